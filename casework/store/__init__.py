@@ -1,0 +1,1 @@
+"""SQLAlchemy records and the queries over them. It never commits and decides nothing."""

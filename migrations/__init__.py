@@ -1,0 +1,1 @@
+"""Numbered migrations: one head, each tested up, down and up again."""
