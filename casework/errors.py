@@ -1,0 +1,79 @@
+"""What can go wrong in casework, one class per situation that a caller can act on.
+
+Each error carries a stable `code`, its facts as attributes and a sentence in both languages of the
+screen. It leaves out how an error is shown: that is the edge's business.
+"""
+
+# ruff: noqa: N818 — an error is named for the situation (style.md §2.8), not for its being an error.
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CaseworkError(Exception):
+    """Root of all errors of the domain.
+
+    Attributes:
+        code: stable name for logs, API answers and tests.
+        zh: sentence for the person at the screen, Chinese.
+        en: the same sentence, English.
+    """
+
+    code: ClassVar[str] = "casework-error"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh = zh
+        self.en = en
+
+
+class IllegalTransition(CaseworkError):
+    """The action does not exist in the state the case is in."""
+
+    code = "illegal-transition"
+
+    def __init__(self, state: str, action: str, *, state_zh: str, action_zh: str) -> None:
+        super().__init__(
+            f"当前状态为“{state_zh}”，不能执行“{action_zh}”。请刷新页面后按可用操作办理。",
+            f"A case in state '{state}' does not allow '{action}'. Reload the page.",
+        )
+        self.state = state
+        self.action = action
+
+
+class NotPermitted(CaseworkError):
+    """The actor's roles do not include what the action or page needs."""
+
+    code = "not-permitted"
+
+    def __init__(self, wanted: str, wanted_en: str = "") -> None:
+        super().__init__(
+            f"您没有此项权限（{wanted}）。如工作需要，请联系安全管理员授权。",
+            f"You may not do this ({wanted_en or wanted}). Ask the security administrator if you need to.",
+        )
+        self.wanted = wanted
+
+
+class IncompatibleRoles(CaseworkError):
+    """A set of roles that one account may not hold."""
+
+    code = "incompatible-roles"
+
+    def __init__(self, roles: tuple[str, ...], desks: tuple[str, ...]) -> None:
+        super().__init__(
+            f"同一账号不能兼任：{'、'.join(roles)}。一个账号只能属于一个岗位，请分设账号。",
+            f"One account cannot hold {', '.join(roles)}: different desks. Use separate accounts.",
+        )
+        self.roles = roles
+        self.desks = desks
+
+
+class InvalidOutcome(CaseworkError):
+    """A reply whose outcome lacks what that outcome must have."""
+
+    code = "invalid-outcome"
+
+    def __init__(self, outcome: str, field: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.outcome = outcome
+        self.field = field

@@ -1,0 +1,115 @@
+"""By whom each action on a case may be done: role, grade of the case and part of the unit, as data.
+
+It leaves out the state of the case, which is `lifecycle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from casework.actions import Action
+from casework.roles import EVERY_GRADE, Role
+from rules.model import Grade
+
+A = Action
+
+
+class Part(StrEnum):
+    """The part that the actor's unit has in the case."""
+
+    NONE = "none"
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One line of the table of performers: a role, for cases of these grades, with this part."""
+
+    role: Role
+    grades: frozenset[Grade] | None = None  # None: any, also a case that has no grade yet
+    part: Part = Part.NONE  # NONE: no part is asked for
+
+
+_SENIOR = frozenset({Grade.MAJOR, Grade.SERIOUS})
+_GENERAL = frozenset({Grade.GENERAL})
+_DUTY = (Who(Role.DUTY_OFFICER), Who(Role.DIRECTOR))
+_DIRECTOR = (Who(Role.DIRECTOR),)
+_LEAD = (Who(Role.UNIT_HANDLER, part=Part.LEAD), Who(Role.UNIT_HEAD, part=Part.LEAD))
+_LEAD_HEAD = (Who(Role.UNIT_HEAD, part=Part.LEAD),)
+_ASSIST = (Who(Role.UNIT_HANDLER, part=Part.ASSIST), Who(Role.UNIT_HEAD, part=Part.ASSIST))
+# General cases are supervised by the cyberspace office, the others by the supervision office.
+_SUPERVISING = (
+    Who(Role.DUTY_OFFICER, _GENERAL),
+    Who(Role.DIRECTOR, _GENERAL),
+    Who(Role.SUPERVISOR, _SENIOR),
+)
+_TIME_LORDS = (Who(Role.DIRECTOR, _GENERAL), Who(Role.SUPERVISOR, _SENIOR))
+_MACHINE = (Who(Role.MACHINE),)
+
+PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
+    {
+        A.CONFIRM: (Who(Role.DUTY_OFFICER, EVERY_GRADE), Who(Role.DIRECTOR, EVERY_GRADE)),
+        A.CORRECT_GRADE: _DUTY,
+        A.CORRECT_ROUTE: _DUTY,
+        A.ASK_ARBITRATION: _DUTY,
+        A.DESIGNATE: _DIRECTOR,
+        # Major and serious slips go out over the director's signature. domain.md §2.5.
+        A.DISPATCH: (Who(Role.DUTY_OFFICER, _GENERAL), Who(Role.DIRECTOR, EVERY_GRADE)),
+        A.SIGN_FOR: _LEAD,
+        # A serious case is not handed back: act first, argue afterwards. domain.md §2.3.
+        A.OBJECT: (Who(Role.UNIT_HEAD, frozenset({Grade.GENERAL, Grade.MAJOR}), Part.LEAD),),
+        A.UPHOLD: _DIRECTOR,
+        A.REASSIGN: _DIRECTOR,
+        A.FILE_REPORT: _LEAD,
+        A.FILE_PROGRESS: _LEAD,
+        A.DRAFT_REPLY: _LEAD,
+        A.RETURN_DRAFT: _LEAD_HEAD,
+        # A reply without the signature of the unit's head goes back unread. domain.md §2.5.
+        A.REPLY: _LEAD_HEAD,
+        A.ASSIST_SIGN_FOR: _ASSIST,
+        A.ASSIST_REPORT: _ASSIST,
+        A.RECORD_CONTACT: (*_DUTY, *_LEAD),
+        A.RECORD_PUBLIC_REPLY: (*_DUTY, *_LEAD, Who(Role.PUBLISHER)),
+        A.ASK_EXTENSION: _LEAD,
+        A.GRANT_EXTENSION: _TIME_LORDS,
+        A.PAUSE: _TIME_LORDS,
+        A.RESUME: _TIME_LORDS,
+        A.REGRADE: _DIRECTOR,
+        A.ACCEPT: _SUPERVISING,
+        A.ACCEPT_PROMISE: _SUPERVISING,
+        A.SEND_BACK: _SUPERVISING,
+        A.SUPERVISE: (*_SUPERVISING, *_MACHINE),
+        A.CLOSE: _SUPERVISING,
+        A.RE_AUDIT: (Who(Role.INSPECTOR),),
+        A.REOPEN: (*_SUPERVISING, Who(Role.INSPECTOR)),
+        A.ARCHIVE: (*_DUTY, *_MACHINE),
+        A.DISMISS: _DUTY,
+        A.REINSTATE: (*_DUTY, Who(Role.INSPECTOR)),
+        A.MERGE_INTO: _DUTY,
+        A.MERGE_POST: (*_DUTY, *_MACHINE),
+        A.RECORD_POST_GONE: (*_DUTY, *_MACHINE),
+    }
+)
+
+
+def is_performer(
+    action: Action, *, roles: frozenset[Role], grade: Grade | None, part: Part = Part.NONE
+) -> bool:
+    """Return whether somebody with `roles`, whose unit has `part` in a case of `grade`, may do `action`.
+
+    Args:
+        action: what is to be done.
+        roles: of the actor.
+        part: of the actor's unit in the case.
+        grade: None for a case that nobody has graded yet.
+    """
+    return any(
+        who.role in roles
+        and (who.grades is None or grade in who.grades)
+        and (who.part is Part.NONE or who.part is part)
+        for who in PERFORMERS[action]
+    )
