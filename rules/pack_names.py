@@ -1,0 +1,144 @@
+"""Follows every name of a pack to what it names.
+
+A name whose file is missing is not reported: the missing file is. It judges no meaning; `check` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from rules.model import Location, Pack, SignalRef, Target, Terms
+from rules.pack_conditions import check_conditions
+from rules.problem import Notes
+from rules.walk import ring_members, walk
+
+
+def check_names(pack: Pack, read: Collection[str], notes: Notes) -> None:
+    """File every name that leads nowhere, stands twice, or runs in a ring.
+
+    Args:
+        pack: as far as it could be read.
+        read: names of the files that were read.
+        notes: receives the problems.
+    """
+    _duplicates(pack, notes)
+    _check_matchers(pack, read, notes)
+    _check_topics(pack, read, notes)
+    _check_places_and_routes(pack, read, notes)
+    check_conditions(pack, read, notes)
+
+
+def _duplicates(pack: Pack, notes: Notes) -> None:
+    kinds: tuple[tuple[str, str, Iterable[tuple[str, Location]]], ...] = (
+        ("词库", "lexicon", ((x.id, x.at) for x in pack.lexicons)),
+        ("特征", "signal", ((x.id, x.at) for x in pack.signals)),
+        ("主题", "topic", ((x.id, x.at) for x in pack.topics)),
+        ("地点", "place", ((x.id, x.at) for x in pack.places)),
+        ("单位", "unit", ((x.id, x.at) for x in pack.units)),
+        ("指定事项", "designation", ((x.id, x.at) for x in pack.designations)),
+        ("路由", "route", ((x.id, x.at) for x in pack.routes)),
+        ("规则", "rule", ((x.id, x.at) for x in (*pack.severity, *pack.scoring))),
+        ("督办步骤", "step", ((x.id, x.at) for x in pack.ladder)),
+    )
+    for zh, en, pairs in kinds:
+        seen: dict[str, Location] = {}
+        for name, at in pairs:
+            if name and name in seen:
+                first = f"{seen[name].file}:{seen[name].line}"
+                notes.about(name).error(
+                    at, f"{zh}「{name}」重复，已见于 {first}", f'duplicate {en} "{name}", first at {first}'
+                )
+            seen.setdefault(name, at)
+
+
+def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
+    lexicons = {lexicon.id for lexicon in pack.lexicons}
+    signals = {signal.id for signal in pack.signals}
+    owned = [(signal.id, signal.match) for signal in pack.signals]
+    owned += [(topic.id, part.match) for topic in pack.topics for part in topic.evidence]
+    for owner, top in owned:
+        mine = notes.about(owner)
+        for matcher in walk(top):
+            if isinstance(matcher, Terms) and "lexicons.yaml" in read:
+                for name in matcher.lexicons:
+                    if name and name not in lexicons:
+                        mine.unknown(matcher.at, "词库", "lexicon", name, lexicons)
+            elif isinstance(matcher, SignalRef) and "signals.yaml" in read and matcher.signal not in signals:
+                mine.unknown(matcher.at, "特征", "signal", matcher.signal, signals)
+    _signal_rings(pack, notes)
+
+
+def _signal_rings(pack: Pack, notes: Notes) -> None:
+    needs = {
+        signal.id: {m.signal for m in walk(signal.match) if isinstance(m, SignalRef)}
+        for signal in pack.signals
+    }
+    at = {signal.id: signal.at for signal in pack.signals}
+    for name in sorted(ring_members(needs)):
+        notes.about(name).error(
+            at[name], f"特征「{name}」循环引用自身", f'signal "{name}" refers to itself in a ring'
+        )
+
+
+def _check_topics(pack: Pack, read: Collection[str], notes: Notes) -> None:
+    if "pack.yaml" not in read:
+        return
+    for topic in pack.topics:
+        if topic.group and topic.group not in pack.groups:
+            notes.about(topic.id).unknown(topic.at, "大类", "group", topic.group, pack.groups)
+
+
+def _check_places_and_routes(pack: Pack, read: Collection[str], notes: Notes) -> None:
+    places = {place.id for place in pack.places}
+    units = {unit.id for unit in pack.units} if "units.yaml" in read else None
+    for place in pack.places:
+        mine = notes.about(place.id)
+        _unit_name(place.unit, place.at, units, mine)
+        if place.within is not None and place.within not in places:
+            mine.unknown(place.at, "地点", "place", place.within, places)
+    for unit in pack.units:
+        _unit_name(unit.superior, unit.at, units, notes.about(unit.id))
+    for designation in pack.designations:
+        for name in (designation.unit, *designation.candidates):
+            _unit_name(name, designation.at, units, notes.about(designation.id))
+    topics = {topic.id for topic in pack.topics}
+    designations = {designation.id for designation in pack.designations}
+    for route in pack.routes:
+        mine = notes.about(route.id)
+        if "topics.yaml" in read and route.topic and route.topic not in topics:
+            mine.unknown(route.at, "主题", "topic", route.topic, topics)
+        for target in (route.lead, *route.assist):
+            _target(target, route.at, units, designations, mine)
+    _hierarchy_rings(pack, notes)
+
+
+def _target(
+    target: Target, at: Location, units: Collection[str] | None, designations: Collection[str], notes: Notes
+) -> None:
+    _unit_name(target.unit, at, units, notes)
+    if target.designated is not None and target.designated not in designations:
+        notes.unknown(at, "指定事项", "designation", target.designated, designations)
+
+
+def _unit_name(name: str | None, at: Location, units: Collection[str] | None, notes: Notes) -> None:
+    if name and units is not None and name not in units:
+        notes.unknown(at, "单位", "unit", name, units)
+
+
+def _hierarchy_rings(pack: Pack, notes: Notes) -> None:
+    for zh, en, parents, at in (
+        (
+            "上级单位",
+            "superiors",
+            {u.id: {u.superior} if u.superior else set[str]() for u in pack.units},
+            {u.id: u.at for u in pack.units},
+        ),
+        (
+            "上级地点",
+            "larger places",
+            {p.id: {p.within} if p.within else set[str]() for p in pack.places},
+            {p.id: p.at for p in pack.places},
+        ),
+    ):
+        for name in sorted(ring_members(parents)):
+            notes.about(name).error(at[name], f"{zh}形成循环", f"the {en} run in a ring")

@@ -1,0 +1,116 @@
+"""Problems of a rule pack: what is wrong, where, and how bad. It finds none itself."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.model import Location
+
+MOST_PROBLEMS = 2_000  # a broken file must not print for ever
+MOST_SUGGESTIONS = 200  # looking for near names costs time; later problems go without
+LONGEST_SHOWN = 60  # characters of an author's word that a message repeats
+
+
+class Level(StrEnum):
+    """How bad a problem is.
+
+    error: the pack cannot be published; something is wrong, missing or would not run.
+    warning: it runs, but most likely does not do what its author meant.
+    note: it runs and means what it says; somebody has still to decide or tidy something.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a pack. `rule_id` is empty where it concerns no single item."""
+
+    level: Level
+    rule_id: str
+    location: Location
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        at = self.location
+        return f"{at.file}:{at.line}:{at.column}: {self.zh} ({self.en})"
+
+
+def shown(word: str) -> str:
+    """Return the author's word as a message may repeat it: on one line and not too long."""
+    flat = "".join(c if c.isprintable() else "?" for c in word)
+    return flat if len(flat) <= LONGEST_SHOWN else flat[: LONGEST_SHOWN - 1] + "…"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems by file, line and column, each once."""
+    unique = dict.fromkeys(problems)
+    return tuple(
+        sorted(unique, key=lambda p: (p.location.file, p.location.line, p.location.column, p.level, p.en))
+    )
+
+
+@dataclass
+class _Book:
+    problems: list[Problem] = field(default_factory=list)
+    suggestions: int = 0
+
+
+class Notes:
+    """Collects problems while a pack is read; `about` gives a view for one item of it."""
+
+    def __init__(self, rule_id: str = "", book: _Book | None = None) -> None:
+        self._rule_id = rule_id
+        self._book = _Book() if book is None else book
+
+    def about(self, rule_id: str) -> Notes:
+        """Return a view on the same collection that files problems under `rule_id`."""
+        return Notes(rule_id, self._book)
+
+    def add(self, level: Level, at: Location, zh: str, en: str) -> None:
+        """File a problem; beyond the limit only the count would grow, so it is left out."""
+        if len(self._book.problems) < MOST_PROBLEMS:
+            self._book.problems.append(Problem(level, self._rule_id, at, zh, en))
+
+    def error(self, at: Location, zh: str, en: str) -> None:
+        """File a problem that stops publication."""
+        self.add(Level.ERROR, at, zh, en)
+
+    def warning(self, at: Location, zh: str, en: str) -> None:
+        """File a problem that the author most likely did not mean."""
+        self.add(Level.WARNING, at, zh, en)
+
+    def note(self, at: Location, zh: str, en: str) -> None:
+        """File something that is still to be decided or tidied."""
+        self.add(Level.NOTE, at, zh, en)
+
+    def unknown(self, at: Location, zh: str, en: str, word: str, known: Iterable[str]) -> None:
+        """File an unknown name as an error: `zh` and `en` name the kind of thing, e.g. 词库, lexicon."""
+        near = self._nearest(word, known)
+        hint_zh = f"；是不是想写「{near}」？" if near else ""
+        hint_en = f'; did you mean "{near}"?' if near else ""
+        word = shown(word)
+        self.error(at, f"未知的{zh}「{word}」{hint_zh}", f'unknown {en} "{word}"{hint_en}')
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str | None:
+        if self._book.suggestions >= MOST_SUGGESTIONS or not word or len(word) > LONGEST_SHOWN:
+            return None
+        self._book.suggestions += 1
+        found = difflib.get_close_matches(word, [k for k in known if k], n=1, cutoff=0.6)
+        return found[0] if found else None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what was filed so far, by file and line."""
+        return in_order(self._book.problems)
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether an error was filed under any item."""
+        return any(p.level is Level.ERROR for p in self._book.problems)
