@@ -52,12 +52,15 @@ class UserRow(Base, InCounty, Versioned):
     unit_code: Mapped[str | None]
     roles: Mapped[list[Any]]
     language: Mapped[str] = mapped_column(default="zh")
+    totp_alg: Mapped[str | None]
     totp_key_id: Mapped[str | None]
     totp_ciphertext: Mapped[bytes | None]
     totp_last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_changed_at: Mapped[datetime]
+    password_history: Mapped[list[Any]]  # hashes of earlier passwords, newest first
     failed_logins: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]  # start of the window that failed_logins counts in
     locked_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
