@@ -1,0 +1,115 @@
+"""The one predicate behind every list, count, search and file: `Visibility` written as SQL.
+
+It leaves out permissions (what may be done) and identities, which no query of the store reads.
+The oracle is `casework.access.may_see`; a property test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import CaseSight, CountyId, Reach, UnitId, Visibility
+from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ExclusionRow, PostRow
+from rules.model import Grade
+
+Predicate = sa.ColumnElement[bool]
+
+
+def visible_cases(sight: Visibility) -> Predicate:
+    """Return the condition on `CaseRow` under which a case is seen.
+
+    Ordinary and confidential cases have their own reach; a unit reaches a case by an assignment in
+    force, and a confidential one only where it is not shut out as the accused or below the accused.
+
+    **Source:** 信访工作条例 §30 ¶3; design.md "Who may see what".
+    """
+    ordinary = sa.and_(CaseRow.confidential.is_(False), _reached(sight, sight.cases, shut_out=False))
+    secret = sa.and_(CaseRow.confidential.is_(True), _reached(sight, sight.confidential, shut_out=True))
+    return sa.and_(
+        CaseRow.county_id == sight.county_id,
+        CaseRow.grade.in_(sorted(grade.value for grade in sight.grades)),
+        sa.or_(ordinary, secret),
+    )
+
+
+def visible_posts(sight: Visibility) -> Predicate:
+    """Return the condition on `PostRow` under which a post is seen.
+
+    A desk that sees every post still sees no confidential one, nor any post of a confidential case, without
+    the reach for it. Everybody else sees the posts of the cases they see; a confidential post only inside
+    a case that is itself confidential, so that its text never rides along with an ordinary case.
+    """
+    if sight.posts is Reach.NONE:
+        return sa.false()
+    inside = (
+        sa.select(CasePostRow.id)
+        .join(CaseRow, CaseRow.id == CasePostRow.case_id)
+        .where(CasePostRow.post_id == PostRow.id)
+        .correlate(PostRow)
+    )
+    here = PostRow.county_id == sight.county_id
+    if sight.posts is Reach.ALL and sight.confidential is Reach.ALL:
+        return here
+    if sight.posts is Reach.ALL:
+        in_secret_case = sa.exists(inside.where(CaseRow.confidential.is_(True)))
+        return sa.and_(here, PostRow.confidential.is_(False), ~in_secret_case)
+    open_inside = sa.or_(PostRow.confidential.is_(False), CaseRow.confidential.is_(True))
+    return sa.and_(here, sa.exists(inside.where(visible_cases(sight), open_inside)))
+
+
+def visible_case_ids(sight: Visibility) -> sa.Select[uuid.UUID]:
+    """Return the ids of the visible cases, to be put into `IN (…)` by rows that belong to a case."""
+    return sa.select(CaseRow.id).where(visible_cases(sight))
+
+
+def sight_of(session: Session, case_id: uuid.UUID) -> CaseSight | None:
+    """Return the facts by which the pure predicate decides about one case, None if there is no such case."""
+    case = session.execute(
+        sa.select(CaseRow.county_id, CaseRow.grade, CaseRow.confidential).where(CaseRow.id == case_id)
+    ).one_or_none()
+    if case is None:
+        return None
+    assigned = session.scalars(
+        sa.select(AssignmentRow.unit_code).where(
+            AssignmentRow.case_id == case_id, AssignmentRow.ended_at.is_(None)
+        )
+    )
+    excluded = session.scalars(sa.select(ExclusionRow.unit_code).where(ExclusionRow.case_id == case_id))
+    return CaseSight(
+        county_id=CountyId(case.county_id),
+        grade=Grade(case.grade),
+        confidential=case.confidential,
+        assigned=frozenset(map(UnitId, assigned)),
+        excluded=frozenset(map(UnitId, excluded)),
+    )
+
+
+def _reached(sight: Visibility, reach: Reach, *, shut_out: bool) -> Predicate:
+    if reach is Reach.ALL:
+        return sa.true()
+    if reach is Reach.NONE or not sight.unit_ids:
+        return sa.false()
+    in_force = (
+        sa.select(AssignmentRow.id)
+        .where(
+            AssignmentRow.case_id == CaseRow.id,
+            AssignmentRow.county_id == sight.county_id,
+            AssignmentRow.unit_code.in_(sorted(sight.unit_ids)),
+            AssignmentRow.ended_at.is_(None),
+        )
+        .correlate(CaseRow)
+    )
+    if shut_out:
+        barred = (
+            sa.select(ExclusionRow.case_id)
+            .where(
+                ExclusionRow.case_id == CaseRow.id,
+                ExclusionRow.unit_code == AssignmentRow.unit_code,
+            )
+            .correlate(CaseRow, AssignmentRow)
+        )
+        in_force = in_force.where(~sa.exists(barred))
+    return sa.exists(in_force)
