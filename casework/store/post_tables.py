@@ -61,8 +61,20 @@ class MatterRow(Base, InCounty, Versioned):
     title: Mapped[str]
     topic: Mapped[str | None] = mapped_column(sa.String(60))
     place: Mapped[str | None] = mapped_column(sa.String(60))
-    first_seen_at: Mapped[datetime]
+    confidential: Mapped[bool] = mapped_column(default=False)  # accusations never mix with other posts
+    sketch: Mapped[list[Any]] = mapped_column(default=list)  # of the text of its first post: casework.matter
+    first_seen_at: Mapped[datetime]  # by the instants at which its posts were written
     last_seen_at: Mapped[datetime]
+
+
+class MatterKeyRow(Base, InCounty):
+    """Finds matters whose text is nearly the same: posts that are share most of their keys."""
+
+    __tablename__ = "matter_keys"
+    __table_args__ = (sa.Index("ix_matter_keys_key", "county_id", "key", "seen_at"),)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matters.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
 
 
 class PostRow(Base, InCounty, Versioned):
@@ -71,6 +83,8 @@ class PostRow(Base, InCounty, Versioned):
     __tablename__ = "posts"
     __table_args__ = (
         sa.UniqueConstraint("county_id", "content_key"),
+        sa.UniqueConstraint("county_id", "source_id", "external_id"),
+        sa.Index("ix_posts_matter", "county_id", "matter_id", "said_at"),
         sa.Index("ix_posts_triage", "county_id", "triage_state", "received_at"),
         sa.Index("ix_posts_received", "county_id", "received_at", "id"),
     )
@@ -84,6 +98,8 @@ class PostRow(Base, InCounty, Versioned):
     platform: Mapped[str]
     media_level: Mapped[str] = mapped_column(default="none")
     posted_at: Mapped[datetime | None]
+    # posted_at where it is known and not in the future, else received_at
+    said_at: Mapped[datetime] = mapped_column(default=lambda row: row.get_current_parameters()["received_at"])
     received_at: Mapped[datetime]
     gone_at_source_at: Mapped[datetime | None]
     confidential: Mapped[bool] = mapped_column(default=False)
@@ -91,10 +107,11 @@ class PostRow(Base, InCounty, Versioned):
     triage_state: Mapped[str] = mapped_column(sa.String(12), default="pending")
     claim_token: Mapped[uuid.UUID | None]
     claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]  # process that holds the claim, so that a dead one is seen at once
     attempts: Mapped[int] = mapped_column(default=0)
     normalised: Mapped[str | None]
     word_starts: Mapped[list[Any] | None]  # offsets in `normalised` where jieba sees a word begin
-    matter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("matters.id"), index=True)
+    matter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("matters.id"))
     decision_id: Mapped[uuid.UUID | None]
 
 
@@ -110,6 +127,7 @@ class PostMetricsRow(Base, InCounty):
     likes: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     comments: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     shares: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    on_hot_list: Mapped[bool] = mapped_column(default=False)
 
 
 class IdentityRow(Base, InCounty):

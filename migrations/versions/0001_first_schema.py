@@ -58,6 +58,8 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('topic', sa.String(length=60), nullable=True),
     sa.Column('place', sa.String(length=60), nullable=True),
+    sa.Column('confidential', sa.Boolean(), nullable=False),
+    sa.Column('sketch', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('first_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('county_id', sa.String(length=32), nullable=False),
@@ -241,6 +243,16 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_lead_unit'), 'cases', ['lead_unit'], unique=False)
     op.create_index('ix_cases_list', 'cases', ['county_id', 'state', 'opened_at'], unique=False)
     op.create_index(op.f('ix_cases_matter_id'), 'cases', ['matter_id'], unique=False)
+    op.create_table('matter_keys',
+    sa.Column('matter_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('county_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['county_id'], ['counties.id'], name=op.f('fk_matter_keys_county_id')),
+    sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_matter_keys_matter_id')),
+    sa.PrimaryKeyConstraint('matter_id', 'key', name=op.f('pk_matter_keys'))
+    )
+    op.create_index('ix_matter_keys_key', 'matter_keys', ['county_id', 'key', 'seen_at'], unique=False)
     op.create_table('posts',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('source_id', sa.Uuid(), nullable=False),
@@ -252,12 +264,14 @@ def upgrade() -> None:
     sa.Column('platform', sa.Text(), nullable=False),
     sa.Column('media_level', sa.Text(), nullable=False),
     sa.Column('posted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('gone_at_source_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('triage_state', sa.String(length=12), nullable=False),
     sa.Column('claim_token', sa.Uuid(), nullable=True),
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.Text(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('normalised', sa.Text(), nullable=True),
     sa.Column('word_starts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
@@ -269,9 +283,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_posts_matter_id')),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_posts_source_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_posts')),
-    sa.UniqueConstraint('county_id', 'content_key', name=op.f('uq_posts_county_id_content_key'))
+    sa.UniqueConstraint('county_id', 'content_key', name=op.f('uq_posts_county_id_content_key')),
+    sa.UniqueConstraint('county_id', 'source_id', 'external_id', name=op.f('uq_posts_county_id_source_id_external_id'))
     )
-    op.create_index(op.f('ix_posts_matter_id'), 'posts', ['matter_id'], unique=False)
+    op.create_index('ix_posts_matter', 'posts', ['county_id', 'matter_id', 'said_at'], unique=False)
     op.create_index('ix_posts_received', 'posts', ['county_id', 'received_at', 'id'], unique=False)
     op.create_index(op.f('ix_posts_source_id'), 'posts', ['source_id'], unique=False)
     op.create_index('ix_posts_triage', 'posts', ['county_id', 'triage_state', 'received_at'], unique=False)
@@ -510,6 +525,7 @@ def upgrade() -> None:
     sa.Column('likes', sa.BigInteger(), nullable=False),
     sa.Column('comments', sa.BigInteger(), nullable=False),
     sa.Column('shares', sa.BigInteger(), nullable=False),
+    sa.Column('on_hot_list', sa.Boolean(), nullable=False),
     sa.Column('county_id', sa.String(length=32), nullable=False),
     sa.ForeignKeyConstraint(['county_id'], ['counties.id'], name=op.f('fk_post_metrics_county_id')),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_post_metrics_post_id')),
@@ -722,8 +738,10 @@ def downgrade() -> None:
     op.drop_index('ix_posts_triage', table_name='posts')
     op.drop_index(op.f('ix_posts_source_id'), table_name='posts')
     op.drop_index('ix_posts_received', table_name='posts')
-    op.drop_index(op.f('ix_posts_matter_id'), table_name='posts')
+    op.drop_index('ix_posts_matter', table_name='posts')
     op.drop_table('posts')
+    op.drop_index('ix_matter_keys_key', table_name='matter_keys')
+    op.drop_table('matter_keys')
     op.drop_index(op.f('ix_cases_matter_id'), table_name='cases')
     op.drop_index('ix_cases_list', table_name='cases')
     op.drop_index(op.f('ix_cases_lead_unit'), table_name='cases')
