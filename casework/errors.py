@@ -7,6 +7,7 @@ screen. It leaves out how an error is shown: that is the edge's business.
 # ruff: noqa: N818 — an error is named for the situation (style.md §2.8), not for its being an error.
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -77,3 +78,68 @@ class InvalidOutcome(CaseworkError):
         super().__init__(zh, en)
         self.outcome = outcome
         self.field = field
+
+
+class CalendarHasNoHours(CaseworkError):
+    """A calendar table without usable working hours."""
+
+    code = "calendar-has-no-hours"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"日历 {version} 没有可用的工作时段。请在 calendar.yaml 的 hours 中按先后写明上下班时间。",
+            f"Calendar {version} has no usable working hours. Write them in order under hours.",
+        )
+        self.version = version
+
+
+class NoWorkingDays(CaseworkError):
+    """A calendar in which a limit never ends."""
+
+    code = "no-working-days"
+
+    def __init__(self, version: str, after: date) -> None:
+        super().__init__(
+            f"日历 {version} 在 {after:%Y-%m-%d} 之后没有足够的工作日，时限无法计算。请检查放假日期。",
+            f"Calendar {version} has too few working days after {after:%Y-%m-%d}. Check its days off.",
+        )
+        self.version = version
+        self.after = after
+
+
+class LimitTooLong(CaseworkError):
+    """A limit beyond what any authority sets."""
+
+    code = "limit-too-long"
+
+    def __init__(self, limit: str, longest: str) -> None:
+        super().__init__(
+            f"时限 {limit} 超过了上限 {longest}，请检查是否写错。",
+            f"The limit {limit} is longer than the longest allowed, {longest}. Check for a slip of the pen.",
+        )
+        self.limit = limit
+        self.longest = longest
+
+
+class NaiveInstant(CaseworkError):
+    """An instant without time zone where an aware one is needed."""
+
+    code = "naive-instant"
+
+    def __init__(self, name: str, value: datetime) -> None:
+        super().__init__(
+            f"时间“{name}”缺少时区：{value.isoformat()}。",
+            f"'{name}' has no time zone: {value.isoformat()}. Pass aware UTC.",
+        )
+        self.name = name
+        self.value = value
+
+
+class ClockRefused(CaseworkError):
+    """A clock event that its ledger cannot take; `why` names the case."""
+
+    code = "clock-refused"
+
+    def __init__(self, why: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.why = why
