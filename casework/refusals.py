@@ -1,0 +1,177 @@
+"""Why a use case on a case was refused, one class per situation that a caller can act on.
+
+It leaves out what a table refuses (`errors`: transitions, permissions, outcomes, clocks).
+"""
+
+# ruff: noqa: N818 — an error is named for the situation (style.md §2.8), not for its being an error.
+from __future__ import annotations
+
+from casework.errors import CaseworkError
+
+
+class NoSuchCase(CaseworkError):
+    """There is no such case, or the actor may not see it: the two are not told apart."""
+
+    code = "no-such-case"
+
+    def __init__(self, case_id: object) -> None:
+        super().__init__(
+            "没有找到该舆情件，可能编号有误，或不在您的查看范围内。",
+            "There is no such case, or it is not yours to see.",
+        )
+        self.case_id = case_id
+
+
+class NoSuchEntry(CaseworkError):
+    """There is no such score entry, or the actor may not see it."""
+
+    code = "no-such-entry"
+
+    def __init__(self, entry_id: object) -> None:
+        super().__init__("没有找到该计分记录。", "There is no such score entry.")
+        self.entry_id = entry_id
+
+
+class NoSuchDismissal(CaseworkError):
+    """The post was not dismissed, or the actor may not see it."""
+
+    code = "no-such-dismissal"
+
+    def __init__(self, post_id: object) -> None:
+        super().__init__("没有找到该不立案记录。", "There is no dismissal of this post.")
+        self.post_id = post_id
+
+
+class NoSuchUnit(CaseworkError):
+    """The county has no active unit of that code."""
+
+    code = "no-such-unit"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(
+            f"没有名为“{unit}”的在册单位，请从单位名册中选择。",
+            f"There is no active unit '{unit}'. Choose one from the register of units.",
+        )
+        self.unit = unit
+
+
+class StaleVersion(CaseworkError):
+    """Somebody changed the case since the page was loaded."""
+
+    code = "stale-version"
+
+    def __init__(self, case_id: object, *, seen: int, now: int) -> None:
+        super().__init__(
+            "该件刚刚被他人更新，您的操作没有执行。请刷新页面后重新办理。",
+            "Somebody else has just changed this case; nothing was done. Reload the page and try again.",
+        )
+        self.case_id = case_id
+        self.seen = seen
+        self.now = now
+
+
+class TextRefused(CaseworkError):
+    """A text that a person typed is missing, too long or holds characters that cannot be kept."""
+
+    code = "text-refused"
+
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.field = field
+
+
+class NothingToCorrect(CaseworkError):
+    """A correction whose new value is the old one."""
+
+    code = "nothing-to-correct"
+
+    def __init__(self, field: str, value: str) -> None:
+        super().__init__(
+            "更正后的内容与原来相同，无需更正。",
+            f"The corrected {field} is the one that stands already ('{value}'). Nothing was changed.",
+        )
+        self.field = field
+        self.value = value
+
+
+class UnitShutOut(CaseworkError):
+    """A unit that must never learn of this confidential case was named for it."""
+
+    code = "unit-shut-out"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(
+            f"该件为检举控告件，不得交由被检举单位或其下属单位（{unit}）办理。",
+            f"A confidential accusation: the accused unit and those below it ('{unit}') are shut out.",
+        )
+        self.unit = unit
+
+
+class NoLeadUnit(CaseworkError):
+    """A case cannot be dispatched without a lead unit."""
+
+    code = "no-lead-unit"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "尚未确定主办单位，不能交办。请先确定主办单位，或提请裁定。",
+            "The case has no lead unit yet. Name one, or ask for a ruling, before dispatching it.",
+        )
+
+
+class NoLimitSet(CaseworkError):
+    """The pack sets no limit for a stage that every dispatched case must have."""
+
+    code = "no-limit-set"
+
+    def __init__(self, stage: str, grade: str) -> None:
+        super().__init__(
+            f"规则包没有为该等级设置“{stage}”时限，不能交办。请在 deadlines.yaml 中补充。",
+            f"The pack sets no limit for stage '{stage}' and grade '{grade}'. Add it to deadlines.yaml.",
+        )
+        self.stage = stage
+        self.grade = grade
+
+
+class NotTheHigherDesk(CaseworkError):
+    """A grade may be lowered only by the desk that supervises the higher one."""
+
+    code = "not-the-higher-desk"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "已交办的较大、重大件只能由书记督查室降低等级。",
+            "Only the supervision office may lower the grade of a dispatched major or serious case.",
+        )
+
+
+class NothingPending(CaseworkError):
+    """There is no reply to review, or no commitment to meet."""
+
+    code = "nothing-pending"
+
+    def __init__(self, what: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.what = what
+
+
+class AlreadyReversed(CaseworkError):
+    """A score entry is reversed once; a reversal is not reversed."""
+
+    code = "already-reversed"
+
+    def __init__(self, entry_id: object) -> None:
+        super().__init__(
+            "该计分记录已经冲销过，或本身就是冲销记录，不能再次冲销。",
+            "This entry has been reversed already, or is itself a reversal.",
+        )
+        self.entry_id = entry_id
+
+
+class NotReauditable(CaseworkError):
+    """A second look needs a verdict that is known and, where it finds fault, notes that say which."""
+
+    code = "not-reauditable"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en)

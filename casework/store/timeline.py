@@ -1,0 +1,80 @@
+"""The timeline of a case or a post as people read it. Lines are only ever added, by `desk.unit`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Reach, Visibility
+from casework.events import EventKind
+from casework.store.tables import CaseRow, EventRow, PostRow
+from casework.store.visible import visible_cases, visible_posts
+
+EventData = Mapping[str, str | int | bool | list[str] | None]
+
+OF_ONE_UNIT = frozenset({EventKind.STEP_TAKEN, EventKind.SCORED, EventKind.SCORE_REVERSED})
+"""Lines about one unit's record: other units of the same case do not read them.
+
+**Source:** domain.md §2.3: cards are shown to the supervisors and to the unit itself.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line; its words are made on the screen from kind and data."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID | None
+    post_id: uuid.UUID | None
+    kind: EventKind
+    at: datetime
+    actor: str
+    data: EventData
+
+
+def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[EventLine, ...]:
+    """Return the lines of a case, oldest first; empty if the case may not be seen."""
+    rows = session.scalars(
+        sa.select(EventRow)
+        .join(CaseRow, CaseRow.id == EventRow.case_id)
+        .where(EventRow.case_id == case_id, visible_cases(sight))
+        .order_by(EventRow.id)
+    )
+    lines = (_line(row) for row in rows)
+    return tuple(line for line in lines if is_for(sight, line))
+
+
+def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tuple[EventLine, ...]:
+    """Return the lines of a post, oldest first; empty if the post may not be seen."""
+    rows = session.scalars(
+        sa.select(EventRow)
+        .join(PostRow, PostRow.id == EventRow.post_id)
+        .where(EventRow.post_id == post_id, visible_posts(sight))
+        .order_by(EventRow.id)
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def is_for(sight: Visibility, line: EventLine) -> bool:
+    """Return whether a line of a visible case is for this reader: a unit's record is not for other units."""
+    if line.kind not in OF_ONE_UNIT or sight.cases is Reach.ALL:
+        return True
+    return line.data.get("unit") in sight.unit_ids
+
+
+def _line(row: EventRow) -> EventLine:
+    return EventLine(
+        id=row.id,
+        case_id=row.case_id,
+        post_id=row.post_id,
+        kind=EventKind(row.kind),
+        at=row.at,
+        actor=row.actor,
+        data=MappingProxyType(dict(row.data)),
+    )
