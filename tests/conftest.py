@@ -1,0 +1,111 @@
+"""Fixtures that every part of the tests may use: databases and the queue, real ones, each kind on each test.
+
+Only what several folders share stands here; values that matter to a test stand in the test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from redis import Redis
+
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[servers.PostgresServer | None]:
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "migrated.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres_server: servers.PostgresServer) -> Iterator[str]:
+    """The address of a PostgreSQL database with the newest schema, to be cloned."""
+    url = postgres_server.create()
+    _migrate(url)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_postgres: servers.PostgresServer | None) -> servers.PostgresServer:
+    """A PostgreSQL server where databases may be created; skips by name where there is none."""
+    servers.demand("postgres", _postgres, servers.NO_POSTGRES)
+    assert _postgres is not None
+    return _postgres
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with the newest schema and no row: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("_migrated"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create(template=request.getfixturevalue("_migrated_postgres"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def _queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """The address of a queue server for the run. Imported late: tests of rules need no application."""
+    queue_server = importlib.import_module("app.queue_server")
+    if queue_server.find_program() is None:
+        yield None
+        return
+    with queue_server.running(queue_server.plan_queue_server(tmp_path_factory.mktemp("queue"))) as plan:
+        yield plan.url
+
+
+@pytest.fixture
+def redis_url(_queue: str | None) -> str:
+    """The address of an empty Redis-protocol server; skips by name where there is none."""
+    servers.demand("redis", _queue, servers.NO_REDIS)
+    assert _queue is not None
+    with closing(Redis.from_url(_queue)) as client:
+        client.flushall()
+    return _queue
+
+
+def _migrate(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
