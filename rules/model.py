@@ -542,6 +542,7 @@ class Hit:
     signal: str
     value: bool | int
     spans: tuple[Span, ...]
+    hidden: bool = False  # only found by taking out marks put between letters: less certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -566,4 +567,3 @@ class Finding:
     source: str
     conclusion: str  # e.g. "grade=major", "concludes=group_dispute", "dismisses=praise"
     reasons: tuple[Reason, ...]
-

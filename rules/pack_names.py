@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from rules.model import Location, Pack, SignalRef, Target, Terms
+from rules.model import Location, Pack, Pattern, SignalRef, Target, Terms
 from rules.pack_conditions import check_conditions
-from rules.problem import Notes
+from rules.problem import Notes, shown
+from rules.signals import pattern_fault
 from rules.walk import ring_members, walk
 
 
@@ -65,7 +66,16 @@ def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
                         mine.unknown(matcher.at, "词库", "lexicon", name, lexicons)
             elif isinstance(matcher, SignalRef) and "signals.yaml" in read and matcher.signal not in signals:
                 mine.unknown(matcher.at, "特征", "signal", matcher.signal, signals)
+            elif isinstance(matcher, Pattern):
+                _check_pattern(matcher, mine)
     _signal_rings(pack, notes)
+
+
+def _check_pattern(pattern: Pattern, notes: Notes) -> None:
+    fault = pattern_fault(pattern.regex)
+    if fault is not None:
+        fault = shown(fault)
+        notes.error(pattern.at, f"表达式不可用：{fault}", f"the expression cannot be used: {fault}")
 
 
 def _signal_rings(pack: Pack, notes: Notes) -> None:

@@ -1,0 +1,63 @@
+"""Says whether the words around a hit take it back: denied, asked, supposed or to be prevented.
+
+It is a reader of clauses, not a parser: what it cannot tell counts as said, so that nothing grave is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FARTHEST = 30  # characters before a hit that are looked at
+_AFTER = 12  # characters after a hit that are looked at
+
+_CLAUSE_END = "，。！？；：,!?;:\n"
+_SENTENCE_END = "。！？；!?;\n"
+
+# Words that may stand between a denial and what it denies without changing it: 没有[造成任何人员]伤亡.
+_FILLER = re.compile(
+    r"造成|发生|出现|发现|导致|引发|涉及|属于|构成|听说|再|有|任何|人员|群众|其他|其它|一名|一个|一例|一起|一人|人|的|了|过|被|所谓"
+)
+# A word of denial that may govern a few other words, and one that must stand right before what it denies.
+_DENIAL = re.compile(r"没有|不存在|并非|并不是|不是|不会|未曾|从未|尚未|并未|未见|绝无|毫无|从没|并没")
+_BARE_DENIAL = re.compile(r"未|无|没|非")
+_GOVERNED = 2  # characters that may remain between a denial and the hit
+
+# Supposed: holds to the end of the sentence. Asked or to be prevented: holds to the end of the clause.
+_SUPPOSED = re.compile(r"如果|假如|假设|倘若|要是|万一|一旦|若是|如若|设若|除非|否则")
+_ASKED = re.compile(
+    r"是否|是不是|有没有|有无|会不会|能否|以免|免得|避免|防止|谨防|预防|杜绝|严防|防范|担心|害怕|生怕|唯恐|恐怕|怕"
+)
+_FIGHTING = re.compile(r"不怕|哪怕|难怪")  # 怕 inside these supposes nothing
+_DENIED_AFTER = re.compile(r"[^，。！？；,!?;\n]{0,4}(?:并?未发生|并?没有发生|为零|不存在|是假的|是谣言)")
+_QUESTION = re.compile(r"[^，。！？；,!?;\n]{0,6}(?:吗|么|没有)[？?]")
+
+
+def is_taken_back(text: str, start: int, end: int) -> bool:
+    """Return whether the hit text[start:end] is denied, asked, supposed or to be prevented.
+
+    Args:
+        text: folded text.
+        start: first character of the hit.
+        end: one past its last character.
+    """
+    before = text[max(0, start - _FARTHEST) : start]
+    sentence = before[_last_of(before, _SENTENCE_END) :]
+    if _SUPPOSED.search(sentence):
+        return True
+    clause = sentence[_last_of(sentence, _CLAUSE_END) :]
+    if _ASKED.search(_FIGHTING.sub("", clause)) or _is_denied(clause):
+        return True
+    after = text[end : end + _AFTER]
+    return bool(_DENIED_AFTER.match(after) or _QUESTION.match(after))
+
+
+def _last_of(text: str, marks: str) -> int:
+    """Return the index after the last of `marks`, 0 where there is none."""
+    return max(text.rfind(mark) for mark in marks) + 1
+
+
+def _is_denied(clause: str) -> bool:
+    for match in _DENIAL.finditer(clause):
+        if len(_FILLER.sub("", clause[match.end() :])) <= _GOVERNED:
+            return True
+    return any(not _FILLER.sub("", clause[match.end() :]) for match in _BARE_DENIAL.finditer(clause))

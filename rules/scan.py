@@ -1,0 +1,40 @@
+"""What scanning a post yields: signals with spans, evidence for topics, places and units that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rules.model import Hit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEvidence:
+    """What speaks for a topic: the sum of the weights that hit, how many spoke for it, and where."""
+
+    topic: str
+    weight: Decimal
+    support: int  # pieces of evidence with a positive weight
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place of the gazetteer, or a unit, that the post names."""
+
+    id: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All that the signal layer finds in one post. Equal posts and packs give equal scans."""
+
+    hits: tuple[Hit, ...]  # in the order of the pack; flags that hold and numbers above 0
+    features: Mapping[str, bool | int]  # every signal of the pack
+    topics: tuple[TopicEvidence, ...]  # in the order of the pack; those with any evidence
+    places: tuple[Mention, ...]  # in the order of the pack; a name inside a longer one is not counted
+    units: tuple[Mention, ...]
+    text_length: int  # characters of title and text that are not blank or invisible
+    cut: bool  # the post was longer than what is scanned

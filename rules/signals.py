@@ -1,0 +1,246 @@
+"""Lexicons and patterns as one automaton: a post goes in; signals, topics, places and units come out.
+
+The only module that knows the automaton and RE2. It grades nothing: rules do. The cost of a post grows with
+what it contains, not with the number of rules: a matcher none of whose leaves was found is not even called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+
+import ahocorasick_rs
+import re2
+
+from rules.matchers import MOST_SPOTS, Post, Spot, WordStarts, merged, outermost
+from rules.model import Hit, Pack, SignalKind
+from rules.normalise import fold_expression, letters, normalise
+from rules.numerals import numbers
+from rules.plan import Decided, Plan
+from rules.post_text import PostText
+from rules.scan import Mention, Scan, TopicEvidence
+
+_PATTERN_MEMORY = 8 << 20  # bytes for one expression
+_SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
+_MOST_MATCHES = 100  # of one expression in one post
+_SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
+
+
+def pattern_fault(regex: str) -> str | None:
+    """Return why RE2 cannot run this expression, or None where it can."""
+    try:
+        compiled = re2.compile(fold_expression(regex), _options(_PATTERN_MEMORY))
+    except re2.error as error:
+        reason = error.args[0] if error.args else "error"
+        return reason.decode() if isinstance(reason, bytes) else str(reason)
+    return "matches the empty text" if compiled.search("") else None
+
+
+def compile_signals(pack: Pack) -> Scanner:
+    """Return the scanner of a pack that `load_pack` found free of errors."""
+    return Scanner(pack)
+
+
+class Scanner:
+    """The signal layer of one pack. It keeps nothing from one post to the next."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._plan = Plan(pack)
+        self._terms = _Terms(pack, self._plan)
+        self._expressions = _Expressions({n: p.regex for n, p in self._plan.leaves.patterns.items()})
+        self._units = _UnitWords(self._plan.leaves.units)
+        self._defaults: dict[str, bool | int] = {
+            signal.id: False if signal.kind is SignalKind.FLAG else 0 for signal in pack.signals
+        }
+
+    def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
+        """Return everything that the pack finds in a post. Equal arguments give equal results.
+
+        Args:
+            title: of the post, may be empty.
+            text: of the post.
+            words: returns the offsets at which words begin in the folded text it is given; called at most
+                once, and only if a `whole_word` term was found. Without it such terms hit anywhere.
+        """
+        folded = PostText(title, text)
+        post = Post(folded.text, folded.title_end, words)
+        names = self._terms.find(post)
+        self._expressions.find(post)
+        self._units.find(post)
+        decided = self._plan.decide(post)
+        hits, features = self._hits(decided, folded)
+        pack = self._pack
+        return Scan(
+            hits=hits,
+            features=features,
+            topics=self._topics(decided, folded),
+            places=_mentions([place.id for place in pack.places], names.places, folded),
+            units=_mentions([unit.id for unit in pack.units], names.units, folded),
+            text_length=folded.length,
+            cut=folded.cut,
+        )
+
+    def _hits(self, decided: Decided, folded: PostText) -> tuple[tuple[Hit, ...], dict[str, bool | int]]:
+        features = dict(self._defaults)
+        hits: list[Hit] = []
+        for index, spots in decided.signals.items():
+            signal = self._pack.signals[index]
+            number = signal.kind is SignalKind.NUMBER
+            value: bool | int = max((spot.value for spot in spots), default=0) if number else True
+            if not value:
+                continue
+            features[signal.id] = value
+            hidden = bool(spots) and all(spot.hidden for spot in spots)
+            hits.append(Hit(signal.id, value, folded.spans(spots), hidden))
+        return tuple(hits), features
+
+    def _topics(self, decided: Decided, folded: PostText) -> tuple[TopicEvidence, ...]:
+        sums: dict[int, tuple[Decimal, int, list[Spot]]] = {}
+        for index, spots in decided.evidence.items():
+            topic, weight = self._plan.evidence[index]
+            total, support, before = sums.get(topic, (Decimal(0), 0, []))
+            sums[topic] = (total + weight, support + (weight > 0), before + spots)
+        return tuple(
+            TopicEvidence(self._pack.topics[topic].id, total, support, folded.spans(merged(spots)))
+            for topic, (total, support, spots) in sums.items()
+        )
+
+
+def _mentions(ids: list[str], found: list[tuple[int, int, int]], folded: PostText) -> tuple[Mention, ...]:
+    """Return who is named, in the order of the pack; a name inside a longer one does not count."""
+    spots: dict[int, list[Spot]] = {}
+    for start, end, index in outermost(found):
+        spots.setdefault(index, []).append(Spot(start, end))
+    return tuple(Mention(ids[index], folded.spans(merged(spots[index]))) for index in sorted(spots))
+
+
+@dataclass(slots=True)
+class _Names:
+    """Names of places and units found in a post: start, end, index in the pack."""
+
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    units: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Who wants a term: leaves of matchers, places and units by index in the pack."""
+
+    leaves: set[int] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
+    units: set[int] = field(default_factory=set)
+    hideable: bool = True  # long enough to be torn apart
+
+
+class _Terms:
+    """One automaton over all terms of a pack."""
+
+    def __init__(self, pack: Pack, plan: Plan) -> None:
+        wanted: dict[str, _Wanted] = {}
+        lexicons = {lexicon.id: lexicon.terms for lexicon in pack.lexicons}
+        for leaf, matcher in plan.leaves.terms.items():
+            listed = [term for name in matcher.lexicons for term in lexicons[name]]
+            for term in (*matcher.terms, *listed):
+                wanted.setdefault(normalise(term).text, _Wanted()).leaves.add(leaf)
+        for index, place in enumerate(pack.places):
+            for term in (place.name, *place.aliases):
+                wanted.setdefault(normalise(term).text, _Wanted()).places.add(index)
+        for index, unit in enumerate(pack.units):
+            for term in (unit.name.zh, unit.short, *unit.mentions):
+                wanted.setdefault(normalise(term).text, _Wanted()).units.add(index)
+        wanted.pop("", None)
+        for term, who in wanted.items():
+            who.hideable = len(term) >= _SHORTEST_HIDDEN
+        self._wanted = list(wanted.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(wanted), store_patterns=False) if wanted else None
+
+    def find(self, post: Post) -> _Names:
+        """File every term of the post under its leaves; return the names of places and units."""
+        names = _Names()
+        if self._automaton is None:
+            return names
+        for index, start, end in self._automaton.find_matches_as_indexes(post.text, overlapping=True):
+            _file(self._wanted[index], Spot(start, end), post, names)
+        torn_apart = letters(post.text)
+        if torn_apart is not None:
+            self._find_hidden(*torn_apart, post, names)
+        return names
+
+    def _find_hidden(self, text: str, back: Sequence[int], post: Post, names: _Names) -> None:
+        """File the terms that only appear once the marks between their letters are gone."""
+        if self._automaton is None:
+            return
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            spot = Spot(back[start], back[end - 1] + 1, hidden=True)
+            torn = spot.end - spot.start > end - start
+            crosses = spot.start < post.title_end < spot.end
+            if torn and not crosses and self._wanted[index].hideable:
+                _file(self._wanted[index], spot, post, names)
+
+
+def _file(wanted: _Wanted, spot: Spot, post: Post, names: _Names) -> None:
+    for leaf in wanted.leaves:
+        post.file(leaf, spot)
+    if len(names.places) < MOST_SPOTS:
+        names.places.extend((spot.start, spot.end, index) for index in wanted.places)
+    if len(names.units) < MOST_SPOTS:
+        names.units.extend((spot.start, spot.end, index) for index in wanted.units)
+
+
+def _options(memory: int) -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = memory
+    return options
+
+
+class _Expressions:
+    """All expressions of a pack; one pass says which of them match, only those are searched for places."""
+
+    def __init__(self, regexes: dict[int, str]) -> None:
+        self._leaves = list(regexes)
+        options = _options(_SET_MEMORY)
+        self._set = re2.Set.SearchSet(options)
+        self._compiled = []
+        for regex in regexes.values():
+            folded = fold_expression(regex)
+            self._set.Add(folded)
+            self._compiled.append(re2.compile(folded, _options(_PATTERN_MEMORY)))
+        if self._leaves:
+            self._set.Compile()
+
+    def find(self, post: Post) -> None:
+        """File every match under its leaf."""
+        if not self._leaves:
+            return
+        for index in self._set.Match(post.text) or ():
+            for match in islice(self._compiled[index].finditer(post.text), _MOST_MATCHES):
+                start, end = match.span()
+                if start < end and not start < post.title_end < end:
+                    post.file(self._leaves[index], Spot(start, end))
+
+
+class _UnitWords:
+    """The unit words before which numbers count."""
+
+    def __init__(self, units: dict[int, tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[tuple[str, int]]] = {}
+        for leaf, words in units.items():
+            for word in (normalise(word).text for word in words):
+                if word:
+                    self._by_first.setdefault(word[0], []).append((word, leaf))
+
+    def find(self, post: Post) -> None:
+        """File every number that stands before a unit word, together with the word."""
+        if not self._by_first:
+            return
+        text = post.text
+        for number in numbers(text):
+            for at in number.unit_at:
+                for word, leaf in self._by_first.get(text[at : at + 1], ()):
+                    if text.startswith(word, at):
+                        post.file(leaf, Spot(number.start, at + len(word), value=number.value))
