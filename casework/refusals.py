@@ -60,7 +60,7 @@ class StaleVersion(CaseworkError):
 
     code = "stale-version"
 
-    def __init__(self, case_id: object, *, seen: int, now: int) -> None:
+    def __init__(self, case_id: object, *, seen: int, now: int | None) -> None:
         super().__init__(
             "该件刚刚被他人更新，您的操作没有执行。请刷新页面后重新办理。",
             "Somebody else has just changed this case; nothing was done. Reload the page and try again.",
@@ -153,6 +153,19 @@ class NothingPending(CaseworkError):
     def __init__(self, what: str, zh: str, en: str) -> None:
         super().__init__(zh, en)
         self.what = what
+
+
+class BadCursor(CaseworkError):
+    """A page was asked for with a cursor that no page gave out."""
+
+    code = "bad-cursor"
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(
+            "翻页参数无效，请从第一页重新查看。",
+            "The place in the list is not known. Start again from the first page.",
+        )
+        self.cursor = cursor
 
 
 class AlreadyReversed(CaseworkError):

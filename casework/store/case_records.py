@@ -1,0 +1,140 @@
+"""A case as use cases change it: loaded with its version, saved only if nobody was faster.
+
+It leaves out what belongs to a case (`case_parts`, `case_writes`) and lists of cases (`cases`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer
+
+from casework.access import Visibility
+from casework.refusals import NoSuchCase, StaleVersion
+from casework.states import CaseState
+from casework.store.tables import CaseRow
+from casework.store.visible import visible_cases
+from rules.model import DemandClass, Grade
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """The case itself. Proposed values stand beside those that were decided. Instants are aware UTC."""
+
+    id: uuid.UUID
+    version: int
+    number: str | None
+    title: str
+    gist: str
+    state: CaseState
+    grade: Grade
+    proposed_grade: Grade | None
+    demand: DemandClass
+    topic: str | None
+    place: str | None
+    lead_unit: str | None
+    proposed_lead: str | None
+    route_basis: str
+    is_confidential: bool
+    matter_id: uuid.UUID | None
+    pack_ref: str
+    calendar_version: str
+    redo_count: int
+    dissatisfied_count: int
+    opened_at: datetime
+    dispatched_at: datetime | None
+    closed_at: datetime | None
+    next_due_at: datetime | None
+
+
+def case_for_change(session: Session, sight: Visibility, case_id: uuid.UUID, *, version: int) -> CaseHead:
+    """Return a case that is about to be changed, its row locked until the transaction ends (PostgreSQL).
+
+    Args:
+        session: of a writing transaction.
+        sight: of the actor.
+        case_id: as the page named it.
+        version: as the page showed it.
+
+    Raises:
+        NoSuchCase: there is none, or the actor may not see it.
+        StaleVersion: somebody changed it since the page was made.
+    """
+    row = session.scalar(
+        sa.select(CaseRow)
+        .options(defer(CaseRow.policy))
+        .where(CaseRow.id == case_id, visible_cases(sight))
+        .with_for_update(of=CaseRow)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NoSuchCase(case_id)
+    if row.version != version:
+        raise StaleVersion(case_id, seen=version, now=row.version)
+    return head_of(row)
+
+
+def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datetime) -> CaseHead:
+    """Write a changed case and return it with its new version.
+
+    Raises:
+        StaleVersion: somebody changed it since `before` was loaded.
+    """
+    done = session.execute(
+        sa.update(CaseRow)
+        .where(CaseRow.id == before.id, CaseRow.version == before.version)
+        .values(
+            number=after.number,
+            state=after.state.value,
+            grade=after.grade.value,
+            lead_unit=after.lead_unit,
+            route_basis=after.route_basis,
+            pack_ref=after.pack_ref,
+            calendar_version=after.calendar_version,
+            redo_count=after.redo_count,
+            dissatisfied_count=after.dissatisfied_count,
+            dispatched_at=after.dispatched_at,
+            closed_at=after.closed_at,
+            next_due_at=after.next_due_at,
+            updated_at=now,
+            version=before.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+        .returning(CaseRow.version)
+    ).scalar_one_or_none()
+    if done is None:
+        raise StaleVersion(before.id, seen=before.version, now=None)
+    return replace(after, version=done)
+
+
+def head_of(row: CaseRow) -> CaseHead:
+    """Return a case's own values."""
+    return CaseHead(
+        id=row.id,
+        version=row.version,
+        number=row.number,
+        title=row.title,
+        gist=row.gist,
+        state=CaseState(row.state),
+        grade=Grade(row.grade),
+        proposed_grade=Grade(row.proposed_grade) if row.proposed_grade else None,
+        demand=DemandClass(row.demand),
+        topic=row.topic,
+        place=row.place,
+        lead_unit=row.lead_unit,
+        proposed_lead=row.proposed_lead,
+        route_basis=row.route_basis,
+        is_confidential=row.confidential,
+        matter_id=row.matter_id,
+        pack_ref=row.pack_ref,
+        calendar_version=row.calendar_version,
+        redo_count=row.redo_count,
+        dissatisfied_count=row.dissatisfied_count,
+        opened_at=row.opened_at,
+        dispatched_at=row.dispatched_at,
+        closed_at=row.closed_at,
+        next_due_at=row.next_due_at,
+    )

@@ -1,0 +1,138 @@
+"""The page of one case: everything that belongs to it, in a fixed number of queries.
+
+It leaves out identities, which no page of a case ever shows, and what may be done (`lifecycle`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Reach, Visibility
+from casework.refusals import NoSuchCase
+from casework.store import case_parts as parts
+from casework.store.case_records import CaseHead, head_of
+from casework.store.clock_rows import KeptClock, clocks_of
+from casework.store.tables import CasePostRow, CaseRow, PostRow, UnitRow
+from casework.store.timeline import EventLine, case_timeline
+from casework.store.visible import visible_cases, visible_posts
+from rules.model import Label
+
+
+@dataclass(frozen=True, slots=True)
+class PostInCase:
+    """A post of the case, without anything about who wrote it."""
+
+    id: uuid.UUID
+    title: str
+    text: str
+    url: str | None
+    platform: str
+    media_level: str
+    posted_at: datetime | None
+    received_at: datetime
+    gone_at_source_at: datetime | None
+    is_confidential: bool
+    decision_id: uuid.UUID | None
+    joined: str
+    reason: str
+    attached_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its page shows it to one reader.
+
+    Attributes:
+        units: names of every unit that the other parts mention, and of the county's other units.
+    """
+
+    case: CaseHead
+    posts: tuple[PostInCase, ...]
+    assignments: tuple[parts.Assignment, ...]
+    clocks: tuple[KeptClock, ...]
+    reports: tuple[parts.Report, ...]
+    replies: tuple[parts.Reply, ...]
+    commitments: tuple[parts.Commitment, ...]
+    corrections: tuple[parts.Correction, ...]
+    reaudits: tuple[parts.Reaudit, ...]
+    steps: tuple[parts.StepTaken, ...]
+    scores: tuple[parts.ScoreLine, ...]
+    timeline: tuple[EventLine, ...]
+    documents: tuple[parts.Document, ...]
+    units: Mapping[str, Label]
+
+
+def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseView:
+    """Return the page of a case.
+
+    A unit reads its own steps and score entries, not those of other units in the same case.
+
+    Raises:
+        NoSuchCase: there is none, or the reader may not see it.
+    """
+    row = session.scalar(sa.select(CaseRow).where(CaseRow.id == case_id, visible_cases(sight)))
+    if row is None:
+        raise NoSuchCase(case_id)
+    return CaseView(
+        case=head_of(row),
+        posts=_posts(session, sight, case_id),
+        assignments=parts.assignments_of(session, case_id),
+        clocks=clocks_of(session, case_id),
+        reports=parts.reports_of(session, case_id),
+        replies=parts.replies_of(session, case_id),
+        commitments=parts.commitments_of(session, case_id),
+        corrections=parts.corrections_of(session, case_id),
+        reaudits=parts.reaudits_of(session, case_id),
+        steps=tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit)),
+        scores=tuple(line for line in parts.scores_of(session, case_id) if _is_for(sight, line.unit)),
+        timeline=case_timeline(session, sight, case_id),
+        documents=parts.documents_of(session, case_id),
+        units=unit_names(session, sight.county_id),
+    )
+
+
+def unit_names(session: Session, county: str) -> Mapping[str, Label]:
+    """Return the names of all units of a county by code, units no longer active included."""
+    rows = session.execute(
+        sa.select(UnitRow.code, UnitRow.name_zh, UnitRow.name_en).where(UnitRow.county_id == county)
+    )
+    return MappingProxyType({code: Label(zh, en) for code, zh, en in rows})
+
+
+def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[PostInCase, ...]:
+    rows = session.execute(
+        sa.select(PostRow, CasePostRow)
+        .join(CasePostRow, CasePostRow.post_id == PostRow.id)
+        .where(CasePostRow.case_id == case_id, visible_posts(sight))
+        .order_by(CasePostRow.id)
+    )
+    return tuple(
+        PostInCase(
+            id=post.id,
+            title=post.title,
+            text=post.text,
+            url=post.url,
+            platform=post.platform,
+            media_level=post.media_level,
+            posted_at=post.posted_at,
+            received_at=post.received_at,
+            gone_at_source_at=post.gone_at_source_at,
+            is_confidential=post.confidential,
+            decision_id=post.decision_id,
+            joined=link.joined,
+            reason=link.reason,
+            attached_at=link.attached_at,
+        )
+        for post, link in rows
+    )
+
+
+def _is_for(sight: Visibility, unit: str) -> bool:
+    return sight.cases is Reach.ALL or unit in sight.unit_ids

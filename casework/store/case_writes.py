@@ -1,0 +1,224 @@
+"""What use cases add to a case. Each function writes one row; none decides and none commits."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.store.case_parts import Assignment, Commitment, Correction, Reaudit, Reply, Report, StepTaken
+from casework.store.tables import (
+    AssignmentRow,
+    CommitmentRow,
+    CorrectionRow,
+    ExclusionRow,
+    ReauditRow,
+    ReplyRow,
+    ReportRow,
+    StepRow,
+    UnitRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the supervising desk found about a reply.
+
+    Attributes:
+        word: accepted or sent_back.
+        desk: the desk that found it, as `Desk` names it.
+    """
+
+    word: str
+    reason: str
+    by: str
+    desk: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Where rows go: the session of a writing transaction, and the county they belong to."""
+
+    session: Session
+    county: str
+
+    def assign(self, case_id: uuid.UUID, part: Assignment) -> None:
+        """Give a unit its part in a case."""
+        self.session.add(
+            AssignmentRow(
+                id=part.id,
+                county_id=self.county,
+                case_id=case_id,
+                unit_code=part.unit,
+                role=part.role,
+                basis=part.basis,
+                assigned_at=part.assigned_at,
+                signed_for_at=part.signed_for_at,
+                ended_at=part.ended_at,
+                by=part.by,
+            )
+        )
+        self.session.flush()  # the index of one lead in force speaks now, not at commit
+
+    def sign_for(self, assignment_id: uuid.UUID, *, at: datetime) -> None:
+        """Note when the unit signed for its part."""
+        self._change_assignments([assignment_id], signed_for_at=at)
+
+    def end_assignments(self, assignment_ids: Iterable[uuid.UUID], *, at: datetime) -> None:
+        """End parts that are in force."""
+        self._change_assignments(assignment_ids, ended_at=at)
+
+    def report(self, case_id: uuid.UUID, report: Report) -> None:
+        """Add a report."""
+        self.session.add(
+            ReportRow(
+                id=report.id,
+                county_id=self.county,
+                case_id=case_id,
+                unit_code=report.unit,
+                kind=report.kind,
+                text=report.text,
+                by=report.by,
+                at=report.at,
+            )
+        )
+
+    def reply(self, case_id: uuid.UUID, reply: Reply) -> None:
+        """Add a reply that waits for its review."""
+        self.session.add(
+            ReplyRow(
+                id=reply.id,
+                county_id=self.county,
+                case_id=case_id,
+                unit_code=reply.unit,
+                round=reply.round,
+                outcome=reply.outcome.value,
+                text=reply.text,
+                basis=reply.basis,
+                promised_on=reply.promised_on,
+                by=reply.by,
+                at=reply.at,
+            )
+        )
+        self.session.flush()  # a commitment points to the reply
+
+    def judge_reply(self, reply_id: uuid.UUID, verdict: Verdict) -> None:
+        """Write the verdict of the supervising desk beside a reply."""
+        self.session.execute(
+            sa.update(ReplyRow)
+            .where(ReplyRow.id == reply_id)
+            .values(
+                verdict=verdict.word,
+                verdict_reason=verdict.reason,
+                verdict_by=verdict.by,
+                verdict_desk=verdict.desk,
+                verdict_at=verdict.at,
+                version=ReplyRow.version + 1,
+            )
+        )
+
+    def commit_to(self, case_id: uuid.UUID, commitment: Commitment) -> None:
+        """Add a commitment."""
+        self.session.add(
+            CommitmentRow(
+                id=commitment.id,
+                county_id=self.county,
+                case_id=case_id,
+                reply_id=commitment.reply_id,
+                unit_code=commitment.unit,
+                promised_on=commitment.promised_on,
+                text=commitment.text,
+                made_at=commitment.made_at,
+            )
+        )
+
+    def meet(self, commitment_ids: Iterable[uuid.UUID], *, at: datetime, by: str) -> None:
+        """Note that commitments were met."""
+        self.session.execute(
+            sa.update(CommitmentRow)
+            .where(CommitmentRow.id.in_(tuple(commitment_ids)))
+            .values(met_at=at, met_by=by, version=CommitmentRow.version + 1)
+        )
+
+    def correction(self, correction_id: uuid.UUID, case_id: uuid.UUID, correction: Correction) -> None:
+        """Add a correction; both values are kept."""
+        self.session.add(
+            CorrectionRow(
+                id=correction_id,
+                county_id=self.county,
+                case_id=case_id,
+                field=correction.field,
+                old=correction.old,
+                new=correction.new,
+                reason=correction.reason,
+                by=correction.by,
+                at=correction.at,
+            )
+        )
+
+    def reaudit(self, reaudit: Reaudit, *, case_id: uuid.UUID | None, post_id: uuid.UUID | None) -> None:
+        """Add a second look at a case or at the dismissal of a post."""
+        self.session.add(
+            ReauditRow(
+                id=reaudit.id,
+                county_id=self.county,
+                case_id=case_id,
+                post_id=post_id,
+                verdict=reaudit.verdict,
+                notes=reaudit.notes,
+                by=reaudit.by,
+                at=reaudit.at,
+            )
+        )
+
+    def step(self, case_id: uuid.UUID, step: StepTaken, *, effect_key: str) -> None:
+        """Add a supervision step; the unique effect key lets none be taken twice."""
+        self.session.add(
+            StepRow(
+                id=step.id,
+                county_id=self.county,
+                effect_key=effect_key,
+                case_id=case_id,
+                unit_code=step.unit,
+                clock_id=step.clock_id,
+                step=step.step,
+                action=step.action.value,
+                card=step.card,
+                title_zh=step.title.zh,
+                title_en=step.title.en,
+                desk=step.desk,
+                due_since=step.due_since,
+                taken_at=step.taken_at,
+                number=step.number,
+            )
+        )
+
+    def _change_assignments(self, assignment_ids: Iterable[uuid.UUID], **values: datetime) -> None:
+        self.session.execute(
+            sa.update(AssignmentRow)
+            .where(AssignmentRow.id.in_(tuple(assignment_ids)))
+            .values(version=AssignmentRow.version + 1, **values)
+        )
+
+
+def excluded_from(session: Session, case_id: uuid.UUID) -> frozenset[str]:
+    """Return the units that must never see this case."""
+    return frozenset(
+        session.scalars(sa.select(ExclusionRow.unit_code).where(ExclusionRow.case_id == case_id))
+    )
+
+
+def active_units(session: Session, county: str, codes: Iterable[str]) -> frozenset[str]:
+    """Return those of the codes that name an active unit of the county."""
+    return frozenset(
+        session.scalars(
+            sa.select(UnitRow.code).where(
+                UnitRow.county_id == county, UnitRow.code.in_(tuple(codes)), UnitRow.active.is_(True)
+            )
+        )
+    )

@@ -1,0 +1,274 @@
+"""Lists and counts of cases, all of them started from the one predicate of `visible`.
+
+It leaves out the page of one case (`case_view`) and everything that changes a case (`case_records`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer
+
+from casework.access import Visibility
+from casework.refusals import BadCursor
+from casework.roles import Desk, grades_supervised_by
+from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
+from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ReauditRow, UnitRow
+from casework.store.visible import Predicate, visible_cases
+from rules.model import DemandClass, Grade, Label
+
+MOST_LINES = 200
+"""Lines of one page. A page of more is slower to read than two."""
+
+
+class Order(StrEnum):
+    """How a list is sorted: newest first, or what is due first."""
+
+    NEWEST = "newest"
+    PRESSING = "pressing"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list is narrowed to; the default narrows nothing.
+
+    Attributes:
+        state: only cases in this state.
+        grade: only cases of this grade.
+        unit: only cases with a part in force of this unit, lead or assisting.
+        overdue: only cases with a clock that runs past its due instant.
+        text: only cases whose number, title or gist contains it.
+        desk: only cases whose next move is this desk's; for the target office those to be re-audited.
+    """
+
+    state: CaseState | None = None
+    grade: Grade | None = None
+    unit: str | None = None
+    overdue: bool = False
+    text: str = ""
+    desk: Desk | None = None
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a list shows it. Instants are aware UTC.
+
+    Attributes:
+        lead: name of the lead unit as lists show it, None as long as there is none.
+        next_due_at: the earliest due instant of a running clock.
+        posts: how many posts the case has.
+    """
+
+    id: uuid.UUID
+    version: int
+    number: str | None
+    title: str
+    state: CaseState
+    grade: Grade
+    demand: DemandClass
+    is_confidential: bool
+    lead_unit: str | None
+    lead: Label | None
+    opened_at: datetime
+    next_due_at: datetime | None
+    is_overdue: bool
+    redo_count: int
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list and the cursor of the next part, None at the end."""
+
+    lines: tuple[CaseLine, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures above a worklist, over the cases that the reader may see.
+
+    Attributes:
+        by_state: every state, 0 included.
+        by_grade: open cases by grade.
+        overdue: open cases with a clock past its due instant.
+        to_do: cases whose next move is the reader's desk's.
+    """
+
+    by_state: Mapping[CaseState, int]
+    by_grade: Mapping[Grade, int]
+    overdue: int
+    to_do: int
+
+    @property
+    def open(self) -> int:
+        """Return how many cases are not settled."""
+        return sum(self.by_state[state] for state in OPEN_STATES)
+
+
+def case_page(
+    session: Session,
+    sight: Visibility,
+    wanted: CaseFilter,
+    *,
+    now: datetime,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Return the visible cases that `wanted` narrows to, from `after` on.
+
+    Args:
+        session: open.
+        sight: of the reader.
+        wanted: filter and order.
+        now: aware UTC, for what is overdue.
+        after: `Page.after` of the part before; None for the first part.
+        limit: lines, 1 to 200.
+
+    Raises:
+        BadCursor: `after` was not made by this function for this order.
+    """
+    limit = max(1, min(limit, MOST_LINES))
+    key = _KEYS[wanted.order]
+    query = (
+        sa.select(CaseRow, UnitRow.short, UnitRow.name_en, _POSTS)
+        .outerjoin(
+            UnitRow, sa.and_(UnitRow.county_id == CaseRow.county_id, UnitRow.code == CaseRow.lead_unit)
+        )
+        .options(defer(CaseRow.policy))
+        .where(visible_cases(sight), *_narrowed(sight, wanted, now))
+        .limit(limit + 1)
+    )
+    if wanted.order is Order.NEWEST:
+        query = query.order_by(key.desc(), CaseRow.id.desc())
+    else:
+        query = query.order_by(key, CaseRow.id)
+    if after is not None:
+        at, last = _read_cursor(after, wanted.order)
+        here, there = sa.tuple_(key, CaseRow.id), sa.tuple_(sa.literal(at, _INSTANT), sa.literal(last))
+        query = query.where(here < there if wanted.order is Order.NEWEST else here > there)
+    rows = session.execute(query).all()
+    lines = tuple(_line(row, short, english, posts, now) for row, short, english, posts in rows[:limit])
+    return Page(lines, _cursor(lines[-1], wanted.order) if len(rows) > limit else None)
+
+
+def counts(session: Session, sight: Visibility, *, now: datetime, desk: Desk | None = None) -> Counts:
+    """Return the figures above the worklist of somebody at `desk`, in one query."""
+    overdue = sa.func.sum(sa.case((CaseRow.next_due_at <= now, 1), else_=0))
+    mine = sa.func.sum(sa.case((_held_by(sight, desk), 1), else_=0)) if desk else sa.literal(0)
+    rows = session.execute(
+        sa.select(CaseRow.state, CaseRow.grade, sa.func.count(), overdue, mine)
+        .where(visible_cases(sight))
+        .group_by(CaseRow.state, CaseRow.grade)
+    ).all()
+    by_state = dict.fromkeys(CaseState, 0)
+    by_grade = dict.fromkeys(Grade, 0)
+    late = to_do = 0
+    for state, grade, number, over, held in rows:
+        by_state[CaseState(state)] += number
+        to_do += held or 0
+        if CaseState(state) in OPEN_STATES:
+            by_grade[Grade(grade)] += number
+            late += over or 0
+    return Counts(MappingProxyType(by_state), MappingProxyType(by_grade), late, to_do)
+
+
+_INSTANT = CaseRow.opened_at.type
+_KEYS: Mapping[Order, sa.ColumnElement[datetime]] = MappingProxyType(
+    {
+        Order.NEWEST: sa.type_coerce(CaseRow.opened_at, _INSTANT),
+        # A case without a running clock waits at a desk: since it was opened.
+        Order.PRESSING: sa.func.coalesce(CaseRow.next_due_at, CaseRow.opened_at, type_=_INSTANT),
+    }
+)
+_POSTS = (
+    sa.select(sa.func.count()).where(CasePostRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
+)
+
+
+def _narrowed(sight: Visibility, wanted: CaseFilter, now: datetime) -> list[Predicate]:
+    conditions: list[Predicate] = []
+    if wanted.state is not None:
+        conditions.append(CaseRow.state == wanted.state.value)
+    if wanted.grade is not None:
+        conditions.append(CaseRow.grade == wanted.grade.value)
+    if wanted.unit is not None:
+        part = sa.select(AssignmentRow.id).where(
+            AssignmentRow.case_id == CaseRow.id,
+            AssignmentRow.unit_code == wanted.unit,
+            AssignmentRow.ended_at.is_(None),
+        )
+        conditions.append(sa.exists(part.correlate(CaseRow)))
+    if wanted.overdue:
+        conditions.append(CaseRow.next_due_at <= now)
+    if text := wanted.text.strip():
+        fields = (CaseRow.number, CaseRow.title, CaseRow.gist)
+        conditions.append(sa.or_(*(field.icontains(text, autoescape=True) for field in fields)))
+    if wanted.desk is not None:
+        conditions.append(_held_by(sight, wanted.desk))
+    return conditions
+
+
+def _held_by(sight: Visibility, desk: Desk) -> Predicate:
+    """Return the condition under which the next move is that desk's; the target office re-audits."""
+    if desk is Desk.TARGET:
+        seen = sa.select(ReauditRow.id).where(ReauditRow.case_id == CaseRow.id).correlate(CaseRow)
+        return sa.and_(CaseRow.state.in_(_ENDED), ~sa.exists(seen))
+    if desk is Desk.UNIT:
+        units = sorted(sight.unit_ids)
+        return sa.and_(CaseRow.state.in_(_held(Holder.LEAD_UNIT)), CaseRow.lead_unit.in_(units))
+    grades = sorted(grade.value for grade in grades_supervised_by(desk))
+    reviewed = sa.and_(CaseRow.state.in_(_held(Holder.SUPERVISING_DESK)), CaseRow.grade.in_(grades))
+    if desk is Desk.OFFICE:
+        return sa.or_(CaseRow.state.in_(_held(Holder.OFFICE)), reviewed)
+    return reviewed
+
+
+_ENDED = (CaseState.CLOSED.value, CaseState.ARCHIVED.value)
+
+
+def _held(holder: Holder) -> tuple[str, ...]:
+    return tuple(state.value for state, who in HOLDER.items() if who is holder)
+
+
+def _line(row: CaseRow, short: str | None, english: str | None, posts: int, now: datetime) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        version=row.version,
+        number=row.number,
+        title=row.title,
+        state=CaseState(row.state),
+        grade=Grade(row.grade),
+        demand=DemandClass(row.demand),
+        is_confidential=row.confidential,
+        lead_unit=row.lead_unit,
+        lead=Label(short, english or short) if short else None,
+        opened_at=row.opened_at,
+        next_due_at=row.next_due_at,
+        is_overdue=row.next_due_at is not None and row.next_due_at <= now,
+        redo_count=row.redo_count,
+        posts=posts,
+    )
+
+
+def _cursor(line: CaseLine, order: Order) -> str:
+    at = line.opened_at if order is Order.NEWEST else line.next_due_at or line.opened_at
+    return f"{order.value}_{at.isoformat()}_{line.id.hex}"
+
+
+def _read_cursor(text: str, order: Order) -> tuple[datetime, uuid.UUID]:
+    try:
+        made_for, at, last = text.split("_")
+        instant, line = datetime.fromisoformat(at), uuid.UUID(last)
+    except ValueError as wrong:
+        raise BadCursor(text) from wrong
+    if made_for != order.value or instant.tzinfo is None:
+        raise BadCursor(text)
+    return instant, line
