@@ -554,6 +554,7 @@ class Reason:
     expected: str
     seen: str
     holds: bool
+    wanted: bool = True  # False where the rule wants the condition not to hold (under not or unless)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""One pack, compiled once: scan a post, evaluate rules, explain a rule. It reads no file and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from rules.errors import NoSuchRule
+from rules.matchers import WordStarts
+from rules.model import Finding, Pack, RuleKind, RuleStatus, Scalar
+from rules.reference import ACTIVE, Explanation, Reference
+from rules.scan import Scan
+from rules.signals import Scanner, compile_signals
+from rules.vocabulary import Vocabulary
+
+
+class Rulebook:
+    """The scanner and both sets of rules of a pack that `load_pack` found free of errors."""
+
+    def __init__(self, pack: Pack, statuses: frozenset[RuleStatus] = ACTIVE) -> None:
+        self.pack = pack
+        self.scanner: Scanner = compile_signals(pack)
+        self._references = {kind: Reference(pack, kind, statuses) for kind in RuleKind}
+
+    def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
+        """Return what the signals of the pack find in a post; see `Scanner.scan`."""
+        return self.scanner.scan(title, text, words)
+
+    def vocabulary(self, kind: RuleKind) -> Vocabulary:
+        """Return every feature that rules of this kind may mention."""
+        return self._references[kind].vocabulary
+
+    def complete(self, kind: RuleKind, features: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """Return all features of a kind: those given, and the default of every other.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        return self._references[kind].complete(features)
+
+    def evaluate(
+        self, kind: RuleKind, features: Mapping[str, Scalar], on: date | None = None
+    ) -> tuple[Finding, ...]:
+        """Return a finding for every active rule that holds, by the reference evaluator.
+
+        Args:
+            kind: severity or scoring.
+            features: by name; what is left out has its default.
+            on: local date for rules with dates of effect; without it the dates do not matter.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        return self._references[kind].evaluate(features, on)
+
+    def reference(self, kind: RuleKind) -> Reference:
+        """Return the reference evaluator of a kind, e.g. to compare with the engine."""
+        return self._references[kind]
+
+    def explain(self, rule_id: str, features: Mapping[str, Scalar], on: date | None = None) -> Explanation:
+        """Return every condition of a rule with its value, whether the rule fires or not.
+
+        Raises:
+            NoSuchRule: an id that the pack does not have.
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        for rule in (*self.pack.severity, *self.pack.scoring):
+            if rule.id == rule_id:
+                return self._references[rule.kind].explain(rule_id, features, on)
+        raise NoSuchRule(rule_id)
