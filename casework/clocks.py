@@ -168,7 +168,7 @@ def state_at(clock: Clock, now: datetime, workdays: Workdays) -> Standing:
     """Return how `clock` stands at `now` (aware UTC); later entries of its ledger are not looked at."""
     known = _known(clock, now)
     due_at = _due(known, workdays).at
-    off = _off(known.events)
+    off = stretches_of(known)
     last = known.events[-1]
     ended = last.kind in {K.STOPPED, K.VOIDED}
     late = pieces(due_at, last.at if ended else now, off)
@@ -214,8 +214,22 @@ def instant_of_share(clock: Clock, share: Decimal, workdays: Workdays) -> dateti
     return end
 
 
+def stretches_of(clock: Clock) -> tuple[Stretch, ...]:
+    """Return the stretches that do not count, in order: pauses, and reviews that ended in a redo."""
+    found: list[Stretch] = []
+    for position, event in enumerate(clock.events):
+        later = clock.events[position + 1 :]
+        if event.kind is K.PAUSED and event.until is not None:
+            ends = (other.at for other in later if other.kind in {K.RESUMED, K.STOPPED, K.VOIDED})
+            why = Label(f"中止：{event.reason}", f"Paused: {event.reason}")
+            found.append(Stretch(event.at, min(event.until, next(ends, event.until)), why))
+        elif event.kind is K.STOPPED and later:
+            found.append(Stretch(event.at, later[0].at, REVIEW))
+    return merged(found)
+
+
 def _due(clock: Clock, workdays: Workdays) -> Count:
-    off = _off(clock.events)
+    off = stretches_of(clock)
     current = _allowed(clock.counts_from, clock.allowance, workdays, off)
     for position, event in enumerate(clock.events):
         if event.limit is None:
@@ -232,7 +246,7 @@ def _due(clock: Clock, workdays: Workdays) -> Count:
 
 def _regraded(clock: Clock, at: datetime, current: Count, limit: Limit, workdays: Workdays) -> Count:
     """Return the middle one of the old due, the new limit from the start, and that from the regrading."""
-    off = _off(clock.events)
+    off = stretches_of(clock)
     whole = count(clock.counts_from, limit, workdays, off)
     if whole.at >= current.at:
         return whole
@@ -260,23 +274,9 @@ def _since(clock: Clock, at: datetime, counted: Count, why: Label) -> Count:
     return replace(counted, lines=(before, *(line for line in counted.lines if line.end > at)))
 
 
-def _off(events: tuple[ClockEvent, ...]) -> tuple[Stretch, ...]:
-    """Return the stretches that do not count: pauses, and reviews that ended in a redo."""
-    found: list[Stretch] = []
-    for position, event in enumerate(events):
-        later = events[position + 1 :]
-        if event.kind is K.PAUSED and event.until is not None:
-            ends = (other.at for other in later if other.kind in {K.RESUMED, K.STOPPED, K.VOIDED})
-            why = Label(f"中止：{event.reason}", f"Paused: {event.reason}")
-            found.append(Stretch(event.at, min(event.until, next(ends, event.until)), why))
-        elif event.kind is K.STOPPED and later:
-            found.append(Stretch(event.at, later[0].at, REVIEW))
-    return merged(found)
-
-
 def _run(clock: Clock, end: datetime, workdays: Workdays) -> Iterator[tuple[datetime, datetime]]:
     """Yield the parts of the run before `end` that use up the clock."""
-    off = _off(clock.events)
+    off = stretches_of(clock)
     start = clock.counts_from
     windows: Iterable[Window] = (Window(start, end),)
     if isinstance(clock.allowance, Limit) and clock.allowance.unit in _BY_WORKING_TIME:

@@ -25,10 +25,9 @@ from casework.errors import LimitTooLong, NaiveInstant, NoWorkingDays
 from casework.workdays import DayReason, Window, Workdays, instant, local_day
 from rules.model import Label, Limit, LimitUnit
 
-# The longest arranged rest is nine days; a year without a working day is a broken calendar.
-MOST_DAYS_OFF = 366
+MOST_DAYS_OFF = 366  # a year without a working day is a broken calendar, not a holiday
 
-# Two years of working time. Anything longer is a slip of the pen that would only keep us counting.
+# About two years each. Anything longer is a slip of the pen that would only keep us counting.
 LONGEST: Mapping[LimitUnit, int] = MappingProxyType(
     {
         LimitUnit.MINUTES: 1_051_200,
@@ -36,6 +35,16 @@ LONGEST: Mapping[LimitUnit, int] = MappingProxyType(
         LimitUnit.WORKING_HOURS: 4_000,
         LimitUnit.WORKING_DAYS: 500,
         LimitUnit.DAYS: 730,
+    }
+)
+
+_UNIT_WORDS: Mapping[LimitUnit, tuple[str, str]] = MappingProxyType(
+    {
+        LimitUnit.MINUTES: ("分钟", "minutes"),
+        LimitUnit.HOURS: ("小时", "hours"),
+        LimitUnit.WORKING_HOURS: ("个工作小时", "working hours"),
+        LimitUnit.WORKING_DAYS: ("个工作日", "working days"),
+        LimitUnit.DAYS: ("日", "days"),
     }
 )
 
@@ -92,7 +101,7 @@ def count(start: datetime, limit: Limit, workdays: Workdays, off: Iterable[Stret
 
     Raises:
         NaiveInstant: `start` has no time zone.
-        LimitTooLong: no authority sets such a limit; it is a slip of the pen.
+        LimitTooLong: no authority sets such a limit.
         NoWorkingDays: the calendar never gives enough working time.
     """
     if start.tzinfo is None:
@@ -114,6 +123,12 @@ def count(start: datetime, limit: Limit, workdays: Workdays, off: Iterable[Stret
             return _count_days(begin, limit.amount, workdays, stretches)
         case LimitUnit.DAYS:
             return _count_calendar_days(begin, limit.amount, workdays, stretches)
+
+
+def limit_words(limit: Limit) -> Label:
+    """Return a limit in words: 3 个工作日, 3 working days."""
+    zh, en = _UNIT_WORDS[limit.unit]
+    return Label(f"{limit.amount} {zh}", f"{limit.amount} {en}")
 
 
 def close_of(day: date, workdays: Workdays) -> Count:

@@ -143,3 +143,26 @@ class ClockRefused(CaseworkError):
     def __init__(self, why: str, zh: str, en: str) -> None:
         super().__init__(zh, en)
         self.why = why
+
+
+class ReasonMissing(CaseworkError):
+    """A decision without its reason."""
+
+    code = "reason-missing"
+
+    def __init__(self, action: str) -> None:
+        super().__init__("请写明理由。", "State the reason.")
+        self.action = action
+
+
+class AlreadyOpposite(CaseworkError):
+    """An attempt to take back an entry that itself takes back another."""
+
+    code = "already-opposite"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "该条目本身就是冲销，不能再冲销。如需重新计分，请按新的问题提出。",
+            "This entry is itself a reversal and cannot be reversed. Enter a new failing instead.",
+        )
+        self.key = key
