@@ -27,6 +27,7 @@ class CaseRow(Base, InCounty, Versioned):
     title: Mapped[str]
     gist: Mapped[str]
     state: Mapped[str] = mapped_column(sa.String(20))
+    state_since: Mapped[datetime | None]  # None: since it was opened
     grade: Mapped[str] = mapped_column(sa.String(10))
     proposed_grade: Mapped[str | None]
     demand: Mapped[str]
@@ -35,6 +36,7 @@ class CaseRow(Base, InCounty, Versioned):
     lead_unit: Mapped[str | None] = mapped_column(index=True)
     proposed_lead: Mapped[str | None]
     route_basis: Mapped[str] = mapped_column(default="")
+    assist_units: Mapped[list[Any]] = mapped_column(default=list)  # named; they see it from dispatch on
     confidential: Mapped[bool] = mapped_column(default=False)
     matter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("matters.id"), index=True)
     pack_ref: Mapped[str]
