@@ -1,0 +1,1 @@
+"""Accounts of officers: signing in, sessions, passwords, second factors, roles, and the audit log's page."""

@@ -1,0 +1,29 @@
+"""The page of the audit log. Reading it is itself the audit administrator's alone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts import audit_log
+from app.accounts.current import current_actor
+from app.extensions import house
+from app.guard import permitted
+from casework.roles import Permission
+
+blueprint = Blueprint("audit", __name__)
+
+
+@blueprint.get("/admin/audit")
+@permitted(Permission.AUDIT_READ)
+def table() -> ResponseReturnValue:
+    """Show a page of the log, newest first, filtered by action, actor or object."""
+    wanted = audit_log.AuditFilter(
+        action=request.args.get("action", "").strip(),
+        actor=request.args.get("actor", "").strip(),
+        object_id=request.args.get("object", "").strip(),
+    )
+    with house().transactions.read(current_actor()) as uow:
+        page = audit_log.page(uow, wanted, before=request.args.get("before"))
+        actions = audit_log.actions(uow)
+    return render_template("admin/audit.html", page=page, wanted=wanted, actions=actions)

@@ -1,0 +1,35 @@
+"""The health page, and the short answer for load balancers. The verdicts are `app.health`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from app.extensions import house
+from app.guard import permitted, public
+from app.health import is_serving, measure, verdicts
+from casework.roles import Permission
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def probe() -> ResponseReturnValue:
+    """Answer 200 while the installation can serve, else 503. Conditions only, no figures."""
+    checks = verdicts(measure(house()))
+    body = jsonify(
+        status="ok" if is_serving(checks) else "failing",
+        checks={check.name: check.condition.value for check in checks},
+    )
+    return body, 200 if is_serving(checks) else 503
+
+
+@blueprint.get("/admin/health")
+@permitted(Permission.OPERATION_VIEW)
+def page() -> ResponseReturnValue:
+    """Show every check with what was measured and what to do."""
+    home = house()
+    return render_template(
+        "admin/health.html", checks=verdicts(measure(home)), figures=home.transactions.figures
+    )

@@ -1,0 +1,16 @@
+"""The commands of `flask --app wsgi …`, one module per subject. A new command is added to the tuple."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from app.commands import accounts, demo, migrate
+
+COMMANDS: tuple[click.Command, ...] = (migrate.migrate, accounts.accounts, demo.demo)
+
+
+def register_commands(app: Flask) -> None:
+    """Add every command to `app`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

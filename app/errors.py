@@ -1,0 +1,142 @@
+"""Turns whatever goes wrong in a request into an answer a person or a program can act on.
+
+One of the three places that catch broadly. Pages get a page in their language; `/api` gets
+problem+json (RFC 9457). Every answer names the request id; none shows an inner detail.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.web.language import either
+from app.web.logs import request_id
+from casework.errors import CaseworkError
+
+log = logging.getLogger(__name__)
+
+STATUS_OF: Mapping[str, int] = {
+    "not-permitted": 403,
+    "illegal-transition": 409,
+    "stale-version": 409,
+    "stale-account": 409,
+    "login-taken": 409,
+    "no-such-account": 404,
+    "no-such-case": 404,
+    "no-such-post": 404,
+    "no-such-unit": 404,
+    "no-such-item": 404,
+    "no-such-entry": 404,
+    "no-such-document": 404,
+    "key-reused": 409,
+}
+"""Answers to the errors of the domain; a code that is not listed is a 400."""
+
+TITLES = {
+    400: _l("请求有误"),
+    401: _l("请先登录"),
+    403: _l("没有权限"),
+    404: _l("没有找到"),
+    405: _l("此处不能这样操作"),
+    409: _l("与当前状态冲突"),
+    412: _l("内容已被他人修改"),
+    413: _l("提交的内容太大"),
+    415: _l("内容类型不受支持"),
+    429: _l("操作太频繁"),
+    500: _l("系统出错"),
+    503: _l("暂时不能服务"),
+}
+
+ADVICE = {
+    400: _l("请返回上一页，检查填写的内容后重新提交。"),
+    401: _l("请登录后重试。"),
+    403: _l("您没有此项权限。如工作需要，请联系安全管理员授权。"),
+    404: _l("您要找的内容不存在，或不在您的查看范围内。请从工作台重新进入。"),
+    405: _l("请从页面上的按钮操作，不要直接输入网址。"),
+    409: _l("请刷新页面，按最新状态办理。"),
+    412: _l("请刷新页面，查看最新内容后再提交。"),
+    413: _l("请缩短文字或分次提交。"),
+    415: _l("请按接口文档规定的类型提交。"),
+    429: _l("请稍等一分钟再试。"),
+    500: _l("您的操作没有生效。请稍后重试；仍不行时，把下面的请求编号告诉系统管理员。"),
+    503: _l("请稍后重试；仍不行时，请联系系统管理员。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as it is shown.
+
+    Attributes:
+        detail: what happened and what to do, in the reader's language.
+    """
+
+    status: int
+    code: str
+    title: str
+    detail: str
+
+
+def answer_errors(app: Flask) -> None:
+    """Answer every error of `app`."""
+    app.register_error_handler(CaseworkError, _on_casework_error)
+    app.register_error_handler(CSRFError, _on_stale_form)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_anything_else)
+
+
+def answer(problem: Problem) -> Response:
+    """Return the answer for `problem`: a page, a fragment for htmx, or problem+json."""
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        response = jsonify(
+            type="about:blank",
+            title=problem.title,
+            status=problem.status,
+            detail=problem.detail,
+            code=problem.code,
+            request_id=request_id(),
+        )
+        response.content_type = "application/problem+json"
+    else:
+        template = "errors/fragment.html" if "HX-Request" in request.headers else "errors/page.html"
+        response = make_response(render_template(template, problem=problem, request_id=request_id()))
+    response.status_code = problem.status
+    return response
+
+
+def _on_casework_error(error: CaseworkError) -> Response:
+    status = STATUS_OF.get(error.code, 400)
+    return answer(Problem(status, error.code, _title(status), either(error.zh, error.en)))
+
+
+def _on_stale_form(_error: CSRFError) -> Response:
+    detail = _("页面停留过久或已重新登录，表单已失效。请返回上一页并刷新，再重新提交。")
+    return answer(Problem(400, "stale-form", _("表单已失效"), detail))
+
+
+def _on_http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    code = HTTPStatus(error.code).phrase.lower().replace(" ", "-")
+    response = answer(Problem(error.code, code, _title(error.code), str(ADVICE.get(error.code, ADVICE[400]))))
+    for name, value in error.get_headers():
+        if name in {"Retry-After", "Allow", "WWW-Authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _on_anything_else(error: Exception) -> Response:
+    log.error("request failed", exc_info=error, extra={"request_id": request_id()})
+    return answer(Problem(500, "internal-server-error", _title(500), str(ADVICE[500])))
+
+
+def _title(status: int) -> str:
+    return str(TITLES.get(status, TITLES[400]))

@@ -1,0 +1,89 @@
+"""The Flask extensions, unbound, and how each is bound to an application.
+
+No decision is here. Flask-SQLAlchemy owns the engine only: sessions are opened by `app.transaction`.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from flask_login import LoginManager
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.config import Settings
+from app.parts import House, Parts
+from app.transaction import Transactions, obey_house_rules
+from casework.access import CountyId, machine
+from casework.store.tables import Base, CountyRow
+
+db = SQLAlchemy(metadata=Base.metadata)
+csrf = CSRFProtect()
+login_manager = LoginManager()
+
+
+def client_address() -> str:
+    """Return the address of the caller, behind as many proxies as the settings trust."""
+    return request.remote_addr or "unknown"
+
+
+limiter = Limiter(key_func=client_address, swallow_errors=True)
+
+
+def house() -> House:
+    """Return what the current application is made of."""
+    return cast("House", current_app.extensions["jianjian"])
+
+
+def bind_extensions(app: Flask, settings: Settings, parts: Parts) -> None:
+    """Bind database, form protection and rate limits to `app`. Sign-in is bound by `app.accounts.websession`."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if settings.is_sqlite:
+        obey_house_rules(engine)
+    transactions = Transactions(
+        engine,
+        parts.rulebooks,
+        parts.cipher,
+        parts.bell,
+        clock=parts.clock,
+        demo=settings.demo,
+    )
+    app.extensions["jianjian"] = House(settings, transactions, parts)
+    csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_URI"] = limit_storage(settings)
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = settings.redis_url is not None
+    limiter.init_app(app)
+
+
+def database_answers(home: House) -> bool:
+    """Return whether the database can be read now, with its tables in place."""
+    try:
+        with home.transactions.read(machine(CountyId(home.county))) as uow:
+            uow.session.get(CountyRow, home.county)
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def limit_storage(settings: Settings) -> str:
+    """Return where rate limits are counted: in the queue server, or in memory where there is none.
+
+    Settings of an installation always name one; memory serves offline commands and tests.
+    """
+    url = settings.redis_url
+    if url is None:
+        return "memory://"
+    return "redis+" + url if url.startswith("unix://") else url
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.is_sqlite:
+        return {"connect_args": {"timeout": 10}}
+    return {"pool_pre_ping": True}
