@@ -1,0 +1,138 @@
+"""Taking posts in, once each, and what their sources tell of them later.
+
+Judging them is triage, which runs in the worker; nothing here waits for it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from casework.access import Permission, require, visibility
+from casework.desk.identity import seal_author
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.intake import IncomingPost, Metrics, check_metrics, checked, content_key, said_at
+from casework.post_refusals import NoSuchPost, UnknownSource
+from casework.store.intake_rows import NewPost, active_source, insert_metrics, insert_post, known_post
+from casework.store.tables import PostRow
+from casework.store.visible import visible_posts
+
+TRIAGE_BELL = "triage"
+REDECIDE = "redecide"
+"""Kind of outbox row: a post whose figures changed after it was decided."""
+DECIDED = ("case", "merged", "dismissed", "desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of handing over a post."""
+
+    post_id: uuid.UUID
+    is_new: bool
+
+
+def receive_post(uow: UnitOfWork, incoming: IncomingPost) -> Received:
+    """Keep a post and let triage be rung; the same post handed over again writes nothing.
+
+    Idempotent by the source's own id and by content, also against a concurrent twin: the unique keys of
+    the table decide, not a question asked before.
+
+    Raises:
+        NotPermitted: the actor may not hand over posts.
+        BadPost: it cannot be taken; says for each field why.
+        UnknownSource: no active source has that code.
+    """
+    require(uow.actor, Permission.POST_CREATE)
+    post, mended = checked(incoming, uow.now)
+    source = active_source(uow.session, uow.county, post.source_code)
+    if source is None:
+        raise UnknownSource(post.source_code)
+    new = NewPost(
+        id=uow.new_id(),
+        county=uow.county,
+        source=source,
+        post=post,
+        content_key=content_key(post, platform=post.platform or source.platform),
+        said_at=said_at(post, uow.now),
+        received_at=uow.now,
+    )
+    if not insert_post(uow.session, new):
+        return Received(known_post(uow.session, new), is_new=False)
+    if post.author is not None:
+        seal_author(uow, new.id, post.author, said_at=new.said_at)
+    if post.metrics is not None:
+        insert_metrics(
+            uow.session, uow.new_id(), county=uow.county, post_id=new.id, metrics=post.metrics, now=uow.now
+        )
+    uow.note(
+        EventKind.POST_RECEIVED,
+        post_id=new.id,
+        data={"source": source.code} | ({"mended_characters": mended} if mended else {}),
+    )
+    uow.rings.add(TRIAGE_BELL)
+    return Received(new.id, is_new=True)
+
+
+def observe_metrics(uow: UnitOfWork, post_id: uuid.UUID, metrics: Metrics) -> bool:
+    """Add figures of a known post; return False where those of that instant are there already.
+
+    A post that was decided before is decided again with the new figures, which may propose an upgrade to
+    a person and never lowers anything.
+
+    Raises:
+        NotPermitted: the actor may not hand over posts.
+        NoSuchPost: none, or not visible to the actor.
+        BadPost: a figure below zero or beyond reason.
+    """
+    require(uow.actor, Permission.POST_CREATE)
+    check_metrics(metrics)
+    state = _triage_state(uow, post_id)
+    added = insert_metrics(
+        uow.session, uow.new_id(), county=uow.county, post_id=post_id, metrics=metrics, now=uow.now
+    )
+    if not added:
+        return False
+    uow.note(
+        EventKind.POST_METRICS,
+        post_id=post_id,
+        data={
+            "reads": metrics.reads,
+            "likes": metrics.likes,
+            "comments": metrics.comments,
+            "shares": metrics.shares,
+        },
+    )
+    if state in DECIDED:
+        uow.ring(REDECIDE, post_id)
+    return True
+
+
+def note_gone(uow: UnitOfWork, post_id: uuid.UUID) -> None:
+    """Note that a post was taken down where it stood. It closes nothing and hides nothing.
+
+    Raises:
+        NotPermitted: the actor may not hand over posts.
+        NoSuchPost: none, or not visible to the actor.
+    """
+    require(uow.actor, Permission.POST_CREATE)
+    _triage_state(uow, post_id)
+    noted = uow.session.execute(
+        sa.update(PostRow)
+        .where(PostRow.id == post_id, PostRow.gone_at_source_at.is_(None))
+        .values(gone_at_source_at=uow.now, version=PostRow.version + 1)
+        .returning(PostRow.id)
+    ).one_or_none()
+    if noted is not None:
+        uow.note(EventKind.POST_GONE, post_id=post_id)
+
+
+def _triage_state(uow: UnitOfWork, post_id: uuid.UUID) -> str:
+    state = uow.session.scalar(
+        sa.select(PostRow.triage_state).where(PostRow.id == post_id, visible_posts(visibility(uow.actor)))
+    )
+    if state is None:
+        raise NoSuchPost(post_id)
+    return state

@@ -1,0 +1,29 @@
+"""INSERT that leaves an existing row alone, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from casework.store.base import Base
+
+
+def insert_if_new(session: Session, row: type[Base], values: Mapping[str, object]) -> bool:
+    """Insert a row unless one of its unique keys is taken; return whether it was inserted.
+
+    A concurrent transaction that holds the key is waited for, so that of two equal inserts exactly one
+    returns True.
+
+    Args:
+        session: of the transaction; rows added to it before are flushed first.
+        row: the class of the record.
+        values: attribute name -> value, column defaults may be left out.
+    """
+    session.flush()
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    # RETURNING instead of the row count, which psycopg does not report for this kind of statement.
+    statement: sa.Executable = make(row).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    return session.connection().execute(statement).first() is not None

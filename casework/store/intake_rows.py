@@ -1,0 +1,116 @@
+"""Writing a post, its figures and who wrote it; finding the one that is there already.
+
+Reading posts for the screen is `posts`; what triage does with them is `triage_rows`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.intake import IncomingPost, Metrics
+from casework.store.inserting import insert_if_new
+from casework.store.tables import PostMetricsRow, PostRow, SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What intake needs to know of a source."""
+
+    id: uuid.UUID
+    code: str
+    platform: str
+    media_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A checked post with everything that its row needs."""
+
+    id: uuid.UUID
+    county: str
+    source: Source
+    post: IncomingPost
+    content_key: str
+    said_at: datetime
+    received_at: datetime
+
+
+def active_source(session: Session, county: str, code: str) -> Source | None:
+    """Return the source of that code, None if there is none or it is switched off."""
+    row = session.execute(
+        sa.select(SourceRow.id, SourceRow.code, SourceRow.platform, SourceRow.media_level).where(
+            SourceRow.county_id == county, SourceRow.code == code, SourceRow.active.is_(True)
+        )
+    ).one_or_none()
+    return Source(row.id, row.code, row.platform, row.media_level) if row else None
+
+
+def insert_post(session: Session, new: NewPost) -> bool:
+    """Insert a post; return False where the source has handed over the same post before."""
+    post, source = new.post, new.source
+    return insert_if_new(
+        session,
+        PostRow,
+        {
+            "id": new.id,
+            "county_id": new.county,
+            "source_id": source.id,
+            "external_id": post.external_id,
+            "content_key": new.content_key,
+            "title": post.title,
+            "text": post.text,
+            "url": post.url,
+            "platform": post.platform or source.platform,
+            "media_level": post.media_level or source.media_level,
+            "posted_at": post.posted_at,
+            "said_at": new.said_at,
+            "received_at": new.received_at,
+        },
+    )
+
+
+def known_post(session: Session, new: NewPost) -> uuid.UUID:
+    """Return the id of the post that was there before `new`: by the source's own id, else by content.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is none, though an insert was refused; a fault of ours.
+    """
+    if new.post.external_id is not None:
+        by_id = session.scalar(
+            sa.select(PostRow.id).where(
+                PostRow.county_id == new.county,
+                PostRow.source_id == new.source.id,
+                PostRow.external_id == new.post.external_id,
+            )
+        )
+        if by_id is not None:
+            return by_id
+    return session.scalars(
+        sa.select(PostRow.id).where(PostRow.county_id == new.county, PostRow.content_key == new.content_key)
+    ).one()
+
+
+def insert_metrics(
+    session: Session, row_id: uuid.UUID, *, county: str, post_id: uuid.UUID, metrics: Metrics, now: datetime
+) -> bool:
+    """Insert figures of a post; return False where those of the same instant are there already."""
+    return insert_if_new(
+        session,
+        PostMetricsRow,
+        {
+            "id": row_id,
+            "county_id": county,
+            "post_id": post_id,
+            "observed_at": metrics.observed_at or now,
+            "reads": metrics.reads,
+            "likes": metrics.likes,
+            "comments": metrics.comments,
+            "shares": metrics.shares,
+            "on_hot_list": metrics.on_hot_list,
+        },
+    )
