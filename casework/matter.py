@@ -1,0 +1,147 @@
+"""Whether two posts tell of the same thing happening, with the reason in words.
+
+Pure and careful: joining what does not belong together silences somebody, while two cases for one matter
+only cost a merge. It searches nothing; `casework.store.matters` brings the candidates.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rules.model import Label
+
+WINDOW = timedelta(days=30)
+"""Posts farther apart are told apart: whatever is still wrong after a month deserves its own answer."""
+SPECIFIC_PLACES = frozenset({"village", "estate", "river", "road", "school", "site"})
+"""Kinds of places small enough that topic and place together name one matter; a town is not."""
+SAME_PLACE_SIMILARITY = 0.08
+"""Share of common wording that two posts on one topic and one specific place need at least."""
+NEAR_COPY_SIMILARITY = 0.5
+"""Share of common wording from which two posts are one text with changes."""
+SKETCH_SIZE = 64  # hashes kept of a text; the estimate of a share is then right to about ±0.06
+KEY_COUNT = 4  # smallest of them by which candidates are found; near copies share one 9 times in 10
+_SHINGLE = 3  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one post says of a matter.
+
+    Attributes:
+        place, place_kind: id and kind in the gazetteer of the pack; None if not known.
+        said_at: aware UTC.
+        sketch: of its normalised text, see `sketch_of`.
+    """
+
+    topic: str | None
+    place: str | None
+    place_kind: str | None
+    confidential: bool
+    said_at: datetime
+    sketch: tuple[int, ...]
+
+    @property
+    def has_specific_place(self) -> bool:
+        """Return whether the place is small enough to name a matter together with the topic."""
+        return self.place is not None and self.place_kind in SPECIFIC_PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A matter that a post may belong to."""
+
+    id: uuid.UUID
+    topic: str | None
+    place: str | None
+    confidential: bool
+    first_seen_at: datetime
+    last_seen_at: datetime
+    sketch: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The matter that a post belongs to and why."""
+
+    matter_id: uuid.UUID
+    reason: Label
+    similarity: float  # 0..1
+
+
+def sketch_of(text: str) -> tuple[int, ...]:
+    """Return the smallest hashes of the runs of three characters of a text, ascending.
+
+    **Source:** bottom-k sketches (Broder 1997): common hashes estimate the share of common runs.
+
+    Args:
+        text: normalised; letters and digits count, nothing else does.
+    """
+    letters = "".join(char for char in text if char.isalnum())
+    if not letters:
+        return ()
+    runs = {letters[i : i + _SHINGLE] for i in range(max(1, len(letters) - _SHINGLE + 1))}
+    return tuple(sorted({zlib.crc32(run.encode()) for run in runs})[:SKETCH_SIZE])
+
+
+def keys_of(sketch: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the hashes by which a text is found again."""
+    return sketch[:KEY_COUNT]
+
+
+def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return the estimated share (0..1) of common runs of two texts."""
+    if not one or not other:
+        return 0.0
+    first, second = set(one), set(other)
+    union = sorted(first | second)[: min(SKETCH_SIZE, max(len(one), len(other)))]
+    return sum(1 for value in union if value in first and value in second) / len(union)
+
+
+def same_matter(telling: Telling, candidates: Iterable[Candidate]) -> Match | None:
+    """Return the matter that a post belongs to, None where it tells of a new one.
+
+    | topic | place | common wording | within 30 days |
+    |---|---|---|---|
+    | the same | the same village, estate, river, road, school or site | ≥ 8 % | the same matter |
+    | the same, or one unknown | not two different ones | ≥ 50 % | the same matter |
+    | anything else | | | another matter |
+
+    A confidential accusation and an ordinary post are never the same matter. Among several the most
+    similar wins, then the one seen last.
+    """
+    fitting = [match for candidate in candidates if (match := _match(telling, candidate)) is not None]
+    return max(fitting, key=lambda pair: (pair[0].similarity, pair[1]))[0] if fitting else None
+
+
+def _match(telling: Telling, candidate: Candidate) -> tuple[Match, datetime] | None:
+    if telling.confidential is not candidate.confidential or not _in_window(telling.said_at, candidate):
+        return None
+    if telling.place and candidate.place and telling.place != candidate.place:
+        return None
+    if telling.topic and candidate.topic and telling.topic != candidate.topic:
+        return None
+    share = similarity(telling.sketch, candidate.sketch)
+    percent = round(share * 100)
+    same_spot = telling.has_specific_place and telling.place == candidate.place
+    same_topic = telling.topic is not None and telling.topic == candidate.topic
+    if same_spot and same_topic and share >= SAME_PLACE_SIMILARITY:
+        reason = Label(
+            f"主题和地点相同，{WINDOW.days} 天内，文字相近 {percent}%",
+            f"same topic and place within {WINDOW.days} days, {percent} % common wording",
+        )
+    elif share >= NEAR_COPY_SIMILARITY:
+        reason = Label(
+            f"文字相近 {percent}%，{WINDOW.days} 天内，主题和地点不矛盾",
+            f"{percent} % common wording within {WINDOW.days} days, topic and place do not differ",
+        )
+    else:
+        return None
+    return Match(candidate.id, reason, share), candidate.last_seen_at
+
+
+def _in_window(said_at: datetime, candidate: Candidate) -> bool:
+    return candidate.first_seen_at - WINDOW <= said_at <= candidate.last_seen_at + WINDOW
