@@ -1,0 +1,103 @@
+"""The child that thinks: one bad question costs itself, never its neighbours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.servers import ends
+from workers.failures import Done, Failure, FailureKind
+from workers.thinker import Thinker
+
+
+def _think(question: str) -> str:
+    if question == "hang":
+        signal.pause()
+    if question == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if question == "eat":
+        return "x" * (3 << 30)
+    if question == "raise":
+        message = "a citizen's words"
+        raise ValueError(message)
+    return question.upper()
+
+
+@pytest.fixture
+def thinker():
+    with Thinker(_think, limit_seconds=0.3) as opened:
+        yield opened
+
+
+def test_answers_come_in_the_order_of_the_questions(thinker: Thinker[str, str]):
+    assert thinker.answers(["a", "b", "c"]) == [Done("A"), Done("B"), Done("C")]
+
+
+def test_an_exception_fails_one_question_and_its_message_stays_in_the_child(thinker: Thinker[str, str]):
+    first, failed, last = thinker.answers(["a", "raise", "c"])
+
+    assert (first, last) == (Done("A"), Done("C"))
+    assert isinstance(failed, Failure)
+    assert failed.kind is FailureKind.RAISED
+    assert failed.where.startswith("ValueError at ")
+    assert "words" not in failed.where
+
+
+@pytest.mark.parametrize(
+    ("poison", "kind"), [("hang", FailureKind.HUNG), ("die", FailureKind.DIED)], ids=["hangs", "dies"]
+)
+def test_what_hangs_or_dies_ends_the_list_and_the_rest_can_be_asked_again(
+    thinker: Thinker[str, str], poison: str, kind: FailureKind
+):
+    outcomes = thinker.answers(["a", poison, "c"])
+
+    assert outcomes == [Done("A"), Failure(kind)]
+    assert thinker.answers(["c"]) == [Done("C")]
+
+
+def test_a_hanging_question_is_given_up_within_the_limit(thinker: Thinker[str, str]):
+    started = time.monotonic()
+    thinker.answers(["hang"])
+
+    assert time.monotonic() - started < 2.0
+
+
+def test_a_question_that_eats_memory_fails_instead_of_taking_the_machine_with_it(
+    thinker: Thinker[str, str],
+):
+    (outcome,) = thinker.answers(["eat"])
+
+    assert isinstance(outcome, Failure)
+
+
+def test_large_batches_do_not_lock_parent_and_child_up():
+    with Thinker(_think, limit_seconds=5.0) as thinker:
+        questions = ["长" * 20_000] * 60
+
+        assert thinker.answers(questions) == [Done(question) for question in questions]
+
+
+def test_the_child_dies_with_a_killed_parent():
+    seen, told = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        thinker = Thinker(_child_id, limit_seconds=5.0)
+        (answer,) = thinker.answers([""])
+        assert isinstance(answer, Done)
+        os.write(told, str(answer.value).encode() + b"\n")
+        signal.pause()
+    os.close(told)
+    with os.fdopen(seen, "rb") as reader:
+        child = int(reader.readline())
+    watched = os.pidfd_open(child)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+
+    assert ends(watched, within=5.0)
+
+
+def _child_id(_: str) -> int:
+    return os.getpid()

@@ -1,0 +1,155 @@
+"""A child process that thinks about one question after another and is killed when one takes too long.
+
+The parent keeps the database; the child has no connection, dies with the parent, and takes nothing with it
+but the question it hung on. It knows nothing of what the questions are about.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from app.tether import die_with_parent
+from workers.failures import Done, Failure, FailureKind, guarded
+
+log = logging.getLogger(__name__)
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+LIMIT_SECONDS = 1.5
+"""For one question. An ordinary post takes under 5 ms, the longest allowed under 200.
+
+**Source:** issue 2 and reliability.md R19: a poison post delays others by at most 2 s.
+"""
+MEMORY_BYTES = 1 << 30  # that a child may take beyond what it was born with
+_F_SETPIPE_SZ = 1031  # Source: linux/fcntl.h; fcntl.F_SETPIPE_SZ where Python knows it
+_PIPE_BYTES = 1 << 20  # room for the answers to a batch, so that the child need not wait for the parent
+_FORK = multiprocessing.get_context("fork")
+
+
+class Thinker(Generic[Q, A]):
+    """Thinks in a child process. Start it before anything is opened that a child must not share.
+
+    Args:
+        think: pure; whatever it needs is loaded before the child is forked.
+        limit_seconds: for one question.
+    """
+
+    def __init__(self, think: Callable[[Q], A], *, limit_seconds: float = LIMIT_SECONDS) -> None:
+        self._think = think
+        self._limit = limit_seconds
+        self._child: ForkProcess | None = None
+        self._questions: Connection | None = None
+        self._answers: Connection | None = None
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def answers(self, questions: Sequence[Q]) -> list[Done[A] | Failure]:
+        """Return what came of the questions, in order, up to and including the first that ended the child.
+
+        The list is shorter than `questions` where one hung or died: those after it were not thought about,
+        so that what is done can be put to use before they are asked again.
+        """
+        if self._child is None:
+            self._start()
+        self._ask(questions)
+        outcomes: list[Done[A] | Failure] = []
+        while len(outcomes) < len(questions) and self._child is not None:
+            outcomes.append(self._next())
+        return outcomes
+
+    def _ask(self, questions: Sequence[Q]) -> None:
+        assert self._questions is not None  # noqa: S101 - started above
+        try:
+            self._questions.send(questions)
+        except BrokenPipeError:
+            log.warning("the thinking child was gone")  # its end of the answers says so, too
+
+    def _next(self) -> Done[A] | Failure:
+        assert self._answers is not None  # noqa: S101 - started by `answers`
+        try:
+            if self._answers.poll(self._limit):
+                answer: Done[A] | Failure = self._answers.recv()
+                return answer
+            failure = Failure(FailureKind.HUNG)
+        except (EOFError, ConnectionResetError):
+            failure = Failure(FailureKind.DIED)
+        log.warning("the thinking child was replaced", extra={"failure": failure.kind})
+        self._end()
+        return failure
+
+    def _start(self) -> None:
+        questions_out, questions_in = _FORK.Pipe(duplex=False)
+        answers_out, answers_in = _FORK.Pipe(duplex=False)
+        _widen(answers_in)
+        self._child = _FORK.Process(
+            target=_live,
+            args=(self._think, questions_out, answers_in, (questions_in, answers_out), os.getpid()),
+            name="thinker",
+            daemon=True,
+        )
+        self._child.start()
+        questions_out.close()
+        answers_in.close()
+        self._questions, self._answers = questions_in, answers_out
+
+    def _end(self) -> None:
+        if self._child is None:
+            return
+        self._child.kill()
+        self._child.join()
+        self._child.close()
+        for end in (self._questions, self._answers):
+            if end is not None:
+                end.close()
+        self._child = self._questions = self._answers = None
+
+
+def _live(
+    think: Callable[[Q], A],
+    questions: Connection,
+    answers: Connection,
+    not_mine: tuple[Connection, Connection],
+    parent: int,
+) -> None:
+    """Be the child: answer until the parent closes the pipe or dies."""
+    die_with_parent(parent)
+    for end in not_mine:
+        end.close()
+    _limit_memory()
+    while True:
+        try:
+            batch = questions.recv()
+        except EOFError:
+            return
+        for question in batch:
+            answers.send(guarded(think, question))
+
+
+def _limit_memory() -> None:
+    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123 - procfs
+    limit = pages * resource.getpagesize() + MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _widen(end: Connection) -> None:
+    try:
+        fcntl.fcntl(end.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
+    except OSError as error:  # not root and beyond the machine's limit: slower, not wrong
+        log.info("pipe stays narrow", extra={"error": str(error)})
