@@ -49,6 +49,8 @@ _UNIT_WORDS: Mapping[LimitUnit, tuple[str, str]] = MappingProxyType(
 )
 
 START_DAY = Label("开始当日不计入", "The day it starts on does not count")
+PROMISED_DAY = Label("承诺的日期", "The promised day")
+LAST_DAY = Label("顺延至该日截止", "Moved on to this day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def count(start: datetime, limit: Limit, workdays: Workdays, off: Iterable[Stret
 
 
 def limit_words(limit: Limit) -> Label:
-    """Return a limit in words: 3 个工作日, 3 working days."""
+    """Return a limit in words."""
     zh, en = _UNIT_WORDS[limit.unit]
     return Label(f"{limit.amount} {zh}", f"{limit.amount} {en}")
 
@@ -136,14 +138,14 @@ def close_of(day: date, workdays: Workdays) -> Count:
 
     **Source:** 民法典 §203.
     """
-    lines: list[SumLine] = []
-    last = _roll(day, workdays, (), lines, "0")
+    lines = [_day_line(workdays.why(day), "1", PROMISED_DAY, is_counted=True)]
+    last = _roll(day, workdays, (), lines, "1")
     provisional = workdays.is_provisional(day) or workdays.is_provisional(last)
     return Count(workdays.closing(last), provisional, _joined(lines))
 
 
 def merged(off: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """Return the stretches in order and without overlap; where two overlap the earlier one names why."""
+    """Return the stretches in order, without overlap; where two overlap the earlier one names why."""
     found: list[Stretch] = []
     for stretch in sorted(off, key=lambda item: (item.start, item.end)):
         start = max(stretch.start, found[-1].end) if found else stretch.start
@@ -231,9 +233,9 @@ def _count_days(start: datetime, wanted: int, workdays: Workdays, off: tuple[Str
 
 
 def _count_calendar_days(start: datetime, wanted: int, workdays: Workdays, off: tuple[Stretch, ...]) -> Count:
-    first = local_day(start)
-    lines = [_day_line(workdays.why(first), "0", START_DAY, is_counted=False)]
-    used, day = 0, first
+    day = local_day(start)
+    lines = [_day_line(workdays.why(day), "0", START_DAY, is_counted=False)]
+    used = 0
     while used < wanted:
         day += timedelta(days=1)
         stopped = _off_at(workdays.closing(day), off)
@@ -246,18 +248,17 @@ def _count_calendar_days(start: datetime, wanted: int, workdays: Workdays, off: 
 
 
 def _roll(day: date, workdays: Workdays, off: tuple[Stretch, ...], lines: list[SumLine], tally: str) -> date:
-    """Return `day`, or the next working day at whose end of business the clock runs."""
+    """Return `day`, or the next working day at whose close the clock runs; add lines for days after it."""
     idle = 0
     for reason in _days_from(day, workdays):
         stopped = _off_at(workdays.closing(reason.day), off)
-        if reason.is_workday and stopped is None:
-            return reason.day
+        is_last = reason.is_workday and stopped is None
         why = stopped.why if stopped else reason.why
-        moved = Label(f"{why.zh}，顺延", f"{why.en}: moves on")
-        line = _day_line(reason, tally, moved, is_counted=False)
-        # The last day of a limit keeps the line that counted it.
-        if not lines or lines[-1].end <= line.start:
-            lines.append(line)
+        moved = LAST_DAY if is_last else Label(f"{why.zh}，顺延", f"{why.en}: moves on")
+        if reason.day > day:  # that day itself has the line that counted it
+            lines.append(_day_line(reason, tally, moved, is_counted=False))
+        if is_last:
+            return reason.day
         idle = idle + 1 if stopped is None else 0
         if idle > MOST_DAYS_OFF:
             break
