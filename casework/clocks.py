@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
-from casework.counting import Count, Stretch, SumLine, close_of, count, merged, pieces
+from casework.counting import Count, SumLine, close_of, count
+from casework.stretches import Stretch, merged, pieces
 from casework.workdays import Window, Workdays
 from rules.model import Grade, Label, Limit, LimitUnit, Stage
 

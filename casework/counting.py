@@ -22,6 +22,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from casework.errors import LimitTooLong, NaiveInstant, NoWorkingDays
+from casework.stretches import Stretch, merged, pieces
 from casework.workdays import DayReason, Window, Workdays, instant, local_day
 from rules.model import Label, Limit, LimitUnit
 
@@ -51,15 +52,6 @@ _UNIT_WORDS: Mapping[LimitUnit, tuple[str, str]] = MappingProxyType(
 START_DAY = Label("开始当日不计入", "The day it starts on does not count")
 PROMISED_DAY = Label("承诺的日期", "The promised day")
 LAST_DAY = Label("顺延至该日截止", "Moved on to this day")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A half-open stretch of time, aware UTC, that does not count, and why."""
-
-    start: datetime
-    end: datetime
-    why: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,32 +134,6 @@ def close_of(day: date, workdays: Workdays) -> Count:
     last = _roll(day, workdays, (), lines, "1")
     provisional = workdays.is_provisional(day) or workdays.is_provisional(last)
     return Count(workdays.closing(last), provisional, _joined(lines))
-
-
-def merged(off: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """Return the stretches in order, without overlap; where two overlap the earlier one names why."""
-    found: list[Stretch] = []
-    for stretch in sorted(off, key=lambda item: (item.start, item.end)):
-        start = max(stretch.start, found[-1].end) if found else stretch.start
-        if start < stretch.end:
-            found.append(Stretch(start, stretch.end, stretch.why))
-    return tuple(found)
-
-
-def pieces(
-    start: datetime, end: datetime, off: tuple[Stretch, ...]
-) -> Iterator[tuple[datetime, datetime, Label | None]]:
-    """Yield [start, end) cut at the edges of `off` (merged): start, end, and why it does not count."""
-    for stretch in off:
-        if stretch.end <= start or stretch.start >= end or start >= end:
-            continue
-        if start < stretch.start:
-            yield start, stretch.start, None
-        until = min(end, stretch.end)
-        yield max(start, stretch.start), until, stretch.why
-        start = until
-    if start < end:
-        yield start, end, None
 
 
 def _count_natural(start: datetime, wanted: timedelta, off: tuple[Stretch, ...]) -> Count:

@@ -4,18 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.counting import (
-    LONGEST,
-    START_DAY,
-    Count,
-    Stretch,
-    close_of,
-    count,
-    limit_words,
-    merged,
-    pieces,
-)
+from casework.counting import LONGEST, START_DAY, Count, close_of, count, limit_words
 from casework.errors import LimitTooLong, NaiveInstant, NoWorkingDays
+from casework.stretches import Stretch, merged, pieces
 from casework.workdays import CHINA, Workdays, workdays_of
 from rules.model import CalendarYear, Label, Limit, LimitUnit
 from tests.casework.calendars import HOURS, a_calendar, a_table, at, day, local, span
