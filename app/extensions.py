@@ -39,7 +39,7 @@ def house() -> House:
 
 
 def bind_extensions(app: Flask, settings: Settings, parts: Parts) -> None:
-    """Bind database, form protection and rate limits to `app`. Sign-in is bound by `app.accounts.websession`."""
+    """Bind database, form protection and rate limits to `app`; sign-in is bound by `websession`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     db.init_app(app)

@@ -194,6 +194,6 @@ def _calendar(found: Measured) -> Check:
         Condition.WARNING,
         Label(
             f"仅公布至 {until}，之后的时限为暂定：放假通知发布后请更新规则包。",
-            f"Announced until {until} only; later limits are provisional. Update the pack with the new notice.",
+            f"Announced until {until}; later limits are provisional. Update the pack with the new notice.",
         ),
     )

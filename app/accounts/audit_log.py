@@ -58,6 +58,8 @@ def page(uow: UnitOfWork, wanted: AuditFilter, *, before: str | None) -> AuditPa
     """Return a page of the log.
 
     Args:
+        uow: of the audit administrator.
+        wanted: what to look for.
         before: cursor from the page before; anything that is no cursor starts at the newest.
 
     Raises:

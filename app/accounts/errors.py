@@ -37,7 +37,7 @@ class UnsuitableLogin(CaseworkError):
     def __init__(self) -> None:
         super().__init__(
             "登录名须为 3–32 位小写字母、数字、点、横线或下划线，以字母开头。",
-            "A login has 3 to 32 small letters, digits, dots, hyphens or underscores and starts with a letter.",
+            "A login is 3 to 32 small letters, digits, dots, hyphens or underscores, a letter first.",
         )
 
 

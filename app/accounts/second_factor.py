@@ -39,6 +39,8 @@ def matching_step(key: str, code: str, now: datetime, last_step: int | None) -> 
     """Return the time step that `code` belongs to, None if to none that is still unused.
 
     Args:
+        key: of the account, base32.
+        code: as typed; blanks in it do not matter.
         now: aware UTC, of the wall clock.
         last_step: newest step already used by this account: a code serves once.
     """

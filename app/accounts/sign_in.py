@@ -68,6 +68,9 @@ def check_password(home: House, login: str, password: str, *, client: str) -> Ac
     """Return the account if login and password fit and it is neither locked nor disabled, else None.
 
     Args:
+        home: of this application.
+        login: as typed.
+        password: as typed.
         client: network address of the caller, for the audit log.
     """
     attempt = _count_attempt(home, login)

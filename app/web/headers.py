@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",  # Bootstrap draws its arrows and ticks as data: pictures
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",  # Bootstrap draws its arrows and ticks as data: pictures
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
 )
+POLICY = "; ".join(_DIRECTIVES)
 EVERYWHERE = {
     "Content-Security-Policy": POLICY,
     "X-Frame-Options": "DENY",
