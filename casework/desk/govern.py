@@ -1,0 +1,126 @@
+"""Putting rules in force: packs are published whole, kept for ever and never edited.
+
+It judges no rule: `rules.pack` and `rules.check` do, and a pack with an error is not published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from casework.access import Permission, require
+from casework.desk.unit import UnitOfWork
+from casework.post_refusals import PackRefused
+from casework.store.inserting import insert_if_new
+from casework.store.packs import active_ref, insert_pack, ref_of_version, sync_units
+from casework.store.tables import PackActivationRow, SourceRow
+from rules.model import Pack
+from rules.pack import load_pack_bytes
+from rules.problem import Level
+
+OWN_SOURCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "form": ("手工录入", "form", "手工录入"),
+        "api": ("接口接入", "api", "接口"),
+        "import": ("表格导入", "import", "表格导入"),
+    }
+)
+"""Sources that every county has: code -> name, kind, platform of posts that name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of publishing a pack."""
+
+    ref: str
+    is_new: bool
+    units_changed: int
+
+
+def publish_pack(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
+    """Store a pack and put it in force now; the same pack in force again changes nothing.
+
+    Args:
+        uow: a writing one.
+        files: name -> content, as `rules.pack.pack_files` reads a folder.
+
+    Raises:
+        NotPermitted: the actor may not publish.
+        PackRefused: the pack has errors, or its version stands for another content already.
+    """
+    require(uow.actor, Permission.RULES_PUBLISH)
+    return _publish(uow, files)
+
+
+def install_first_pack(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
+    """Put the pack of the installation in force where the county has none yet; else change nothing.
+
+    Raises:
+        PackRefused: the pack has errors.
+    """
+    ref = active_ref(uow.session, uow.county, uow.now)
+    return Published(ref, is_new=False, units_changed=0) if ref is not None else _publish(uow, files)
+
+
+def ensure_sources(uow: UnitOfWork) -> None:
+    """Add the sources that every county has; those there already are left as they are."""
+    for code, (name, kind, platform) in OWN_SOURCES.items():
+        insert_if_new(
+            uow.session,
+            SourceRow,
+            {
+                "id": uow.new_id(),
+                "county_id": uow.county,
+                "code": code,
+                "name": name,
+                "kind": kind,
+                "platform": platform,
+                "created_at": uow.now,
+            },
+        )
+
+
+def _publish(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
+    pack = _sound(files)
+    known = ref_of_version(uow.session, uow.county, pack.id, pack.version)
+    if known is not None and known != pack.ref:
+        raise PackRefused(
+            (),
+            f"规则包 {pack.id} 第 {pack.version} 版已发布过，内容不同。请提高 pack.yaml 中的版本号后再发布。",
+            f"Version {pack.version} of pack '{pack.id}' was published with other content. "
+            "Raise the version in pack.yaml.",
+        )
+    if known is None:
+        insert_pack(
+            uow.session,
+            uow.new_id(),
+            county=uow.county,
+            pack=pack,
+            files=files,
+            author_id=uow.actor.user_id,
+            now=uow.now,
+        )
+    if active_ref(uow.session, uow.county, uow.now) == pack.ref:
+        return Published(pack.ref, is_new=False, units_changed=0)
+    uow.session.add(
+        PackActivationRow(
+            id=uow.new_id(),
+            county_id=uow.county,
+            ref=pack.ref,
+            effective_at=uow.now,
+            by=uow.actor.name,
+            created_at=uow.now,
+        )
+    )
+    changed = sync_units(uow.session, uow.county, pack.units)
+    ensure_sources(uow)
+    uow.audit("pack_published", "pack", pack.ref, data={"units_changed": changed})
+    return Published(pack.ref, is_new=True, units_changed=changed)
+
+
+def _sound(files: Mapping[str, bytes]) -> Pack:
+    loaded = load_pack_bytes(files)
+    if loaded.pack is None:
+        raise PackRefused(tuple(str(p) for p in loaded.problems if p.level is Level.ERROR))
+    return loaded.pack
