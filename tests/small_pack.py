@@ -91,6 +91,8 @@ FILES = {
     + _unit("county_government", "人民政府", "OTHER", mentions="县政府")
     + _unit("petition_office", "信访局", "OTHER", "superior: county_government, duties: [backstop], ")
     + _unit("cyberspace_office", "网信办", "OTHER", "superior: county_government, duties: [cyberspace], ")
+    + _unit("supervision_office", "书记督查室", "OTHER", "duties: [supervision], ")
+    + _unit("target_office", "目督办", "OTHER", "duties: [target], ")
     + _unit("discipline_commission", "纪委监委", "DISCIPLINE", "duties: [discipline], ", "纪委")
     + _unit("housing_bureau", "住建局", "HOUSING", "superior: county_government, ")
     + _unit("housing_station", "质监站", "HOUSING", "superior: housing_bureau, ")
@@ -203,6 +205,12 @@ FILES = {
             - {stage: sign_for, grade: general, limit: 2h, source: 规程}
             - {stage: sign_for, grade: major, limit: 1h, source: 规程}
             - {stage: sign_for, grade: serious, limit: 30m, source: 规程}
+            - {stage: first_report, grade: general, limit: 24h, source: 规程}
+            - {stage: first_report, grade: major, limit: 4h, source: 规程}
+            - {stage: first_report, grade: serious, limit: 1h, source: 规程}
+            - {stage: public_reply, grade: general, limit: 48h, source: 规程}
+            - {stage: public_reply, grade: major, limit: 24h, source: 规程}
+            - {stage: public_reply, grade: serious, limit: 5h, source: 规程}
             - {stage: close, grade: general, limit: 7wd, source: 规程}
             - {stage: close, grade: major, limit: 5wd, source: 规程}
             - {stage: close, grade: serious, limit: 3wd, source: 规程}

@@ -1,6 +1,6 @@
 """Putting rules in force: packs are published whole, kept for ever and never edited.
 
-It judges no rule: `rules.pack` and `rules.check` do, and a pack with an error is not published.
+It judges no rule itself: `rules.pack` and `rules.check` do, and a pack with an error is not published.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from casework.post_refusals import PackRefused
 from casework.store.inserting import insert_if_new
 from casework.store.packs import active_ref, insert_pack, ref_of_version, sync_units
 from casework.store.tables import PackActivationRow, SourceRow
+from rules.check import check_pack
+from rules.matchers import WordStarts
 from rules.model import Pack
 from rules.pack import load_pack_bytes
 from rules.problem import Level
@@ -38,29 +40,49 @@ class Published:
     units_changed: int
 
 
-def publish_pack(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
-    """Store a pack and put it in force now; the same pack in force again changes nothing.
+@dataclass(frozen=True, slots=True)
+class SoundPack:
+    """A pack without errors, with the files that it was read from."""
+
+    pack: Pack
+    files: Mapping[str, bytes]
+
+
+def sound_pack(files: Mapping[str, bytes], words: WordStarts | None = None) -> SoundPack:
+    """Return the pack of these files if it may be published.
+
+    It takes up to a second (every example of every rule is tried), so call it before a transaction.
 
     Args:
-        uow: a writing one.
         files: name -> content, as `rules.pack.pack_files` reads a folder.
+        words: `casework.tokens.word_starts`, for examples with whole-word terms.
+
+    Raises:
+        PackRefused: with every error.
+    """
+    loaded = load_pack_bytes(files)
+    problems = loaded.problems if loaded.pack is None else check_pack(loaded.pack, words)
+    errors = tuple(str(problem) for problem in problems if problem.level is Level.ERROR)
+    if loaded.pack is None or errors:
+        raise PackRefused(errors)
+    return SoundPack(loaded.pack, files)
+
+
+def publish_pack(uow: UnitOfWork, sound: SoundPack) -> Published:
+    """Store a pack and put it in force now; the same pack in force again changes nothing.
 
     Raises:
         NotPermitted: the actor may not publish.
-        PackRefused: the pack has errors, or its version stands for another content already.
+        PackRefused: its version stands for another content already.
     """
     require(uow.actor, Permission.RULES_PUBLISH)
-    return _publish(uow, files)
+    return _publish(uow, sound)
 
 
-def install_first_pack(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
-    """Put the pack of the installation in force where the county has none yet; else change nothing.
-
-    Raises:
-        PackRefused: the pack has errors.
-    """
+def install_first_pack(uow: UnitOfWork, sound: SoundPack) -> Published:
+    """Put the pack of the installation in force where the county has none yet; else change nothing."""
     ref = active_ref(uow.session, uow.county, uow.now)
-    return Published(ref, is_new=False, units_changed=0) if ref is not None else _publish(uow, files)
+    return Published(ref, is_new=False, units_changed=0) if ref is not None else _publish(uow, sound)
 
 
 def ensure_sources(uow: UnitOfWork) -> None:
@@ -81,8 +103,8 @@ def ensure_sources(uow: UnitOfWork) -> None:
         )
 
 
-def _publish(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
-    pack = _sound(files)
+def _publish(uow: UnitOfWork, sound: SoundPack) -> Published:
+    pack = sound.pack
     known = ref_of_version(uow.session, uow.county, pack.id, pack.version)
     if known is not None and known != pack.ref:
         raise PackRefused(
@@ -97,7 +119,7 @@ def _publish(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
             uow.new_id(),
             county=uow.county,
             pack=pack,
-            files=files,
+            files=sound.files,
             author_id=uow.actor.user_id,
             now=uow.now,
         )
@@ -117,10 +139,3 @@ def _publish(uow: UnitOfWork, files: Mapping[str, bytes]) -> Published:
     ensure_sources(uow)
     uow.audit("pack_published", "pack", pack.ref, data={"units_changed": changed})
     return Published(pack.ref, is_new=True, units_changed=changed)
-
-
-def _sound(files: Mapping[str, bytes]) -> Pack:
-    loaded = load_pack_bytes(files)
-    if loaded.pack is None:
-        raise PackRefused(tuple(str(p) for p in loaded.problems if p.level is Level.ERROR))
-    return loaded.pack

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.rulebooks import RulebookCache
 from casework.access import Actor, Role
-from casework.desk.govern import Published, install_first_pack, publish_pack
+from casework.desk.govern import Published, install_first_pack, publish_pack, sound_pack
 from casework.errors import NotPermitted
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.store.packs import active_ref, pack_lines, superiors
@@ -40,7 +40,7 @@ def director():
 
 def _publish(desk: Desk, director: Actor, files: Mapping[str, bytes] = FIRST) -> Published:
     with desk.transactions.write(director) as uow:
-        return publish_pack(uow, files)
+        return publish_pack(uow, sound_pack(files))
 
 
 def test_a_published_pack_is_in_force_with_its_units_and_the_countys_sources(desk: Desk, director: Actor):
@@ -132,14 +132,14 @@ def test_a_unit_that_is_no_longer_listed_stays_inactive(desk: Desk, director: Ac
 def test_only_the_director_publishes(desk: Desk):
     for actor in (officer(Role.DUTY_OFFICER), officer(Role.SYSTEM_ADMIN), the_machine()):
         with desk.transactions.write(actor) as uow, pytest.raises(NotPermitted):
-            publish_pack(uow, FIRST)
+            publish_pack(uow, sound_pack(FIRST))
 
 
 def test_the_first_pack_is_installed_once_and_never_replaces_another(desk: Desk):
     with desk.transactions.write(the_machine()) as uow:
-        first = install_first_pack(uow, FIRST)
+        first = install_first_pack(uow, sound_pack(FIRST))
     with desk.transactions.write(the_machine()) as uow:
-        second = install_first_pack(uow, small_pack(2))
+        second = install_first_pack(uow, sound_pack(small_pack(2)))
 
     assert (first.is_new, second.is_new, second.ref) == (True, False, first.ref)
 
