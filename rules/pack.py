@@ -58,6 +58,7 @@ class Loaded:
     pack: Pack | None
     problems: tuple[Problem, ...]
     draft: Pack | None = None
+    missing: frozenset[str] = frozenset()
 
 
 def load_pack(folder: Path) -> Loaded:
@@ -129,6 +130,7 @@ def _load(files: Mapping[str, bytes], notes: Notes) -> Loaded:
         pack=None if notes.has_errors else draft,
         problems=notes.problems,
         draft=draft if whole else None,
+        missing=frozenset(FILES) - frozenset(files),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.errors import NoSuchRule
 from rules.matchers import WordStarts
-from rules.model import Finding, Pack, RuleKind, RuleStatus, Scalar
+from rules.model import Finding, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.reference import ACTIVE, Explanation, Reference
 from rules.scan import Scan
 from rules.signals import Scanner, compile_signals
@@ -19,12 +19,18 @@ class Rulebook:
 
     def __init__(self, pack: Pack, statuses: frozenset[RuleStatus] = ACTIVE) -> None:
         self.pack = pack
+        self.statuses = statuses
         self.scanner: Scanner = compile_signals(pack)
         self._references = {kind: Reference(pack, kind, statuses) for kind in RuleKind}
 
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
         """Return what the signals of the pack find in a post; see `Scanner.scan`."""
         return self.scanner.scan(title, text, words)
+
+    def rules(self, kind: RuleKind) -> tuple[Rule, ...]:
+        """Return the rules of a kind that are evaluated."""
+        rules = self.pack.severity if kind is RuleKind.SEVERITY else self.pack.scoring
+        return tuple(rule for rule in rules if rule.status in self.statuses)
 
     def vocabulary(self, kind: RuleKind) -> Vocabulary:
         """Return every feature that rules of this kind may mention."""

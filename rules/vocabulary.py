@@ -69,20 +69,20 @@ class Feature:
 
 
 def _integer_fault(value: Scalar) -> Label | None:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
         return None
-    return Label("应为整数", "must be a whole number")
+    return Label("应为不小于 0 的整数", "must be a whole number from 0")
 
 
 def _decimal_fault(value: Scalar) -> Label | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return _integer_fault(value)
     # Decimal("NaN") fails the comparison only with an exception, so finiteness comes first.
-    if isinstance(value, Decimal) and value.is_finite() and abs(value) <= LARGEST:
+    if isinstance(value, Decimal) and value.is_finite() and 0 <= value <= LARGEST:
         if value == value.quantize(Decimal(10) ** -DECIMAL_PLACES):
             return None
         return Label(f"小数最多 {DECIMAL_PLACES} 位", f"has more than {DECIMAL_PLACES} decimal places")
-    return Label("应为数字", "must be a number")
+    return Label("应为不小于 0 的数字", "must be a number from 0")
 
 
 Features = Mapping[str, Scalar]

@@ -1,0 +1,57 @@
+"""Static checks on a rule pack: everything `flask rules check` prints.
+
+Levels: an error means that the pack cannot be published, because something is missing, is wrong or would
+not run; a warning means that it runs but most likely does not do what its author meant; a note means that
+somebody still has to decide or tidy something. The loader's problems are part of it. It changes nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rules.check_county import check_county
+from rules.check_rules import check_rules
+from rules.check_words import check_words
+from rules.matchers import WordStarts
+from rules.model import Pack
+from rules.pack import load_pack
+from rules.problem import Level, Notes, Problem, in_order
+
+# Rules and signals can only be judged together.
+_LANGUAGE = frozenset({"pack.yaml", "lexicons.yaml", "signals.yaml", "topics.yaml"})
+
+
+def check_folder(folder: Path, words: WordStarts | None = None) -> tuple[Problem, ...]:
+    """Return all problems of the pack in a folder, by file and line; empty where there is nothing to say.
+
+    Args:
+        folder: of the pack; whole files may be missing, the rest is checked all the same.
+        words: beginnings of words for `whole_word` terms of examples; see `Scanner.scan`.
+    """
+    loaded = load_pack(folder)
+    if loaded.draft is None:
+        return loaded.problems
+    return in_order([*loaded.problems, *check_pack(loaded.draft, words, loaded.missing)])
+
+
+def check_pack(
+    pack: Pack, words: WordStarts | None = None, missing: frozenset[str] = frozenset()
+) -> tuple[Problem, ...]:
+    """Return the problems of a pack whose form the loader has found right, by file and line.
+
+    Args:
+        pack: whole, or a draft from which files are missing.
+        words: see `check_folder`.
+        missing: names of those files; what they would have said is not held against the rest.
+    """
+    notes = Notes()
+    if not missing & _LANGUAGE:
+        check_words(pack, notes)
+        check_rules(pack, notes, words)
+    check_county(pack, notes)
+    return tuple(problem for problem in notes.problems if problem.location.file not in missing)
+
+
+def has_errors(problems: tuple[Problem, ...]) -> bool:
+    """Return whether a pack with these problems must not be published."""
+    return any(problem.level is Level.ERROR for problem in problems)

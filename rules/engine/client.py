@@ -1,0 +1,172 @@
+"""Asks the engine's child which rules hold, in batches, and restarts it when it fails. Decides nothing."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Self, cast
+
+from rules.compiler import Program, compile_rules
+from rules.conditions import Values
+from rules.engine.process import ChildProcess
+from rules.engine.spec import changed, spec_of
+from rules.engine.wire import Json
+from rules.errors import EngineFailed
+from rules.model import Finding, RuleKind
+from rules.reference import is_in_effect
+from rules.rulebook import Rulebook
+
+TIMEOUT = 2.0  # seconds for one batch; design.md: killed after 2 s of wall clock
+START_TIMEOUT = 20.0  # seconds for Python, the library and all rulesets, on a busy machine
+BATCH = 32  # items a batch: about 30 ms, so that 2 s mean that something is wrong
+_GIVEN_UP_AFTER = 3  # items in a row that fail alone; the rest of the call is not tried
+
+CHILD = "rules.engine.child"
+
+Verdict = tuple[Finding, ...] | EngineFailed
+
+
+class Engine:
+    """The rules of one pack in a child process. Use it as a context manager, or call `close`.
+
+    One process and one thread may use it. After a fork it starts a child of its own.
+    """
+
+    def __init__(self, book: Rulebook, *, timeout: float = TIMEOUT, module: str = CHILD) -> None:
+        self._book = book
+        self._timeout = timeout
+        self._module = module
+        self._child: ChildProcess | None = None
+        self._requests = itertools.count()
+        self._programs: dict[RuleKind, Program] = {
+            kind: compile_rules(book.pack, kind, book.statuses) for kind in RuleKind
+        }
+
+    def evaluate(self, kind: RuleKind, features: Values, on: date | None = None) -> tuple[Finding, ...]:
+        """Return a finding for every active rule that the engine says holds; see `Reference.evaluate`.
+
+        Raises:
+            EngineFailed: the engine could not decide; EngineTimeout where it took too long.
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        verdict = self.evaluate_many(kind, [features], on)[0]
+        if isinstance(verdict, EngineFailed):
+            raise verdict
+        return verdict
+
+    def evaluate_many(
+        self, kind: RuleKind, items: Sequence[Values], on: date | None = None
+    ) -> tuple[Verdict, ...]:
+        """Return for each item its findings, or the failure to decide it; one bad item harms no other.
+
+        Args:
+            kind: severity or scoring.
+            items: features by name; what is left out has its default.
+            on: local date for rules with dates of effect; without it the dates do not matter.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        reference = self._book.reference(kind)
+        return tuple(
+            fired if isinstance(fired, EngineFailed) else reference.findings(fired, features, on)
+            for fired, features in zip(self.fired_many(kind, items, on), items, strict=True)
+        )
+
+    def fired_many(
+        self, kind: RuleKind, items: Sequence[Values], on: date | None = None
+    ) -> tuple[tuple[str, ...] | EngineFailed, ...]:
+        """Return for each item the sorted ids of the rules that hold, or the failure to decide it.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        program = self._programs[kind]
+        numbers = [changed(program, self._book.complete(kind, features)) for features in items]
+        off = [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
+        verdicts: list[tuple[str, ...] | EngineFailed] = []
+        for start in range(0, len(numbers), BATCH):
+            batch = numbers[start : start + BATCH]
+            try:
+                verdicts += self._ask(kind, batch, off)
+            except EngineFailed as failure:
+                verdicts += [failure] if len(batch) == 1 else self._ask_one_by_one(kind, batch, off)
+        return tuple(verdicts)
+
+    def close(self) -> None:
+        """End the child; the engine may be used again and starts another one."""
+        if self._child is not None:
+            if self._child.owner == os.getpid():
+                self._child.kill()
+            else:
+                self._child.forget()
+            self._child = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask_one_by_one(
+        self, kind: RuleKind, batch: Iterable[dict[str, int]], off: list[str]
+    ) -> list[tuple[str, ...] | EngineFailed]:
+        verdicts: list[tuple[str, ...] | EngineFailed] = []
+        failures = 0
+        for item in batch:
+            if failures >= _GIVEN_UP_AFTER:
+                verdicts.append(EngineFailed(f"given up after {failures} failures in a row"))
+                continue
+            try:
+                verdicts += self._ask(kind, [item], off)
+                failures = 0
+            except EngineFailed as failure:
+                verdicts.append(failure)
+                failures += 1
+        return verdicts
+
+    def _ask(self, kind: RuleKind, batch: list[dict[str, int]], off: list[str]) -> list[tuple[str, ...]]:
+        items = cast("list[Json]", batch)
+        reply = self._request({"kind": kind.value, "items": items, "off": list(off)}, self._timeout)
+        fired = reply.get("fired")
+        if not isinstance(fired, list) or len(fired) != len(batch):
+            self._drop("an answer of the wrong length")
+        return [tuple(cast("list[str]", rules)) for rules in cast("list[Json]", fired)]
+
+    def _request(self, frame: dict[str, Json], seconds: float) -> dict[str, Json]:
+        child = self._child
+        if child is None or child.owner != os.getpid():
+            self.close()
+            child = self._start()
+        return self._exchange(child, frame, seconds)
+
+    def _start(self) -> ChildProcess:
+        try:
+            child = ChildProcess(self._module)
+        except OSError as error:
+            raise EngineFailed(f"it could not be started: {error.strerror}") from error
+        self._child = child
+        programs = {kind.value: spec_of(program) for kind, program in self._programs.items()}
+        frame: dict[str, Json] = {"name": self._book.pack.ref, "programs": cast("Json", programs)}
+        self._exchange(child, frame, START_TIMEOUT)
+        return child
+
+    def _exchange(self, child: ChildProcess, frame: dict[str, Json], seconds: float) -> dict[str, Json]:
+        request = next(self._requests)
+        try:
+            reply = child.ask({"request": request, **frame}, seconds)
+        except EngineFailed:
+            self._child = None  # it has been killed
+            raise
+        if reply.get("request") != request:
+            self._drop("an answer to another question")
+        return reply
+
+    def _drop(self, reason: str) -> None:
+        self.close()
+        raise EngineFailed(reason)
