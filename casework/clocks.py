@@ -263,8 +263,10 @@ def _allowed(start: datetime, allowance: Allowance, workdays: Workdays, off: tup
 
 def _after(current: Count, more: Count) -> Count:
     """Return `current` with an extension counted from its end."""
-    lines = tuple(replace(line, tally=f"+{line.tally}") for line in more.lines if line.start >= current.at)
-    return Count(more.at, current.is_provisional or more.is_provisional, (*current.lines, *lines))
+    # A day's line ends at midnight; where the extension goes on from the close, it ends there.
+    before = tuple(replace(line, end=min(line.end, current.at)) for line in current.lines)
+    after = tuple(replace(line, tally=f"+{line.tally}") for line in more.lines if line.start >= current.at)
+    return Count(more.at, current.is_provisional or more.is_provisional, (*before, *after))
 
 
 def _since(clock: Clock, at: datetime, counted: Count, why: Label) -> Count:
@@ -272,7 +274,8 @@ def _since(clock: Clock, at: datetime, counted: Count, why: Label) -> Count:
     if at <= clock.counts_from:
         return counted
     before = SumLine(clock.counts_from, at, is_counted=False, tally="0", why=why)
-    return replace(counted, lines=(before, *(line for line in counted.lines if line.end > at)))
+    after = (replace(line, start=max(line.start, at)) for line in counted.lines if line.end > at)
+    return replace(counted, lines=(before, *after))
 
 
 def _run(clock: Clock, end: datetime, workdays: Workdays) -> Iterator[tuple[datetime, datetime]]:
