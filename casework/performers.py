@@ -78,7 +78,8 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.GRANT_EXTENSION: _TIME_LORDS,
         A.PAUSE: _TIME_LORDS,
         A.RESUME: _TIME_LORDS,
-        A.REGRADE: _DIRECTOR,
+        # A lower grade only by the desk that supervises the higher one. domain.md §1.2.
+        A.REGRADE: (*_DIRECTOR, Who(Role.SUPERVISOR, _SENIOR)),
         A.ACCEPT: _SUPERVISING,
         A.ACCEPT_PROMISE: _SUPERVISING,
         A.SEND_BACK: _SUPERVISING,

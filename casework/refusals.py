@@ -181,10 +181,27 @@ class AlreadyReversed(CaseworkError):
         self.entry_id = entry_id
 
 
-class NotReauditable(CaseworkError):
-    """A second look needs a verdict that is known and, where it finds fault, notes that say which."""
+class AlreadyScored(CaseworkError):
+    """The same failing was confirmed before on the same evidence."""
 
-    code = "not-reauditable"
+    code = "already-scored"
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh, en)
+    def __init__(self, failing: str) -> None:
+        super().__init__(
+            "同一问题已按同一证据计分，不能重复计分。",
+            f"'{failing}' was charged before on the same evidence. A failing counts once.",
+        )
+        self.failing = failing
+
+
+class NotForThisFailing(CaseworkError):
+    """A failing that the system proves by itself cannot be confirmed by hand."""
+
+    code = "not-for-this-failing"
+
+    def __init__(self, failing: str) -> None:
+        super().__init__(
+            "逾期和退回重办由系统按时限和审核记录自动计分，不能手工认定。",
+            f"'{failing}' is charged from clocks and reviews by itself and cannot be confirmed by hand.",
+        )
+        self.failing = failing

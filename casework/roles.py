@@ -166,6 +166,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.CASE_VIEW,
                 P.CASE_REVIEW,
                 P.CASE_SUPERVISE,
+                P.CASE_REGRADE,
                 P.CASE_GRANT_TIME,
                 P.CASE_CLOSE,
                 P.CASE_REOPEN,

@@ -9,11 +9,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from casework.outcome import Outcome
+from casework.scoring import Evidence
 from casework.store.tables import (
     AssignmentRow,
     CommitmentRow,
@@ -72,10 +74,15 @@ class Reply:
     promised_on: date | None
     by: str
     at: datetime
-    verdict: str | None
-    verdict_reason: str
-    verdict_by: str | None
-    verdict_at: datetime | None
+    verdict: str | None = None
+    verdict_reason: str = ""
+    verdict_by: str | None = None
+    verdict_at: datetime | None = None
+
+    @property
+    def stops(self) -> str:
+        """Return the mark on the clocks that this reply stopped."""
+        return f"reply/{self.round}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ class Commitment:
     promised_on: date
     text: str
     made_at: datetime
-    met_at: datetime | None
-    met_by: str | None
+    met_at: datetime | None = None
+    met_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class ScoreLine:
     clause: str
     failing: str
     points: Decimal
+    evidence: tuple[Evidence, ...]
     reason: str
     reverses_id: uuid.UUID | None
     by: str
@@ -284,11 +292,18 @@ def score_line(row: ScoreEntryRow) -> ScoreLine:
         clause=row.clause,
         failing=row.failing,
         points=row.points,
+        evidence=evidence_of(row),
         reason=row.reason,
         reverses_id=row.reverses_id,
         by=row.by,
         entered_at=row.entered_at,
     )
+
+
+def evidence_of(row: ScoreEntryRow) -> tuple[Evidence, ...]:
+    """Return what an entry rests on, in the order in which it was found."""
+    items = cast("list[tuple[str, str]]", row.evidence["items"])
+    return tuple(Evidence(key, text) for key, text in items)
 
 
 def documents_of(session: Session, case_id: uuid.UUID) -> tuple[Document, ...]:

@@ -6,6 +6,7 @@ It leaves out what belongs to a case (`case_parts`, `case_writes`) and lists of 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,7 +23,12 @@ from rules.model import DemandClass, Grade
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """The case itself. Proposed values stand beside those that were decided. Instants are aware UTC."""
+    """The case itself. Proposed values stand beside those that were decided. Instants are aware UTC.
+
+    Attributes:
+        assist_units: named to assist; from dispatch on the assignments say who does.
+        next_due_at: the earliest due instant of a running clock, None if none runs.
+    """
 
     id: uuid.UUID
     version: int
@@ -30,6 +36,7 @@ class CaseHead:
     title: str
     gist: str
     state: CaseState
+    state_since: datetime
     grade: Grade
     proposed_grade: Grade | None
     demand: DemandClass
@@ -37,6 +44,7 @@ class CaseHead:
     place: str | None
     lead_unit: str | None
     proposed_lead: str | None
+    assist_units: tuple[str, ...]
     route_basis: str
     is_confidential: bool
     matter_id: uuid.UUID | None
@@ -77,6 +85,28 @@ def case_for_change(session: Session, sight: Visibility, case_id: uuid.UUID, *, 
     return head_of(row)
 
 
+def case_seen(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseHead:
+    """Return a case to be looked at.
+
+    Raises:
+        NoSuchCase: there is none, or the actor may not see it.
+    """
+    row = session.scalar(
+        sa.select(CaseRow).options(defer(CaseRow.policy)).where(CaseRow.id == case_id, visible_cases(sight))
+    )
+    if row is None:
+        raise NoSuchCase(case_id)
+    return head_of(row)
+
+
+def heads_of(session: Session, case_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, CaseHead]:
+    """Return cases by id, for the machine, which acts on every case of its county."""
+    rows = session.scalars(
+        sa.select(CaseRow).options(defer(CaseRow.policy)).where(CaseRow.id.in_(tuple(case_ids)))
+    )
+    return {row.id: head_of(row) for row in rows}
+
+
 def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datetime) -> CaseHead:
     """Write a changed case and return it with its new version.
 
@@ -89,10 +119,11 @@ def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datet
         .values(
             number=after.number,
             state=after.state.value,
+            state_since=after.state_since,
             grade=after.grade.value,
             lead_unit=after.lead_unit,
+            assist_units=list(after.assist_units),
             route_basis=after.route_basis,
-            pack_ref=after.pack_ref,
             calendar_version=after.calendar_version,
             redo_count=after.redo_count,
             dissatisfied_count=after.dissatisfied_count,
@@ -119,6 +150,7 @@ def head_of(row: CaseRow) -> CaseHead:
         title=row.title,
         gist=row.gist,
         state=CaseState(row.state),
+        state_since=row.state_since or row.opened_at,
         grade=Grade(row.grade),
         proposed_grade=Grade(row.proposed_grade) if row.proposed_grade else None,
         demand=DemandClass(row.demand),
@@ -126,6 +158,7 @@ def head_of(row: CaseRow) -> CaseHead:
         place=row.place,
         lead_unit=row.lead_unit,
         proposed_lead=row.proposed_lead,
+        assist_units=tuple(row.assist_units),
         route_basis=row.route_basis,
         is_confidential=row.confidential,
         matter_id=row.matter_id,

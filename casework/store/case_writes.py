@@ -15,6 +15,7 @@ from casework.store.tables import (
     AssignmentRow,
     CommitmentRow,
     CorrectionRow,
+    DeskItemRow,
     ExclusionRow,
     ReauditRow,
     ReplyRow,
@@ -145,6 +146,14 @@ class Writer:
             .values(met_at=at, met_by=by, version=CommitmentRow.version + 1)
         )
 
+    def unmeet(self, commitment_ids: Iterable[uuid.UUID]) -> None:
+        """Note that commitments are open after all: the answer that met them was sent back."""
+        self.session.execute(
+            sa.update(CommitmentRow)
+            .where(CommitmentRow.id.in_(tuple(commitment_ids)))
+            .values(met_at=None, met_by=None, version=CommitmentRow.version + 1)
+        )
+
     def correction(self, correction_id: uuid.UUID, case_id: uuid.UUID, correction: Correction) -> None:
         """Add a correction; both values are kept."""
         self.session.add(
@@ -196,6 +205,14 @@ class Writer:
                 taken_at=step.taken_at,
                 number=step.number,
             )
+        )
+
+    def close_desk_items(self, case_id: uuid.UUID, *, kind: str, by: str, at: datetime) -> None:
+        """Close what a person's desk holds open about this case, because it has been decided."""
+        self.session.execute(
+            sa.update(DeskItemRow)
+            .where(DeskItemRow.case_id == case_id, DeskItemRow.kind == kind, DeskItemRow.closed_at.is_(None))
+            .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1)
         )
 
     def _change_assignments(self, assignment_ids: Iterable[uuid.UUID], **values: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.store.tables import NumberSeriesRow
 from casework.workdays import local_day
+from rules.model import Pack
 
 NUMBER_PREFIX = "number_prefix"
 """Name of the pack's setting with the county's character, e.g. 云."""
@@ -57,6 +58,17 @@ def take_number(session: Session, *, county: str, issuer: Issuer, prefix: str, n
         .returning(NumberSeriesRow.last)
     ).scalar_one()
     return f"{prefix}{issuer.value}〔{year}〕{taken}号"
+
+
+def county_prefix(pack: Pack) -> str:
+    """Return the character that numbers of the pack's county begin with.
+
+    It is the pack's setting `number_prefix`, else the first character of the county's name.
+    """
+    for name, value in pack.settings:
+        if name == NUMBER_PREFIX and isinstance(value, str) and value:
+            return value
+    return pack.county.zh[:1]
 
 
 def last_number(session: Session, *, county: str, issuer: Issuer, year: int) -> int:

@@ -91,7 +91,7 @@ WHO = {
     "grant_extension": TIME,
     "pause": TIME,
     "resume": TIME,
-    "regrade": "director",
+    "regrade": "director supervisor@ms",
     "accept": DESK,
     "accept_promise": DESK,
     "send_back": DESK,

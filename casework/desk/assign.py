@@ -1,0 +1,276 @@
+"""The office's work before and at dispatch: confirm, correct grade and routing, rule, dispatch.
+
+Changing grade or unit of a case that is with a unit is here, too: it is the same decision, made later.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from casework.access import Permission, UnitId, require
+from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays
+from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.lifecycle import Action, CaseState
+from casework.refusals import (
+    NoLeadUnit,
+    NoSuchUnit,
+    NothingToCorrect,
+    NotTheHigherDesk,
+    UnitShutOut,
+)
+from casework.roles import SUPERVISING_DESK
+from casework.store.case_parts import Assignment, Correction
+from casework.store.case_records import CaseHead
+from casework.store.case_writes import active_units, excluded_from
+from casework.store.policies import FrozenPolicy, freeze
+from casework.store.series import Issuer, county_prefix, take_number
+from casework.wording import MOST_OF_A_REASON, worded
+from rules.model import Grade, Pack
+
+DOCUMENT_BELL = "document"
+BEFORE_DISPATCH = frozenset({CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED})
+
+
+def confirm_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHead:
+    """Confirm grade and routing of a registered case as they stand.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NoLeadUnit: nobody leads it yet.
+        NoSuchUnit, UnitShutOut: the units named for it cannot have it.
+    """
+    require(uow.actor, Permission.CASE_CONFIRM)
+    docket = take_up(uow, case_id, version=version)
+    state = state_after(docket, Action.CONFIRM)
+    case = docket.case
+    if case.lead_unit is None:
+        raise NoLeadUnit
+    _check_units(docket, (case.lead_unit, *case.assist_units))
+    uow.note(
+        EventKind.CASE_CONFIRMED,
+        case_id=case_id,
+        data={"grade": case.grade.value, "lead": case.lead_unit, "assist": list(case.assist_units)},
+    )
+    return put_back(docket, replace(case, state=state))
+
+
+def correct_grade(
+    uow: UnitOfWork, case_id: uuid.UUID, *, version: int, grade: Grade, reason: str
+) -> CaseHead:
+    """Give a case another grade; both values and the reason are kept.
+
+    Of a dispatched case the running clocks come under the new limits and the supervising desk changes with
+    the grade; what was overdue stays overdue and stays charged.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NothingToCorrect: it has that grade already.
+        NotTheHigherDesk: a dispatched case is lowered by somebody who does not supervise its grade.
+        TextRefused: no reason.
+
+    **Source:** domain.md §1.2: a lower grade only by the desk that supervises the higher one.
+    """
+    docket = take_up(uow, case_id, version=version)
+    case = docket.case
+    is_dispatched = case.state not in BEFORE_DISPATCH
+    require(uow.actor, Permission.CASE_REGRADE if is_dispatched else Permission.CASE_CORRECT)
+    state_after(docket, Action.REGRADE if is_dispatched else Action.CORRECT_GRADE)
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    if grade is case.grade:
+        raise NothingToCorrect("grade", grade.value)
+    if is_dispatched and grade.rank < case.grade.rank and uow.actor.desk is not SUPERVISING_DESK[case.grade]:
+        raise NotTheHigherDesk
+    after = replace(case, grade=grade)
+    if is_dispatched:
+        clocks = clocks_on(docket)
+        clocks.regrade(after, grade, why)
+        after = clocks.next_due(after)
+    _correct(docket, "grade", case.grade.value, grade.value, why)
+    uow.note(
+        EventKind.REGRADED if is_dispatched else EventKind.GRADE_CORRECTED,
+        case_id=case_id,
+        data={
+            "old": case.grade.value,
+            "new": grade.value,
+            "reason": why,
+            "desk": SUPERVISING_DESK[grade].value,
+        },
+    )
+    return put_back(docket, after)
+
+
+def correct_route(
+    uow: UnitOfWork,
+    case_id: uuid.UUID,
+    *,
+    version: int,
+    lead: str,
+    assist: Iterable[str] = (),
+    basis: str,
+    reason: str,
+) -> CaseHead:
+    """Give a case another lead or other assisting units; both values and the reason are kept.
+
+    In arbitration this is the ruling. Of a case that a unit has already it is a new assignment: the clocks
+    of the former unit end (what was overdue is charged to it) and those of the new one start now.
+
+    Args:
+        uow: of a writing transaction.
+        case_id: of the case.
+        version: as the page showed it.
+        lead: unit code.
+        assist: unit codes; the lead among them is left out.
+        basis: law or document that the routing stands on.
+        reason: why the routing changes.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NoSuchUnit, UnitShutOut: a unit cannot have the case.
+        NothingToCorrect: it stands so already; of a case that a unit has, only another lead is a change.
+        TextRefused: no reason or no basis.
+    """
+    docket = take_up(uow, case_id, version=version)
+    action = _routing_action(docket.case.state)
+    require(
+        uow.actor,
+        Permission.CASE_CORRECT if action is Action.CORRECT_ROUTE else Permission.CASE_DESIGNATE,
+    )
+    state = state_after(docket, action)
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    case = docket.case
+    after = replace(
+        case,
+        state=state,
+        lead_unit=lead,
+        assist_units=tuple(unit for unit in dict.fromkeys(assist) if unit != lead),
+        route_basis=worded(basis, field="basis", most=MOST_OF_A_REASON),
+    )
+    if _route(after) == _route(case) or (action is Action.REASSIGN and lead == case.lead_unit):
+        raise NothingToCorrect("route", _route(case))
+    _check_units(docket, (lead, *after.assist_units))
+    _correct(docket, "route", _route(case), _route(after), why)
+    kind = EventKind.ROUTE_CORRECTED
+    if action is Action.REASSIGN:
+        kind, after = EventKind.REASSIGNED, _reassigned(docket, after, why)
+    docket.writer.close_desk_items(case_id, kind="arbitration", by=uow.actor.name, at=uow.now)
+    uow.note(
+        kind,
+        case_id=case_id,
+        data={
+            "old": _route(case),
+            "new": _route(after),
+            "reason": why,
+            "lead": lead,
+            "assist": list(after.assist_units),
+        },
+    )
+    return put_back(docket, after)
+
+
+def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
+    """Give a confirmed case to its units and return its printed number.
+
+    From now on the units see it. Limits, ladder and calendar version are frozen into the case; the clocks
+    start now, not when the unit signs for it.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NoLeadUnit: nobody leads it.
+        NoSuchUnit, UnitShutOut: a unit cannot have the case.
+        NoLimitSet: the pack sets no limit for signing for it or for its close.
+    """
+    require(uow.actor, Permission.CASE_DISPATCH)
+    docket = take_up(uow, case_id, version=version)
+    state = state_after(docket, Action.DISPATCH)
+    if docket.case.lead_unit is None:
+        raise NoLeadUnit
+    _check_units(docket, (docket.case.lead_unit, *docket.case.assist_units))
+    pack = uow.rulebook.pack
+    policy = _policy(pack, docket.case)
+    workdays = county_workdays(docket)
+    after = replace(docket.case, state=state, dispatched_at=uow.now, calendar_version=workdays.version)
+    freeze(uow.session, case_id, policy)
+    _assign(docket, after)
+    clocks = CaseClocks(docket, policy, workdays)
+    clocks.start_duties(after, docket.case.lead_unit)
+    number = take_number(
+        uow.session,
+        county=uow.county,
+        issuer=Issuer.OFFICE_SLIP,
+        prefix=county_prefix(pack),
+        now=uow.now,
+    )
+    uow.note(
+        EventKind.DISPATCHED,
+        case_id=case_id,
+        data={"number": number, "lead": docket.case.lead_unit, "assist": list(after.assist_units)},
+    )
+    uow.ring(DOCUMENT_BELL, case_id)
+    put_back(docket, clocks.next_due(replace(after, number=number)))
+    return number
+
+
+def _policy(pack: Pack, case: CaseHead) -> FrozenPolicy:
+    """Return the limits of every grade for the demand of this case, and the whole ladder."""
+    lines = tuple(line for line in pack.deadlines.clocks if line.demand in {None, case.demand})
+    return FrozenPolicy(pack.ref, replace(pack.deadlines, clocks=lines), pack.ladder)
+
+
+def _routing_action(state: CaseState) -> Action:
+    if state is CaseState.ARBITRATION:
+        return Action.DESIGNATE
+    return Action.CORRECT_ROUTE if state in BEFORE_DISPATCH else Action.REASSIGN
+
+
+def _reassigned(docket: Docket, after: CaseHead, reason: str) -> CaseHead:
+    clocks = clocks_on(docket)
+    clocks.void(reason)
+    docket.writer.end_assignments([part.id for part in docket.assignments], at=docket.uow.now)
+    _assign(docket, after)
+    if after.lead_unit is not None:
+        clocks.start_duties(after, after.lead_unit)
+    return clocks.next_due(after)
+
+
+def _assign(docket: Docket, after: CaseHead) -> None:
+    for unit in (after.lead_unit, *after.assist_units):
+        if unit is not None:
+            part = Assignment(
+                id=docket.uow.new_id(),
+                unit=unit,
+                role="lead" if unit == after.lead_unit else "assist",
+                basis=after.route_basis,
+                assigned_at=docket.uow.now,
+                signed_for_at=None,
+                ended_at=None,
+                by=docket.uow.actor.name,
+            )
+            docket.writer.assign(after.id, part)
+
+
+def _check_units(docket: Docket, units: Iterable[str]) -> None:
+    wanted = tuple(units)
+    known = active_units(docket.uow.session, docket.uow.county, wanted)
+    barred = excluded_from(docket.uow.session, docket.case.id) if docket.case.is_confidential else frozenset()
+    for unit in wanted:
+        if unit not in known:
+            raise NoSuchUnit(unit)
+        if UnitId(unit) in barred:
+            raise UnitShutOut(unit)
+
+
+def _correct(docket: Docket, field: str, old: str, new: str, reason: str) -> None:
+    uow = docket.uow
+    correction = Correction(field, old, new, reason, by=uow.actor.name, at=uow.now)
+    docket.writer.correction(uow.new_id(), docket.case.id, correction)
+
+
+def _route(case: CaseHead) -> str:
+    """Return lead, assisting units and basis in one line, as corrections keep them."""
+    assist = f" + {', '.join(case.assist_units)}" if case.assist_units else ""
+    basis = f" ({case.route_basis})" if case.route_basis else ""
+    return f"{case.lead_unit or '-'}{assist}{basis}"

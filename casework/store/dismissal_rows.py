@@ -1,0 +1,75 @@
+"""Dismissals as a second look needs them: found if they may be seen, marked, put on a desk again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Visibility
+from casework.refusals import NoSuchDismissal
+from casework.store.inserting import insert_if_new
+from casework.store.tables import DeskItemRow, DismissalRow, PostRow
+from casework.store.visible import visible_posts
+from rules.model import Label
+
+
+def require_dismissal(session: Session, sight: Visibility, post_id: uuid.UUID) -> None:
+    """Do nothing if the post was dismissed and may be seen; its dismissal is locked for a change.
+
+    Raises:
+        NoSuchDismissal: otherwise.
+    """
+    found = session.scalar(
+        sa.select(DismissalRow.id)
+        .join(PostRow, PostRow.id == DismissalRow.post_id)
+        .where(DismissalRow.post_id == post_id, visible_posts(sight))
+        .with_for_update(of=DismissalRow)
+    )
+    if found is None:
+        raise NoSuchDismissal(post_id)
+
+
+def mark_reaudited(session: Session, post_id: uuid.UUID, *, verdict: str, at: datetime) -> None:
+    """Write beside a dismissal what the last second look found."""
+    session.execute(
+        sa.update(DismissalRow)
+        .where(DismissalRow.post_id == post_id)
+        .values(reaudited_at=at, reaudit_verdict=verdict)
+    )
+
+
+def put_on_desk(
+    session: Session,
+    item_id: uuid.UUID,
+    *,
+    county: str,
+    post_id: uuid.UUID,
+    reason: Label,
+    effect_key: str,
+    at: datetime,
+) -> None:
+    """Put a post on the office's desk, for a person to decide again."""
+    insert_if_new(
+        session,
+        DeskItemRow,
+        {
+            "id": item_id,
+            "county_id": county,
+            "kind": "triage",
+            "effect_key": effect_key,
+            "post_id": post_id,
+            "case_id": None,
+            "reason_zh": reason.zh,
+            "reason_en": reason.en,
+            "data": {},
+            "opened_at": at,
+        },
+    )
+    session.execute(
+        sa.update(PostRow)
+        .where(PostRow.id == post_id)
+        .values(triage_state="desk", version=PostRow.version + 1)
+    )

@@ -1,0 +1,204 @@
+"""What a unit's year in the score ledger looks like to one reader. Bands and rankings are left out.
+
+**Source:** domain.md §3.3: no league table of units; a unit reads its own sheet and nobody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Reach, UnitId, Visibility
+from casework.refusals import NoSuchUnit
+from casework.scoring import FailingKind, counted
+from casework.states import OPEN_STATES
+from casework.store.case_parts import ScoreLine, score_line
+from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
+from casework.store.visible import Predicate, visible_cases
+from casework.workdays import instant
+from rules.model import Label
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """An entry on a sheet; number and title are None where the reader may not see the case."""
+
+    entry: ScoreLine
+    case_number: str | None
+    case_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingTotal:
+    """All entries of one kind of failing: how many in force, and their points."""
+
+    failing: FailingKind
+    entries: int
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit as the list of units shows it."""
+
+    code: str
+    name: Label
+    short: str
+    family: str
+    kind: str
+    superior: str | None
+    is_active: bool
+    open_cases: int
+    overdue_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSheet:
+    """A unit's year.
+
+    Attributes:
+        entries: newest first, reversals among them.
+        points: points lost, exact; reversals taken off.
+        counted: what of them counts: never more than the year's cap.
+    """
+
+    unit: UnitLine
+    year: int
+    entries: tuple[SheetLine, ...]
+    by_failing: tuple[FailingTotal, ...]
+    points: Decimal
+    counted: Decimal
+
+
+def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now: datetime) -> UnitSheet:
+    """Return the sheet of a unit for a year of the county's calendar.
+
+    A unit sees its own entries, also of cases that were taken from it since, but none of a case from which
+    it is shut out. A desk sees every entry, without number and title where it may not see the case.
+
+    Raises:
+        NoSuchUnit: there is none, or the reader may not see its sheet.
+    """
+    found = unit_lines(session, sight, now=now, code=unit)
+    if not found:
+        raise NoSuchUnit(unit)
+    lines = _lines(session, sight, unit, year)
+    points = sum((line.entry.points for line in lines), Decimal(0))
+    return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points))
+
+
+def unit_lines(
+    session: Session, sight: Visibility, *, now: datetime, code: str | None = None
+) -> tuple[UnitLine, ...]:
+    """Return the units whose sheets the reader may open, by kind and name, never by points.
+
+    Args:
+        session: open.
+        sight: of the reader; a unit gets itself alone.
+        now: aware UTC, for what is overdue.
+        code: only this unit.
+    """
+    leads = (
+        sa.select(
+            CaseRow.lead_unit.label("code"),
+            sa.func.count().label("open"),
+            sa.func.sum(sa.case((CaseRow.next_due_at <= now, 1), else_=0)).label("overdue"),
+        )
+        .where(visible_cases(sight), CaseRow.state.in_([state.value for state in OPEN_STATES]))
+        .group_by(CaseRow.lead_unit)
+        .subquery()
+    )
+    query = (
+        sa.select(UnitRow, leads.c.open, leads.c.overdue)
+        .outerjoin(leads, leads.c.code == UnitRow.code)
+        .where(UnitRow.county_id == sight.county_id, _sheet_visible(sight))
+        .order_by(UnitRow.kind, UnitRow.code)
+    )
+    rows = session.execute(query if code is None else query.where(UnitRow.code == code))
+    return tuple(
+        UnitLine(
+            code=row.code,
+            name=Label(row.name_zh, row.name_en),
+            short=row.short,
+            family=row.family,
+            kind=row.kind,
+            superior=row.superior,
+            is_active=row.active,
+            open_cases=open_cases or 0,
+            overdue_cases=overdue or 0,
+        )
+        for row, open_cases, overdue in rows
+    )
+
+
+def cases_at_spot(
+    session: Session, county: str, *, unit: str, topic: str | None, place: str | None, since: datetime
+) -> int:
+    """Return how many cases the unit has led on one topic at one place since an instant."""
+    if topic is None or place is None:
+        return 0
+    found: int | None = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(CaseRow)
+        .where(
+            CaseRow.county_id == county,
+            CaseRow.lead_unit == unit,
+            CaseRow.topic == topic,
+            CaseRow.place == place,
+            CaseRow.opened_at >= since,
+        )
+    )
+    return found or 0
+
+
+def _sheet_visible(sight: Visibility) -> Predicate:
+    if sight.cases is Reach.ALL:
+        return sa.true()
+    if sight.cases is Reach.NONE:
+        return sa.false()
+    return UnitRow.code.in_(sorted(sight.unit_ids))
+
+
+def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[SheetLine, ...]:
+    begin, end = (instant(date(one, 1, 1), time()) for one in (year, year + 1))
+    is_seen = sa.or_(visible_cases(sight), _own(sight, unit))
+    query = (
+        sa.select(ScoreEntryRow, CaseRow.number, CaseRow.title, is_seen.label("is_seen"))
+        .join(CaseRow, CaseRow.id == ScoreEntryRow.case_id)
+        .where(
+            ScoreEntryRow.county_id == sight.county_id,
+            ScoreEntryRow.unit_code == unit,
+            ScoreEntryRow.entered_at >= begin,
+            ScoreEntryRow.entered_at < end,
+        )
+        .order_by(ScoreEntryRow.seq.desc())
+    )
+    if sight.cases is not Reach.ALL:
+        query = query.where(is_seen)
+    return tuple(
+        SheetLine(score_line(row), number if seen else None, title if seen else None)
+        for row, number, title, seen in session.execute(query)
+    )
+
+
+def _own(sight: Visibility, unit: str) -> Predicate:
+    """Return the condition under which a unit sees a case of its own past by its score entry."""
+    if UnitId(unit) not in sight.unit_ids:
+        return sa.false()
+    shut_out = sa.select(ExclusionRow.case_id).where(
+        ExclusionRow.case_id == CaseRow.id, ExclusionRow.unit_code == unit
+    )
+    return ~sa.exists(shut_out.correlate(CaseRow))
+
+
+def _by_failing(lines: tuple[SheetLine, ...]) -> tuple[FailingTotal, ...]:
+    totals: dict[FailingKind, tuple[int, Decimal]] = {}
+    for line in lines:
+        kind = FailingKind(line.entry.failing)
+        entries, points = totals.get(kind, (0, Decimal(0)))
+        totals[kind] = (entries + (-1 if line.entry.reverses_id else 1), points + line.entry.points)
+    return tuple(FailingTotal(kind, *totals[kind]) for kind in FailingKind if kind in totals)
