@@ -24,6 +24,7 @@ from app.web.logs import log_requests
 from app.web.navigation import navigate
 from app.web.page import dress_pages
 from app.web.times import show_times
+from app.web.wording import word_events
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: a day's CSV export of a feed; a single post is held to 64 KB by its use case."""
@@ -50,6 +51,7 @@ def create_app(settings: Settings, *, parts: Parts | None = None) -> Flask:
     serve_assets(app)
     navigate(app)
     dress_pages(app)
+    word_events(app)
     register_pages(app)
     register_commands(app)
     return app

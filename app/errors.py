@@ -25,20 +25,20 @@ log = logging.getLogger(__name__)
 
 STATUS_OF: Mapping[str, int] = {
     "not-permitted": 403,
+    "not-the-higher-desk": 403,
+    "not-oneself": 403,
     "illegal-transition": 409,
     "stale-version": 409,
     "stale-account": 409,
     "login-taken": 409,
-    "no-such-account": 404,
-    "no-such-case": 404,
-    "no-such-post": 404,
-    "no-such-unit": 404,
-    "no-such-item": 404,
-    "no-such-entry": 404,
-    "no-such-document": 404,
-    "key-reused": 409,
+    "nothing-to-correct": 409,
+    "nothing-pending": 409,
+    "already-reversed": 409,
+    "already-scored": 409,
+    "item-closed": 409,
+    "no-pack-in-force": 503,
 }
-"""Answers to the errors of the domain; a code that is not listed is a 400."""
+"""Answers to the errors of the domain. What begins with `no-such-` is a 404, everything else a 400."""
 
 TITLES = {
     400: _l("请求有误"),
@@ -112,8 +112,13 @@ def answer(problem: Problem) -> Response:
     return response
 
 
+def status_of(error: CaseworkError) -> int:
+    """Return the HTTP status that answers an error of the domain."""
+    return STATUS_OF.get(error.code, 404 if error.code.startswith("no-such-") else 400)
+
+
 def _on_casework_error(error: CaseworkError) -> Response:
-    status = STATUS_OF.get(error.code, 400)
+    status = status_of(error)
     return answer(Problem(status, error.code, _title(status), either(error.zh, error.en)))
 
 

@@ -10,9 +10,9 @@ from app.vault import Vault
 
 
 def real_parts(settings: Settings) -> Parts:
-    """Return rulebooks, cipher, bell and queue as `settings` name them. Opens no connection."""
-    rulebooks = RulebookCache(settings.county)
+    """Return rulebooks, cipher, bell and queue as `settings` name them."""
     bell = Doorbell(settings.redis_url)
+    rulebooks = RulebookCache(settings.county)
     return Parts(
         rulebooks=rulebooks,
         cipher=Vault(settings.identity_keys),

@@ -18,7 +18,6 @@ from app.accounts import passwords, records, sessions
 from app.accounts.account import Account
 from app.accounts.errors import (
     LoginTaken,
-    NoSuchUnit,
     NotOneself,
     UnitNeeded,
     UnsuitableLogin,
@@ -27,6 +26,7 @@ from app.accounts.events import AccountEvent
 from app.parts import House
 from casework.access import desk_of, require
 from casework.desk.unit import UnitOfWork
+from casework.refusals import NoSuchUnit
 from casework.roles import GRANTABLE_ROLES, Desk, Permission, Role
 from casework.store.tables import UnitRow, UserRow
 

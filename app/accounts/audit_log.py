@@ -9,12 +9,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.accounts.events import EVENT_LABELS, AccountEvent
 from casework.access import require
 from casework.desk.unit import UnitOfWork
 from casework.roles import Permission
 from casework.store.tables import AuditRow
-from rules.model import Label
 
 PAGE_LINES = 50
 
@@ -39,7 +37,7 @@ class AuditLine:
     id: uuid.UUID
     at: datetime
     actor: str
-    action: Label
+    action: str
     object_kind: str
     object_id: str
     outcome: str
@@ -81,8 +79,8 @@ def page(uow: UnitOfWork, wanted: AuditFilter, *, before: str | None) -> AuditPa
     return AuditPage(shown, str(shown[-1].id) if len(rows) > PAGE_LINES else None)
 
 
-def actions(uow: UnitOfWork) -> tuple[tuple[str, Label], ...]:
-    """Return the actions that occur in the log, with their names, for a list to choose from."""
+def actions(uow: UnitOfWork) -> tuple[str, ...]:
+    """Return the actions that occur in the log, for a list to choose from."""
     require(uow.actor, Permission.AUDIT_READ)
     found = uow.session.scalars(
         sa.select(AuditRow.action)
@@ -90,14 +88,7 @@ def actions(uow: UnitOfWork) -> tuple[tuple[str, Label], ...]:
         .distinct()
         .order_by(AuditRow.action)
     )
-    return tuple((action, action_label(action)) for action in found)
-
-
-def action_label(action: str) -> Label:
-    """Return the name of an action; actions on posts and cases are named by their page."""
-    if action in AccountEvent:
-        return EVENT_LABELS[AccountEvent(action)]
-    return Label(action, action)
+    return tuple(found)
 
 
 def _line(row: AuditRow) -> AuditLine:
@@ -105,7 +96,7 @@ def _line(row: AuditRow) -> AuditLine:
         id=row.id,
         at=row.at,
         actor=row.actor,
-        action=action_label(row.action),
+        action=row.action,
         object_kind=row.object_kind,
         object_id=row.object_id,
         outcome=row.outcome,

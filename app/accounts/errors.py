@@ -53,16 +53,6 @@ class UnitNeeded(CaseworkError):
         )
 
 
-class NoSuchUnit(CaseworkError):
-    """The unit is not one of the county's."""
-
-    code = "no-such-unit"
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为“{code}”的责任单位。", f"There is no unit '{code}'.")
-        self.unit_code = code
-
-
 class NotOneself(CaseworkError):
     """An administrator tried to change his own account."""
 

@@ -1,0 +1,90 @@
+"""Names of what happened, for timelines and the audit log. The events themselves are data of `casework`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask
+
+from app.accounts.events import EVENT_LABELS as ACCOUNT_LABELS
+from casework.events import EventKind
+from rules.model import Label
+
+K = EventKind
+
+EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
+    {
+        K.POST_RECEIVED: Label("收到网帖", "Post received"),
+        K.POST_METRICS: Label("更新传播数据", "Spread observed"),
+        K.POST_GONE: Label("原帖已不可见", "Post gone at its source"),
+        K.POST_DISMISSED: Label("不立案", "Dismissed"),
+        K.POST_TO_DESK: Label("转人工研判", "Sent to a person"),
+        K.POST_ATTACHED: Label("并入舆情件", "Attached to a case"),
+        K.CASE_OPENED: Label("立案", "Case opened"),
+        K.CASE_CONFIRMED: Label("确认定级与交办单位", "Grade and units confirmed"),
+        K.GRADE_CORRECTED: Label("更正等级", "Grade corrected"),
+        K.ROUTE_CORRECTED: Label("更正责任单位", "Units corrected"),
+        K.UPGRADE_PROPOSED: Label("建议升级", "Higher grade proposed"),
+        K.ARBITRATION_ASKED: Label("提请裁定责任单位", "Ruling on the unit asked for"),
+        K.DISPATCHED: Label("交办", "Dispatched"),
+        K.DOCUMENT_ISSUED: Label("出具文书", "Document issued"),
+        K.SIGNED_FOR: Label("签收", "Signed for"),
+        K.REPORT_FILED: Label("报送情况", "Report filed"),
+        K.REPLIED: Label("答复", "Replied"),
+        K.REPLY_ACCEPTED: Label("验收通过", "Reply accepted"),
+        K.REPLY_SENT_BACK: Label("退回重办", "Sent back for redo"),
+        K.COMMITMENT_MADE: Label("作出承诺", "Commitment made"),
+        K.COMMITMENT_MET: Label("承诺兑现", "Commitment met"),
+        K.CLOSED: Label("办结", "Closed"),
+        K.REOPENED: Label("重新办理", "Reopened"),
+        K.REAUDITED: Label("抽查", "Re-audited"),
+        K.STEP_TAKEN: Label("督办措施", "Supervision step"),
+        K.SCORED: Label("计分", "Scored"),
+        K.SCORE_REVERSED: Label("冲正计分", "Score reversed"),
+        K.DESK_ITEM_CLOSED: Label("人工研判完成", "Decided by a person"),
+    }
+)
+
+_OTHER_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "identity_revealed": Label("查看发帖人身份", "Identity revealed"),
+        "pseudonym_key_destroyed": Label("销毁假名密钥", "Pseudonym key destroyed"),
+        "pack_published": Label("发布规则包", "Rule pack published"),
+    }
+)
+
+OBJECT_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "account": Label("账号", "Account"),
+        "case": Label("舆情件", "Case"),
+        "post": Label("网帖", "Post"),
+        "route": Label("页面", "Page"),
+        "pack": Label("规则包", "Rule pack"),
+        "source": Label("来源", "Source"),
+        "token": Label("接口令牌", "API token"),
+        "pseudonym_key": Label("假名密钥", "Pseudonym key"),
+    }
+)
+"""Kinds of objects in the audit log."""
+
+_BY_VALUE: Mapping[str, Label] = MappingProxyType(
+    {str(kind): label for kind, label in (*EVENT_LABELS.items(), *ACCOUNT_LABELS.items())}
+    | dict(_OTHER_LABELS)
+)
+
+
+def word_events(app: Flask) -> None:
+    """Give the templates of `app` the names of events."""
+    app.add_template_filter(action_label)
+    app.add_template_filter(object_label)
+
+
+def action_label(action: str) -> Label:
+    """Return the name of an event or audited action; one that has none yet stands as it is."""
+    return _BY_VALUE.get(action, Label(action, action))
+
+
+def object_label(kind: str) -> Label:
+    """Return the name of a kind of object; one that has none yet stands as it is."""
+    return OBJECT_LABELS.get(kind, Label(kind, kind))
