@@ -15,9 +15,14 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from hypothesis import settings
 from redis import Redis
 
 from tests import servers
+
+# A busy machine is no reason for a property to fail; how long tests take is watched as a whole.
+settings.register_profile("jianjian", deadline=None)
+settings.load_profile("jianjian")
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

@@ -301,7 +301,7 @@ def walk(start: datetime, wanted: Limit, calendar: Workdays, halted: list[Stretc
             return moment
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(start=minutes, wanted=limits, calendar=calendars(), halted=stretches)
 def test_every_limit_ends_where_a_walk_from_minute_to_minute_ends(
     start: datetime, wanted: Limit, calendar: Workdays, halted: list[Stretch]
