@@ -12,9 +12,9 @@ from pathlib import Path
 from rules.check_county import check_county
 from rules.check_rules import check_rules
 from rules.check_words import check_words
-from rules.matchers import WordStarts
 from rules.model import Pack
 from rules.pack import load_pack
+from rules.post import WordStarts
 from rules.problem import Level, Notes, Problem, in_order
 
 # Rules and signals can only be judged together.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rules.compiler import fault_of
-from rules.matchers import WordStarts
 from rules.model import Example, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.paths import TooManyPaths, paths_of
+from rules.post import WordStarts
 from rules.problem import Notes
 from rules.rulebook import Rulebook
 from rules.strata import whole_condition

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.matchers import Post
 from rules.model import Lexicon, Location, Matcher, Pack, Place, SignalKind, SignalRef, Terms
 from rules.normalise import normalise
 from rules.plan import Plan
+from rules.post import Post
 from rules.problem import Notes
 from rules.walk import features_of, walk
 
@@ -95,8 +95,7 @@ def _unused(pack: Pack, notes: Notes) -> None:
 
 
 def _always_on(pack: Pack, notes: Notes) -> None:
-    nothing = Plan(pack).decide(Post("", 0, None))
-    for index in nothing.signals:
+    for index in Plan(pack).signals_of(Post("", 0, None)):
         signal = pack.signals[index]
         if signal.kind is SignalKind.FLAG:
             notes.about(signal.id).warning(

@@ -10,8 +10,9 @@ import re
 _FARTHEST = 30  # characters before a hit that are looked at
 _AFTER = 12  # characters after a hit that are looked at
 
-_CLAUSE_END = "，。！？；：,!?;:\n"
-_SENTENCE_END = "。！？；!?;\n"
+# Greedy, so that it ends after the last mark.
+_TO_CLAUSE_END = re.compile(r".*[，。！？；：,!?;:\n]", re.DOTALL)
+_TO_SENTENCE_END = re.compile(r".*[。！？；!?;\n]", re.DOTALL)
 
 # Words that may stand between a denial and what it denies without changing it: 没有[造成任何人员]伤亡.
 _FILLER = re.compile(
@@ -28,6 +29,8 @@ _ASKED = re.compile(
     r"是否|是不是|有没有|有无|会不会|能否|以免|免得|避免|防止|谨防|预防|杜绝|严防|防范|担心|害怕|生怕|唯恐|恐怕|怕"
 )
 _FIGHTING = re.compile(r"不怕|哪怕|难怪")  # 怕 inside these supposes nothing
+# One cheap look saves the reading of most clauses.
+_ANY_CUE = re.compile("|".join(p.pattern for p in (_SUPPOSED, _ASKED, _DENIAL, _BARE_DENIAL)))
 _DENIED_AFTER = re.compile(r"[^，。！？；,!?;\n]{0,4}(?:并?未发生|并?没有发生|为零|不存在|是假的|是谣言)")
 _QUESTION = re.compile(r"[^，。！？；,!?;\n]{0,6}(?:吗|么|没有)[？?]")
 
@@ -41,19 +44,26 @@ def is_taken_back(text: str, start: int, end: int) -> bool:
         end: one past its last character.
     """
     before = text[max(0, start - _FARTHEST) : start]
-    sentence = before[_last_of(before, _SENTENCE_END) :]
+    return bool(_ANY_CUE.search(before) and _is_taken_back_before(before)) or _is_taken_back_after(text, end)
+
+
+def _is_taken_back_before(before: str) -> bool:
+    sentence = _after(_TO_SENTENCE_END, before)
     if _SUPPOSED.search(sentence):
         return True
-    clause = sentence[_last_of(sentence, _CLAUSE_END) :]
-    if _ASKED.search(_FIGHTING.sub("", clause)) or _is_denied(clause):
-        return True
+    clause = _after(_TO_CLAUSE_END, sentence)
+    return bool(_ASKED.search(_FIGHTING.sub("", clause))) or _is_denied(clause)
+
+
+def _is_taken_back_after(text: str, end: int) -> bool:
     after = text[end : end + _AFTER]
     return bool(_DENIED_AFTER.match(after) or _QUESTION.match(after))
 
 
-def _last_of(text: str, marks: str) -> int:
-    """Return the index after the last of `marks`, 0 where there is none."""
-    return max(text.rfind(mark) for mark in marks) + 1
+def _after(to_mark: re.Pattern[str], text: str) -> str:
+    """Return what follows the last mark, the whole text where there is none."""
+    match = to_mark.match(text)
+    return text[match.end() :] if match else text
 
 
 def _is_denied(clause: str) -> bool:

@@ -1,13 +1,13 @@
 """Finds numbers in folded text, in digits and in Chinese words, and reads them as the least they say.
 
 三十多 is 30, 百余 and 上百 are 100, 几十 is 20, 30-50 and 三五十 are 30: no guess passes a threshold.
-It knows no units: the caller looks at what follows a number.
+It knows no units: the caller says which characters must follow, and looks at the words itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 LARGEST = 10**12  # beyond any count of people, households or yuan; larger readings are cut to it
@@ -19,16 +19,17 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _WORD = "零〇一二三四五六七八九两俩仨几十百千万亿"
 _MORE = "多余来几"
-_FIGURE = r"[0-9]{1,15}(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]{1,6})?"
-_NUMBER = re.compile(
-    rf"(?P<figure>{_FIGURE})(?P<scale>[{_MORE}]?[十百千万亿]*)[{_MORE}]?"
-    rf"|(?P<word>(?:数(?=[十百千万亿]))?[{_WORD}]{{1,16}})[{_MORE}]?"
-)
-_RANGE = re.compile(r"\s?(?:-|~|—|–|至|到)\s?")
-_ORDINAL = "第"
 _MULTIPLIER = re.compile("[十百千万亿]")
 _LONGEST_CHOICE = 2  # digits side by side: 四五个 is a choice, 二零二六 is a year
-_MAY_STAND_BEFORE_UNIT = re.compile(r"\s?个?")
+
+_NUMBER = (
+    rf"(?:[0-9]{{1,15}}(?:,[0-9]{{3}}(?![0-9]))*(?:\.[0-9]{{1,6}})?[{_MORE}]?[十百千万亿]*[{_MORE}]?"
+    rf"|(?:数(?=[十百千万亿]))?[{_WORD}]{{1,16}}[{_MORE}]?)"
+)
+_FIGURE = re.compile(r"([0-9,]+)(?:\.([0-9]+))?(.*)")
+_RANGE = r"\s?(?:-|~|—|–|至|到)\s?"
+_GAP = r"\s?个?"  # may stand between a number and its unit: 三十多个村民
+_MAY_STAND_BEFORE_UNIT = re.compile(_GAP)
 
 
 class Number(NamedTuple):
@@ -40,39 +41,48 @@ class Number(NamedTuple):
     unit_at: tuple[int, ...]
 
 
-def numbers(text: str) -> Iterator[Number]:
-    """Yield every number of a folded text, in order; ordinals (第三) are none.
+def number_finder(first_letters: Iterable[str]) -> Callable[[str], Iterator[Number]]:
+    """Return a function that yields, in order, the numbers of a folded text that a unit may follow.
 
-    A range (30-50, 30至50) is one number with its lower bound.
+    Ordinals (第三) and rows of digit words (二零二六) are none. A range (30-50, 30至50) is one number.
+
+    Args:
+        first_letters: of the unit words; numbers before anything else are passed over.
     """
-    earlier: Number | None = None
-    for match in _NUMBER.finditer(text):
-        value = _value(match)
-        if value is None:
-            earlier = None
-            continue
-        start, end = match.span()
-        if start and text[start - 1] == _ORDINAL:
-            earlier = None
-            continue
-        if earlier is not None and earlier.value < value and _RANGE.fullmatch(text, earlier.end, start):
-            start, value = earlier.start, earlier.value
-        gap = _MAY_STAND_BEFORE_UNIT.match(text, end)
-        after = gap.end() if gap else end
-        earlier = Number(start, end, min(value, LARGEST), (end,) if after == end else (end, after))
-        yield earlier
+    letters = "".join(re.escape(letter) for letter in sorted(set(first_letters)))
+    pattern = re.compile(rf"(?<!第)(?:(?P<low>{_NUMBER}){_RANGE})?(?P<number>{_NUMBER})(?={_GAP}[{letters}])")
+    # Most runs of number words (一直, 万一) are no numbers: a cheap look at what follows them saves the rest.
+    candidate = re.compile(rf"[数0-9{_WORD}][0-9.,{_WORD}{_MORE}]*(?={_GAP}[{letters}]|\s?[-~—–至到])")
+
+    def find(text: str) -> Iterator[Number]:
+        end = 0
+        for run in candidate.finditer(text):
+            match = pattern.match(text, run.start()) if run.start() >= end else None
+            value = least(match["number"]) if match else None
+            if match is None or value is None:
+                continue
+            low = least(match["low"]) if match["low"] is not None else None
+            if low is not None and low < value:
+                value = low
+            end = match.end()
+            gap = _MAY_STAND_BEFORE_UNIT.match(text, end)
+            after = gap.end() if gap else end
+            yield Number(match.start(), end, min(value, LARGEST), (end,) if after == end else (end, after))
+
+    return find
 
 
-def _value(match: re.Match[str]) -> int | None:
-    figure = match["figure"]
+def least(number: str) -> int | None:
+    """Return the least that a number says; None for a row of digit words (a year, a code)."""
+    figure = _FIGURE.fullmatch(number)
     if figure is None:
-        return _of_words(match["word"])
-    whole, _, fraction = figure.replace(",", "").partition(".")
-    scale = 1
-    for char in match["scale"]:
-        scale *= _SMALL.get(char, 1) * _LARGE.get(char, 1)
+        return _of_words(number.rstrip("多余来"))
+    whole, fraction, scale = figure[1].replace(",", ""), figure[2] or "", figure[3]
+    factor = 1
+    for char in scale:
+        factor *= _SMALL.get(char, 1) * _LARGE.get(char, 1)
     denominator: int = 10 ** len(fraction)
-    return int(whole + fraction) * scale // denominator
+    return int(whole + fraction) * factor // denominator
 
 
 def _of_words(word: str) -> int | None:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from rules.matchers import Context, Find, Found, Leaves, Post, Spot, finder, merged
+from rules.matchers import Context, Finder, Found, Leaves, finder
 from rules.model import Pack
+from rules.post import Post
 
 
 class Evidence(NamedTuple):
-    """One piece of evidence of a topic (its index in the pack) with its weight."""
+    """One piece of evidence of a topic (its index in the pack)."""
 
     topic: int
     weight: Decimal
-
-
-class Decided(NamedTuple):
-    """What hit, by index in the pack and in order: signals and pieces of evidence, each with its spots."""
-
-    signals: dict[int, list[Spot]]
-    evidence: dict[int, list[Spot]]
+    finder: Finder
 
 
 class Plan:
@@ -28,69 +23,79 @@ class Plan:
 
     def __init__(self, pack: Pack) -> None:
         self.leaves = Leaves()
+        self.signals: list[Finder] = []
         self.evidence: list[Evidence] = []
         self._by_name = {signal.id: signal for signal in pack.signals}
-        self._signals: dict[str, tuple[Find, frozenset[int]]] = {}
-        self._finders: list[Find] = []  # signals in the order of the pack, then evidence
-        self._wanted_by: dict[int, list[int]] = {}  # leaf -> indexes of finders
-        self._silent: list[int] = []  # finders that hit even where no leaf was found
-        for signal in pack.signals:
-            self._add(*self._signal(signal.id))
-        self._count = len(pack.signals)
-        for index, topic in enumerate(pack.topics):
-            for part in topic.evidence:
-                used: set[int] = set()
-                context = Context(self.leaves, used, self._referred, skip_negated=False, title_only=False)
-                self.evidence.append(Evidence(index, part.weight))
-                self._add(finder(part.match, context), frozenset(used))
-
-    def decide(self, post: Post) -> Decided:
-        """Return what hits in a post whose leaves have been filed."""
-        due = set(self._silent)
-        for leaf in post.spots:
-            due.update(self._wanted_by.get(leaf, ()))
-        decided = Decided({}, {})
-        for index in sorted(due):
-            found = self._finders[index](post)
-            if found is None:
-                continue
-            if index < self._count:
-                decided.signals[index] = merged(found)
-            else:
-                decided.evidence[index - self._count] = merged(found)
-        return decided
-
-    def _add(self, find: Find, leaves: frozenset[int]) -> None:
-        index = len(self._finders)
-        self._finders.append(find)
-        for leaf in leaves:
-            self._wanted_by.setdefault(leaf, []).append(index)
+        self._known: dict[str, tuple[Finder, frozenset[int]]] = {}
+        self._signals_by_leaf: dict[int, list[int]] = {}
+        self._evidence_by_leaf: dict[int, list[int]] = {}
         # A finder depends on nothing but its leaves: what it says of an empty post it says of every post that
         # holds none of them.
-        if find(Post("", 0, None)) is not None:
-            self._silent.append(index)
+        nothing = Post("", 0, None)
+        for index, signal in enumerate(pack.signals):
+            found, used = self._signal(signal.id)
+            self.signals.append(found)
+            _index(index, used, self._signals_by_leaf)
+        self._silent_signals = [n for n, found in enumerate(self.signals) if found.holds(nothing)]
+        for topic, entry in enumerate(pack.topics):
+            for part in entry.evidence:
+                leaves: set[int] = set()
+                context = Context(self.leaves, leaves, self._referred, skip_negated=False, title_only=False)
+                self.evidence.append(Evidence(topic, part.weight, finder(part.match, context)))
+                _index(len(self.evidence) - 1, leaves, self._evidence_by_leaf)
+        self._silent_evidence = [n for n, part in enumerate(self.evidence) if part.finder.holds(nothing)]
 
-    def _signal(self, name: str) -> tuple[Find, frozenset[int]]:
-        if name not in self._signals:
+    def signals_of(self, post: Post) -> list[int]:
+        """Return the signals that hit, by index in the pack and in order."""
+        due = set(self._silent_signals)
+        for leaf in post.touched:
+            due.update(self._signals_by_leaf.get(leaf, ()))
+        return [index for index in sorted(due) if self.signals[index].holds(post)]
+
+    def evidence_of(self, post: Post) -> dict[int, list[int]]:
+        """Return, by topic and in order, the pieces of evidence that hit."""
+        due = set(self._silent_evidence)
+        for leaf in post.touched:
+            due.update(self._evidence_by_leaf.get(leaf, ()))
+        by_topic: dict[int, list[int]] = {}
+        for index in sorted(due):
+            part = self.evidence[index]
+            if part.finder.holds(post):
+                by_topic.setdefault(part.topic, []).append(index)
+        return by_topic
+
+    def _signal(self, name: str) -> tuple[Finder, frozenset[int]]:
+        if name not in self._known:
             signal = self._by_name[name]
             used: set[int] = set()
             context = Context(self.leaves, used, self._referred, signal.skip_negated, signal.title_only)
-            find = _remembering(name, finder(signal.match, context))
-            self._signals[name] = (find, frozenset(used))
-        return self._signals[name]
+            found = _remembering(name, finder(signal.match, context))
+            self._known[name] = (found, frozenset(used))
+        return self._known[name]
 
-    def _referred(self, name: str, used: set[int]) -> Find:
-        find, leaves = self._signal(name)
+    def _referred(self, name: str, used: set[int]) -> Finder:
+        found, leaves = self._signal(name)
         used |= leaves
-        return find
+        return found
 
 
-def _remembering(name: str, find: Find) -> Find:
+def _index(number: int, leaves: set[int] | frozenset[int], by_leaf: dict[int, list[int]]) -> None:
+    for leaf in leaves:
+        by_leaf.setdefault(leaf, []).append(number)
+
+
+def _remembering(name: str, inner: Finder) -> Finder:
     """Return a finder that decides a signal once a post, however often other signals refer to it."""
 
-    def find_once(post: Post) -> Found:
-        if name not in post.known:
-            post.known[name] = find(post)
-        return post.known[name]
+    def holds(post: Post) -> bool:
+        known = post.holding.get(name)
+        if known is None:
+            known = post.holding[name] = inner.holds(post)
+        return known
 
-    return find_once
+    def find(post: Post) -> Found:
+        if name not in post.located:
+            post.located[name] = inner.find(post) if holds(post) else None
+        return post.located[name]
+
+    return Finder(holds, find)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rules.matchers import Spot
 from rules.model import Span
 from rules.normalise import normalise
+from rules.post import Spot
 
 
 class PostText:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from rules.errors import NoSuchRule
-from rules.matchers import WordStarts
 from rules.model import Finding, Pack, Rule, RuleKind, RuleStatus, Scalar
+from rules.post import WordStarts
 from rules.reference import ACTIVE, Explanation, Reference
 from rules.scan import Scan
 from rules.signals import Scanner, compile_signals

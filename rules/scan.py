@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rules.model import Hit, Span
@@ -11,12 +11,17 @@ from rules.model import Hit, Span
 
 @dataclass(frozen=True, slots=True)
 class TopicEvidence:
-    """What speaks for a topic: the sum of the weights that hit, how many spoke for it, and where."""
+    """What speaks for a topic: the sum of the weights that hit, and how many of them spoke for it."""
 
     topic: str
     weight: Decimal
     support: int  # pieces of evidence with a positive weight
-    spans: tuple[Span, ...]
+    locate: Callable[[], tuple[Span, ...]] = field(compare=False, repr=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Return where the evidence stands; worked out when asked, because few of many topics are shown."""
+        return self.locate()
 
 
 @dataclass(frozen=True, slots=True)

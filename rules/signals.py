@@ -6,19 +6,20 @@ what it contains, not with the number of rules: a matcher none of whose leaves w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 import ahocorasick_rs
 import re2
 
-from rules.matchers import MOST_SPOTS, Post, Spot, WordStarts, merged, outermost
-from rules.model import Hit, Pack, SignalKind
+from rules.matchers import Finder
+from rules.model import Hit, Pack, SignalKind, Span
 from rules.normalise import fold_expression, letters, normalise
-from rules.numerals import numbers
-from rules.plan import Decided, Plan
+from rules.numerals import number_finder
+from rules.plan import Plan
+from rules.post import MOST_SPOTS, Post, Range, Spot, WordStarts, merged, outermost
 from rules.post_text import PostText
 from rules.scan import Mention, Scan, TopicEvidence
 
@@ -70,24 +71,23 @@ class Scanner:
         names = self._terms.find(post)
         self._expressions.find(post)
         self._units.find(post)
-        decided = self._plan.decide(post)
-        hits, features = self._hits(decided, folded)
-        pack = self._pack
+        hits, features = self._hits(post, folded)
         return Scan(
             hits=hits,
             features=features,
-            topics=self._topics(decided, folded),
-            places=_mentions([place.id for place in pack.places], names.places, folded),
-            units=_mentions([unit.id for unit in pack.units], names.units, folded),
+            topics=self._topics(post, folded),
+            places=_mentions([place.id for place in self._pack.places], names.places, folded),
+            units=_mentions([unit.id for unit in self._pack.units], names.units, folded),
             text_length=folded.length,
             cut=folded.cut,
         )
 
-    def _hits(self, decided: Decided, folded: PostText) -> tuple[tuple[Hit, ...], dict[str, bool | int]]:
+    def _hits(self, post: Post, folded: PostText) -> tuple[tuple[Hit, ...], dict[str, bool | int]]:
         features = dict(self._defaults)
         hits: list[Hit] = []
-        for index, spots in decided.signals.items():
+        for index in self._plan.signals_of(post):
             signal = self._pack.signals[index]
+            spots = merged(self._plan.signals[index].find(post) or ())
             number = signal.kind is SignalKind.NUMBER
             value: bool | int = max((spot.value for spot in spots), default=0) if number else True
             if not value:
@@ -97,16 +97,19 @@ class Scanner:
             hits.append(Hit(signal.id, value, folded.spans(spots), hidden))
         return tuple(hits), features
 
-    def _topics(self, decided: Decided, folded: PostText) -> tuple[TopicEvidence, ...]:
-        sums: dict[int, tuple[Decimal, int, list[Spot]]] = {}
-        for index, spots in decided.evidence.items():
-            topic, weight = self._plan.evidence[index]
-            total, support, before = sums.get(topic, (Decimal(0), 0, []))
-            sums[topic] = (total + weight, support + (weight > 0), before + spots)
-        return tuple(
-            TopicEvidence(self._pack.topics[topic].id, total, support, folded.spans(merged(spots)))
-            for topic, (total, support, spots) in sums.items()
-        )
+    def _topics(self, post: Post, folded: PostText) -> tuple[TopicEvidence, ...]:
+        found: list[TopicEvidence] = []
+        for topic, parts in self._plan.evidence_of(post).items():
+            evidence = [self._plan.evidence[index] for index in parts]
+            weight = sum((part.weight for part in evidence), Decimal(0))
+            support = sum(part.weight > 0 for part in evidence)
+            locate = partial(_locate, [part.finder for part in evidence], post, folded)
+            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate))
+        return tuple(found)
+
+
+def _locate(finders: list[Finder], post: Post, folded: PostText) -> tuple[Span, ...]:
+    return folded.spans(merged(spot for finder in finders for spot in finder.find(post) or ()))
 
 
 def _mentions(ids: list[str], found: list[tuple[int, int, int]], folded: PostText) -> tuple[Mention, ...]:
@@ -162,32 +165,34 @@ class _Terms:
         names = _Names()
         if self._automaton is None:
             return names
+        plain: dict[int, list[Range]] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(post.text, overlapping=True):
-            _file(self._wanted[index], Spot(start, end), post, names)
-        torn_apart = letters(post.text)
-        if torn_apart is not None:
-            self._find_hidden(*torn_apart, post, names)
+            plain.setdefault(index, []).append((start, end))
+        hidden = self._find_hidden(self._automaton, post)
+        for index in plain.keys() | hidden.keys():
+            wanted = self._wanted[index]
+            ranges, torn = plain.get(index, []), hidden.get(index, [])
+            post.file_term(index, wanted.leaves, ranges, torn)
+            if wanted.places or wanted.units:
+                places = (*ranges, *torn)[:MOST_SPOTS]
+                names.places.extend((*place, number) for place in places for number in wanted.places)
+                names.units.extend((*place, number) for place in places for number in wanted.units)
         return names
 
-    def _find_hidden(self, text: str, back: Sequence[int], post: Post, names: _Names) -> None:
-        """File the terms that only appear once the marks between their letters are gone."""
-        if self._automaton is None:
-            return
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            spot = Spot(back[start], back[end - 1] + 1, hidden=True)
-            torn = spot.end - spot.start > end - start
-            crosses = spot.start < post.title_end < spot.end
+    def _find_hidden(self, automaton: ahocorasick_rs.AhoCorasick, post: Post) -> dict[int, list[Range]]:
+        """Return the terms that only appear once the marks between their letters are gone."""
+        found: dict[int, list[Range]] = {}
+        joined = letters(post.text)
+        if joined is None:
+            return found
+        text, back = joined
+        for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            first, last = back[start], back[end - 1] + 1
+            torn = last - first > end - start
+            crosses = first < post.title_end < last
             if torn and not crosses and self._wanted[index].hideable:
-                _file(self._wanted[index], spot, post, names)
-
-
-def _file(wanted: _Wanted, spot: Spot, post: Post, names: _Names) -> None:
-    for leaf in wanted.leaves:
-        post.file(leaf, spot)
-    if len(names.places) < MOST_SPOTS:
-        names.places.extend((spot.start, spot.end, index) for index in wanted.places)
-    if len(names.units) < MOST_SPOTS:
-        names.units.extend((spot.start, spot.end, index) for index in wanted.units)
+                found.setdefault(index, []).append((first, last))
+        return found
 
 
 def _options(memory: int) -> re2.Options:
@@ -221,7 +226,7 @@ class _Expressions:
             for match in islice(self._compiled[index].finditer(post.text), _MOST_MATCHES):
                 start, end = match.span()
                 if start < end and not start < post.title_end < end:
-                    post.file(self._leaves[index], Spot(start, end))
+                    post.file_spot(self._leaves[index], Spot(start, end))
 
 
 class _UnitWords:
@@ -233,14 +238,15 @@ class _UnitWords:
             for word in (normalise(word).text for word in words):
                 if word:
                     self._by_first.setdefault(word[0], []).append((word, leaf))
+        self._numbers = number_finder(self._by_first) if self._by_first else None
 
     def find(self, post: Post) -> None:
         """File every number that stands before a unit word, together with the word."""
-        if not self._by_first:
+        if self._numbers is None:
             return
         text = post.text
-        for number in numbers(text):
+        for number in self._numbers(text):
             for at in number.unit_at:
                 for word, leaf in self._by_first.get(text[at : at + 1], ()):
                     if text.startswith(word, at):
-                        post.file(leaf, Spot(number.start, at + len(word), value=number.value))
+                        post.file_spot(leaf, Spot(number.start, at + len(word), value=number.value))

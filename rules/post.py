@@ -1,0 +1,144 @@
+"""One folded post and what has been found in it, leaf by leaf, for matchers to decide on.
+
+A leaf is something that can be looked for: a set of terms, an expression, numbers before unit words. It
+searches nothing itself; `signals` files what it finds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
+
+from rules.negation import is_taken_back
+
+MOST_SPOTS = 400  # kept for one leaf of one post; a hostile post repeats a word without end
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+WordStarts = Callable[[str], Collection[int]]
+Range = tuple[int, int]
+
+
+class Spot(NamedTuple):
+    """A place in the folded post where a leaf was found; `value` only for numbers."""
+
+    start: int
+    end: int
+    hidden: bool = False
+    value: int = 0
+
+
+class Post:
+    """One folded post with what was found in it."""
+
+    __slots__ = (
+        "_ends",
+        "_filed",
+        "_hidden",
+        "_spots",
+        "_starts",
+        "_taken_back",
+        "_terms",
+        "_words",
+        "holding",
+        "located",
+        "text",
+        "title_end",
+        "touched",
+    )
+
+    def __init__(self, text: str, title_end: int, words: WordStarts | None) -> None:
+        self.text = text
+        self.title_end = title_end  # characters of the title; the text starts one later
+        self.touched: dict[int, list[int]] = {}  # leaf -> terms of it that were found; none for other leaves
+        self.holding: dict[str, bool] = {}  # signals that have been decided
+        self.located: dict[str, list[Spot] | None] = {}  # signals that have been located
+        self._words = words
+        self._terms: dict[int, list[Range]] = {}
+        self._hidden: dict[int, list[Range]] = {}
+        self._filed: dict[int, list[Spot]] = {}
+        self._spots: dict[int, list[Spot]] = {}
+        self._ends: list[int] | None = None
+        self._starts: Collection[int] | None = None
+        self._taken_back: dict[Range, bool] = {}
+
+    def file_term(self, term: int, leaves: Iterable[int], ranges: list[Range], hidden: list[Range]) -> None:
+        """Note where a term stands, as it is and torn apart by marks, for every leaf that wants it."""
+        self._terms[term] = ranges
+        if hidden:
+            self._hidden[term] = hidden
+        for leaf in leaves:
+            self.touched.setdefault(leaf, []).append(term)
+
+    def file_spot(self, leaf: int, spot: Spot) -> None:
+        """Note that a leaf that is no set of terms was found at a spot."""
+        self.touched.setdefault(leaf, [])
+        spots = self._filed.setdefault(leaf, [])
+        if len(spots) < MOST_SPOTS:
+            spots.append(spot)
+
+    def spots(self, leaf: int) -> list[Spot]:
+        """Return where a leaf was found, in order."""
+        known = self._spots.get(leaf)
+        if known is None:
+            known = [*self._filed.get(leaf, ())]
+            for term in self.touched.get(leaf, ()):
+                known += [Spot(start, end) for start, end in self._terms[term][:MOST_SPOTS]]
+                known += [Spot(start, end, hidden=True) for start, end in self._hidden.get(term, ())]
+            known.sort()
+            del known[MOST_SPOTS:]
+            self._spots[leaf] = known
+        return known
+
+    def is_taken_back(self, spot: Spot) -> bool:
+        """Return whether the words around the spot deny or only suppose it."""
+        key = (spot.start, spot.end)
+        known = self._taken_back.get(key)
+        if known is None:
+            known = self._taken_back[key] = is_taken_back(self.text, spot.start, spot.end)
+        return known
+
+    def is_whole_word(self, spot: Spot) -> bool:
+        """Return whether words begin at both ends of the spot; true where no words are known."""
+        if self._words is None:
+            return True
+        if spot.hidden:
+            return False
+        if self._starts is None:
+            self._starts = self._words(self.text)
+        return spot.start in self._starts and (spot.end in self._starts or spot.end == len(self.text))
+
+    def share_part(self, one: Spot, other: Spot) -> bool:
+        """Return whether both stand in the title or both in the text."""
+        return (one.start < self.title_end) == (other.start < self.title_end)
+
+    def share_sentence(self, one: Spot, other: Spot) -> bool:
+        """Return whether no end of a sentence stands between both."""
+        if self._ends is None:
+            self._ends = [match.start() for match in _SENTENCE_END.finditer(self.text)]
+        return bisect_left(self._ends, one.start) == bisect_left(self._ends, other.start)
+
+
+def merged(spots: Iterable[Spot]) -> list[Spot]:
+    """Return the spots in order, each range once, and no more than `MOST_SPOTS`."""
+    unique: dict[Range, Spot] = {}
+    for spot in spots:
+        key = (spot.start, spot.end)
+        if key not in unique or unique[key].hidden:
+            unique[key] = spot
+    return sorted(unique.values())[:MOST_SPOTS]
+
+
+def outermost(spots: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the (start, end, index) that lie inside no longer one; equal ranges all stay."""
+    kept: list[tuple[int, int, int]] = []
+    longest = (-1, -1)
+    for start, end, index in sorted(spots, key=lambda s: (s[0], -s[1], s[2])):
+        inside = longest[0] <= start and end <= longest[1] and (start, end) != longest
+        if not inside:
+            kept.append((start, end, index))
+            if end > longest[1]:
+                longest = (start, end)
+    return kept
