@@ -141,6 +141,9 @@ def add_case(  # noqa: PLR0913 - every value of a case can be named by a test
     excluded: Iterable[str] = (),
     title: str = "小区路灯损坏",
     opened_at: datetime = MONDAY,
+    assist_units: Iterable[str] = (),
+    topic: str | None = "street_lamps",
+    place: str | None = None,
     policy: dict[str, object] | None = None,
 ) -> uuid.UUID:
     """Add a case as triage leaves it: registered, graded, with a proposed lead and no assignment."""
@@ -155,7 +158,9 @@ def add_case(  # noqa: PLR0913 - every value of a case can be named by a test
             grade=grade.value,
             proposed_grade=grade.value,
             demand=demand,
-            topic="street_lamps",
+            topic=topic,
+            place=place,
+            assist_units=list(assist_units),
             lead_unit=lead,
             proposed_lead=lead,
             route_basis="《城市道路照明设施管理规定》" if lead else "",
