@@ -1,0 +1,226 @@
+"""The forms of the case page: one for each action, and the use case that each calls.
+
+Which of them a person is shown is decided by `casework.lifecycle`, not here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from app.web.forms import ProtectedForm, at_most, needed
+from casework.actions import Action
+from casework.desk import assess, assign, handle, supervise
+from casework.desk.unit import UnitOfWork
+from casework.outcome import Outcome
+from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
+from rules.model import Grade
+
+A = Action
+
+
+class CaseForm(ProtectedForm):
+    """A button on a case, as the page showed it."""
+
+    version = IntegerField(validators=[InputRequired()])
+
+
+class NoteForm(CaseForm):
+    """An action that may carry a remark."""
+
+    note = TextAreaField(_l("备注"), [at_most(MOST_OF_A_REASON)])
+
+
+class ReasonForm(CaseForm):
+    """An action that needs a reason."""
+
+    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class GradeForm(CaseForm):
+    """Another grade, with the reason."""
+
+    grade = SelectField(
+        _l("等级"),
+        choices=[
+            (Grade.GENERAL.value, _l("一般")),
+            (Grade.MAJOR.value, _l("较大")),
+            (Grade.SERIOUS.value, _l("重大")),
+        ],
+    )
+    reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class RouteForm(CaseForm):
+    """Other units, with basis and reason. The choices are filled in by the page."""
+
+    lead = SelectField(_l("主办单位"), [needed()])
+    assist = SelectMultipleField(_l("协办单位（可多选）"), [Optional()])
+    basis = StringField(_l("职责依据"), [needed(), at_most(MOST_OF_A_REASON)])
+    reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class TextForm(CaseForm):
+    """A report, a contact or a public reply."""
+
+    text = TextAreaField(_l("内容"), [needed(), at_most(MOST_OF_A_TEXT)])
+
+
+class ReplyForm(CaseForm):
+    """The unit's reply with one of three outcomes."""
+
+    outcome = RadioField(
+        _l("办理结果"),
+        [InputRequired(_l("请选择一种办理结果。"))],
+        choices=[
+            (Outcome.RESOLVED.value, _l("办结：问题已经解决")),
+            (Outcome.PROMISED.value, _l("承诺：定下日期解决")),
+            (Outcome.EXPLAINED.value, _l("解释：不能办理，说明依据")),
+        ],
+    )
+    text = TextAreaField(_l("答复内容"), [needed(), at_most(MOST_OF_A_TEXT)])
+    promised_on = DateField(_l("承诺日期（选“承诺”时必填）"), [Optional()])
+    basis = TextAreaField(_l("法律政策依据（选“解释”时必填）"), [at_most(MOST_OF_A_REASON)])
+
+
+class ReauditForm(CaseForm):
+    """An inspector's verdict."""
+
+    verdict = RadioField(
+        _l("抽查结论"),
+        [InputRequired(_l("请选择抽查结论。"))],
+        choices=[
+            (assess.ReauditVerdict.CONFIRMED.value, _l("属实：问题已按答复解决")),
+            (assess.ReauditVerdict.NOT_CONFIRMED.value, _l("不属实：与答复不符")),
+        ],
+    )
+    notes = TextAreaField(_l("核查经过"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+Run = Callable[[UnitOfWork, uuid.UUID, CaseForm], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an action is taken on the page.
+
+    Attributes:
+        form: what is asked.
+        run: calls the use case.
+        is_main: shown open, as the next thing to do; others are folded.
+    """
+
+    form: type[CaseForm]
+    run: Run
+    is_main: bool = True
+
+
+def _report(kind: handle.ReportKind) -> Run:
+    def run(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+        return handle.file_report(uow, case_id, version=form.version.data, kind=kind, text=form["text"].data)
+
+    return run
+
+
+def _route(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return assign.correct_route(
+        uow,
+        case_id,
+        version=form.version.data,
+        lead=form["lead"].data,
+        assist=form["assist"].data or (),
+        basis=form["basis"].data,
+        reason=form["reason"].data,
+    )
+
+
+def _grade(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return assign.correct_grade(
+        uow,
+        case_id,
+        version=form.version.data,
+        grade=Grade(form["grade"].data),
+        reason=form["reason"].data,
+    )
+
+
+def _reply(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return handle.reply(
+        uow,
+        case_id,
+        version=form.version.data,
+        outcome=Outcome(form["outcome"].data),
+        text=form["text"].data,
+        basis=form["basis"].data or "",
+        promised_on=form["promised_on"].data,
+    )
+
+
+def _accept(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return supervise.accept_reply(uow, case_id, version=form.version.data, note=form["note"].data or "")
+
+
+def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    verdict = assess.ReauditVerdict(form["verdict"].data)
+    return assess.reaudit_case(uow, case_id, verdict=verdict, notes=form["notes"].data or "")
+
+
+WAYS: Mapping[Action, Way] = MappingProxyType(
+    {
+        A.CONFIRM: Way(CaseForm, lambda u, c, f: assign.confirm_case(u, c, version=f.version.data)),
+        A.CORRECT_GRADE: Way(GradeForm, _grade, is_main=False),
+        A.CORRECT_ROUTE: Way(RouteForm, _route, is_main=False),
+        A.DESIGNATE: Way(RouteForm, _route),
+        A.DISPATCH: Way(CaseForm, lambda u, c, f: assign.dispatch_case(u, c, version=f.version.data)),
+        A.REASSIGN: Way(RouteForm, _route, is_main=False),
+        A.SIGN_FOR: Way(CaseForm, lambda u, c, f: handle.sign_for(u, c, version=f.version.data)),
+        A.ASSIST_SIGN_FOR: Way(CaseForm, lambda u, c, f: handle.sign_for(u, c, version=f.version.data)),
+        A.FILE_REPORT: Way(TextForm, _report(handle.ReportKind.FIRST)),
+        A.FILE_PROGRESS: Way(TextForm, _report(handle.ReportKind.PROGRESS), is_main=False),
+        A.ASSIST_REPORT: Way(TextForm, _report(handle.ReportKind.PROGRESS)),
+        A.RECORD_CONTACT: Way(
+            TextForm,
+            lambda u, c, f: handle.record_contact(u, c, version=f.version.data, note=f["text"].data),
+            is_main=False,
+        ),
+        A.RECORD_PUBLIC_REPLY: Way(
+            TextForm,
+            lambda u, c, f: handle.record_public_reply(u, c, version=f.version.data, text=f["text"].data),
+            is_main=False,
+        ),
+        A.REPLY: Way(ReplyForm, _reply),
+        A.REGRADE: Way(GradeForm, _grade, is_main=False),
+        A.ACCEPT: Way(NoteForm, _accept),
+        A.ACCEPT_PROMISE: Way(NoteForm, _accept),
+        A.SEND_BACK: Way(
+            ReasonForm,
+            lambda u, c, f: supervise.send_back(u, c, version=f.version.data, reason=f["reason"].data),
+            is_main=False,
+        ),
+        A.CLOSE: Way(
+            NoteForm,
+            lambda u, c, f: supervise.close_case(u, c, version=f.version.data, note=f["note"].data or ""),
+        ),
+        A.RE_AUDIT: Way(ReauditForm, _reaudit),
+        A.REOPEN: Way(
+            ReasonForm,
+            lambda u, c, f: supervise.reopen_case(u, c, version=f.version.data, reason=f["reason"].data),
+            is_main=False,
+        ),
+    }
+)
+"""What the case page can do. An action of the lifecycle that is not here has no form yet."""

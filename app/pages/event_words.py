@@ -1,0 +1,156 @@
+"""The sentences of a timeline, made from the kind and the data of a line, in the reader's language.
+
+A kind without a sentence is a mistake that a test finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask_babel import gettext as _
+
+from app.web.language import in_language
+from app.web.page import GRADE_LABELS
+from casework.events import EventKind
+from casework.outcome import OUTCOME_LABELS, Outcome
+from casework.store.timeline import EventLine
+from rules.model import Grade, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Reads the data of one line."""
+
+    line: EventLine
+    units: Mapping[str, Label]
+    steps: Mapping[str, Label]
+
+    def text(self, key: str) -> str:
+        """Return a value as text, empty where there is none."""
+        value = self.line.data.get(key)
+        return "" if value is None else str(value)
+
+    def unit(self, key: str = "unit") -> str:
+        """Return the name of the unit under `key`."""
+        code = self.text(key)
+        return in_language(self.units[code]) if code in self.units else code
+
+    def unit_list(self, key: str) -> str:
+        """Return the names of the units under `key`, joined."""
+        value = self.line.data.get(key)
+        codes = value if isinstance(value, list) else []
+        return "、".join(in_language(self.units[code]) if code in self.units else code for code in codes)
+
+    def grade(self, key: str) -> str:
+        """Return the name of the grade under `key`."""
+        value = self.text(key)
+        return in_language(GRADE_LABELS[Grade(value)]) if value in set(Grade) else value
+
+    def step(self) -> str:
+        """Return the title of the step of the ladder."""
+        step = self.text("step")
+        return in_language(self.steps[step]) if step in self.steps else step
+
+    def outcome(self) -> str:
+        """Return the name of the outcome."""
+        value = self.text("outcome")
+        return in_language(OUTCOME_LABELS[Outcome(value)]) if value in set(Outcome) else value
+
+
+def _with(sentence: str, detail: str) -> str:
+    return f"{sentence}：{detail}" if detail else sentence
+
+
+def _assist(words: Words) -> str:
+    units = words.unit_list("assist")
+    return _("；协办 %(units)s", units=units) if units else ""
+
+
+_REPORTS: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {"first": lambda: _("首报"), "progress": lambda: _("续报"), "final": lambda: _("终报")}
+)
+
+SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
+    {
+        EventKind.POST_RECEIVED: lambda w: _("收到网帖（来源 %(source)s）", source=w.text("source")),
+        EventKind.POST_METRICS: lambda w: _(
+            "更新传播数据：阅读 %(reads)s，评论 %(comments)s，转发 %(shares)s",
+            reads=w.text("reads") or "0",
+            comments=w.text("comments") or "0",
+            shares=w.text("shares") or "0",
+        ),
+        EventKind.POST_GONE: lambda _w: _("原帖在来源处已不可见；本件照常办理，不因此办结"),
+        EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.text("reason")),
+        EventKind.POST_TO_DESK: lambda w: _with(_("转人工研判"), w.text("reason")),
+        EventKind.POST_ATTACHED: lambda w: _with(_("同一事项的网帖并入"), w.text("reason")),
+        EventKind.CASE_OPENED: lambda w: _("立案，建议等级 %(grade)s", grade=w.grade("grade") or "—"),
+        EventKind.CASE_CONFIRMED: lambda w: (
+            _("确认等级 %(grade)s，主办 %(lead)s", grade=w.grade("grade"), lead=w.unit("lead")) + _assist(w)
+        ),
+        EventKind.GRADE_CORRECTED: lambda w: _with(
+            _("等级由 %(old)s 更正为 %(new)s", old=w.grade("old"), new=w.grade("new")), w.text("reason")
+        ),
+        EventKind.REGRADED: lambda w: _with(
+            _("等级由 %(old)s 调整为 %(new)s", old=w.grade("old"), new=w.grade("new")), w.text("reason")
+        ),
+        EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.text("reason")),
+        EventKind.REASSIGNED: lambda w: _with(_("改派责任单位"), w.text("reason")),
+        EventKind.UPGRADE_PROPOSED: lambda w: _with(_("建议提高等级"), w.text("reason")),
+        EventKind.ARBITRATION_ASKED: lambda w: _with(_("提请裁定主办单位"), w.text("reason")),
+        EventKind.DISPATCHED: lambda w: (
+            _("交办 %(lead)s，文号 %(number)s", lead=w.unit("lead"), number=w.text("number")) + _assist(w)
+        ),
+        EventKind.DOCUMENT_ISSUED: lambda w: _("生成文书 %(number)s", number=w.text("number")),
+        EventKind.SIGNED_FOR: lambda w: _("%(unit)s 签收", unit=w.unit()),
+        EventKind.REPORT_FILED: lambda w: _(
+            "%(unit)s 报送%(kind)s", unit=w.unit(), kind=_REPORTS.get(w.text("kind"), lambda: "")()
+        ),
+        EventKind.CONTACT_RECORDED: lambda w: _("%(unit)s 登记首次联系", unit=w.unit()),
+        EventKind.PUBLIC_REPLY_RECORDED: lambda w: _("%(unit)s 登记公开回应", unit=w.unit()),
+        EventKind.REPLIED: lambda w: (
+            _("%(unit)s 签发答复（%(outcome)s）", unit=w.unit(), outcome=w.outcome())
+            + (_("，承诺 %(day)s 前完成", day=w.text("promised_on")) if w.text("promised_on") else "")
+        ),
+        EventKind.REPLY_ACCEPTED: lambda w: _with(
+            _("验收通过 %(unit)s 的答复", unit=w.unit()), w.text("note")
+        ),
+        EventKind.REPLY_SENT_BACK: lambda w: _with(
+            _("退回 %(unit)s 重办（第 %(redo)s 次）", unit=w.unit(), redo=w.text("redo")), w.text("reason")
+        ),
+        EventKind.COMMITMENT_MADE: lambda w: _(
+            "%(unit)s 承诺 %(day)s 前完成", unit=w.unit(), day=w.text("promised_on")
+        ),
+        EventKind.COMMITMENT_MET: lambda w: _("%(unit)s 兑现承诺", unit=w.unit()),
+        EventKind.CLOSED: lambda w: _with(_("办结"), w.text("note")),
+        EventKind.REOPENED: lambda w: _with(_("重新办理"), w.text("reason")),
+        EventKind.REAUDITED: lambda w: _with(
+            _("抽查：属实") if w.text("verdict") == "confirmed" else _("抽查：不属实"), w.text("notes")
+        ),
+        EventKind.STEP_TAKEN: lambda w: _(
+            "督办：%(step)s（%(unit)s）",
+            step=w.step(),
+            unit=w.unit(),
+        ),
+        EventKind.SCORED: lambda w: _(
+            "计分 %(points)s（%(unit)s）：%(clause)s",
+            points=w.text("points"),
+            unit=w.unit(),
+            clause=w.text("clause"),
+        ),
+        EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
+        EventKind.DESK_ITEM_CLOSED: lambda w: _with(_("人工研判完成"), w.text("resolution")),
+    }
+)
+
+
+def sentence(line: EventLine, units: Mapping[str, Label], steps: Mapping[str, Label]) -> str:
+    """Return the line in words.
+
+    Args:
+        line: of a timeline.
+        units: names by unit code.
+        steps: titles of the ladder's steps that were taken, by step id.
+    """
+    return SENTENCES[line.kind](Words(line, units, steps))
