@@ -195,7 +195,8 @@ def test_any_changed_number_is_found_at_its_entry(length: int, data: st.DataObje
     entries = a_chain(length)
     place = data.draw(st.integers(0, length - 1).filter(lambda one: one + 1 != seq))
     entries[place] = replace(entries[place], sealed=replace(entries[place].sealed, seq=seq))
-    assert first_bad(entries) == place + 1
+    first, *_ = verify(entries, chain=COUNTY)
+    assert (first.position, first.seq, first.fault) == (place + 1, seq, ChainFault.SEQ)
 
 
 @given(length=lengths, data=st.data())

@@ -267,6 +267,12 @@ def test_a_desk_may_hold_a_case_only_so_long(state: CaseState, grade: Grade | No
     assert look(case, START) == until
 
 
+def test_a_case_held_too_long_comes_back_every_working_day():
+    case = facts(state=CaseState.REGISTERED)
+    assert look(case, "2026-11-16 14:00") == "2026-11-17 18:00"
+    assert look(case, "2026-11-20 14:00") == "2026-11-23 18:00"
+
+
 def test_a_case_with_a_unit_is_never_called_stalled_since_its_clocks_speak():
     for state in OPEN_STATES:
         if state not in HOLD_LIMITS:
