@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import uuid
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rules.model import Label
@@ -115,6 +115,63 @@ def same_matter(telling: Telling, candidates: Iterable[Candidate]) -> Match | No
     """
     fitting = [match for candidate in candidates if (match := _match(telling, candidate)) is not None]
     return max(fitting, key=lambda pair: (pair[0].similarity, pair[1]))[0] if fitting else None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The matter of one post of a batch.
+
+    Attributes:
+        match: why it joins one that was there before it; None where it begins a new one.
+        earlier: places in the batch of the posts of the same matter before it.
+    """
+
+    matter_id: uuid.UUID
+    match: Match | None
+    earlier: tuple[int, ...] = ()
+
+
+def join_matters(
+    tellings: Sequence[Telling | None],
+    candidates: Iterable[Candidate],
+    new_id: Callable[[], uuid.UUID],
+) -> tuple[Joining | None, ...]:
+    """Return for each post of a batch, in order, the matter it belongs to: a known one, or a new one.
+
+    A later post may join a matter that an earlier one of the same batch began. None stays None.
+    """
+    known = {candidate.id: candidate for candidate in candidates}
+    members: dict[uuid.UUID, list[int]] = {}
+    joinings: list[Joining | None] = []
+    for index, telling in enumerate(tellings):
+        if telling is None:
+            joinings.append(None)
+            continue
+        match = same_matter(telling, known.values())
+        matter_id = match.matter_id if match else new_id()
+        known[matter_id] = _grown(known.get(matter_id), matter_id, telling)
+        before = members.setdefault(matter_id, [])
+        joinings.append(Joining(matter_id, match, tuple(before)))
+        before.append(index)
+    return tuple(joinings)
+
+
+def _grown(candidate: Candidate | None, matter_id: uuid.UUID, telling: Telling) -> Candidate:
+    if candidate is None:
+        return Candidate(
+            id=matter_id,
+            topic=telling.topic,
+            place=telling.place,
+            confidential=telling.confidential,
+            first_seen_at=telling.said_at,
+            last_seen_at=telling.said_at,
+            sketch=telling.sketch,
+        )
+    return replace(
+        candidate,
+        first_seen_at=min(candidate.first_seen_at, telling.said_at),
+        last_seen_at=max(candidate.last_seen_at, telling.said_at),
+    )
 
 
 def _match(telling: Telling, candidate: Candidate) -> tuple[Match, datetime] | None:

@@ -1,0 +1,133 @@
+"""Asking a person: items of the person's desk, each asked once, with the reason in words.
+
+What the person then does is `desk.settle`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.access import UnitId, excluded_units
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.judgement import Judgement
+from casework.store.batch import NewRows
+from casework.store.desk_items import ItemKind
+from casework.store.inserting import insert_if_new
+from casework.store.matters import OpenCase
+from casework.store.packs import superiors
+from casework.store.tables import DeskItemRow
+from rules.model import Grade, Label
+
+GRADE_NAMES = {
+    Grade.GENERAL: Label("一般", "general"),
+    Grade.MAJOR: Label("较大", "major"),
+    Grade.SERIOUS: Label("重大", "serious"),
+}
+ENGINES_DIFFER = Label(
+    "两套研判结果不一致，已按较高等级处理，请核对。",
+    "The two evaluators differ; the higher grade stands. Please check.",
+)
+ENGINE_FAILED = Label(
+    "规则引擎未能给出结果，已按参考研判处理。请检查后台处理进程。",
+    "The rule engine gave no verdict; the reference's stands. Look at the worker.",
+)
+
+
+@dataclass
+class Writing:
+    """One transaction's new rows, and the register of units where it is needed."""
+
+    uow: UnitOfWork
+    rows: NewRows = field(default_factory=NewRows)
+    _superiors: Mapping[UnitId, UnitId | None] | None = None
+
+    def shut_out(self, accused: tuple[str, ...]) -> frozenset[UnitId]:
+        """Return the accused units and all below them."""
+        if not accused:
+            return frozenset()
+        if self._superiors is None:
+            known = superiors(self.uow.session, self.uow.county)
+            self._superiors = {
+                UnitId(code): UnitId(above) if above else None for code, above in known.items()
+            }
+        return excluded_units(map(UnitId, accused), self._superiors)
+
+
+def ask_person(
+    writing: Writing,
+    kind: ItemKind,
+    effect_key: str,
+    reason: Label,
+    *,
+    post_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Put an item on the person's desk. `effect_key` is unique: the same thing is asked once."""
+    writing.rows.add(
+        DeskItemRow,
+        id=writing.uow.new_id(),
+        county_id=writing.uow.county,
+        kind=kind.value,
+        effect_key=effect_key,
+        post_id=post_id,
+        case_id=case_id,
+        reason_zh=reason.zh,
+        reason_en=reason.en,
+        data=dict(data or {}),
+        opened_at=writing.uow.now,
+    )
+
+
+def propose_upgrade(uow: UnitOfWork, case: OpenCase, post_id: uuid.UUID, grade: Grade) -> bool:
+    """Ask a person to raise a case; return False where that was asked before. Nothing is raised here."""
+    reason = Label(
+        f"该件现为{GRADE_NAMES[case.grade].zh}，新情况符合{GRADE_NAMES[grade].zh}标准，请决定是否升级。",
+        f"The case is {case.grade.value}; what has come in since calls for {grade.value}. Decide on it.",
+    )
+    asked = insert_if_new(
+        uow.session,
+        DeskItemRow,
+        {
+            "id": uow.new_id(),
+            "county_id": uow.county,
+            "kind": ItemKind.UPGRADE.value,
+            "effect_key": f"upgrade/{case.id}/{grade.value}",
+            "post_id": post_id,
+            "case_id": case.id,
+            "reason_zh": reason.zh,
+            "reason_en": reason.en,
+            "data": {"from": case.grade.value, "to": grade.value},
+            "opened_at": uow.now,
+        },
+    )
+    if asked:
+        uow.note(
+            EventKind.UPGRADE_PROPOSED,
+            case_id=case.id,
+            post_id=post_id,
+            data={"from": case.grade.value, "to": grade.value},
+        )
+    return asked
+
+
+def tell_of_failed_engine(uow: UnitOfWork, post_id: uuid.UUID, judgement: Judgement) -> bool:
+    """Tell a person that the engine fails; once an hour and pack, for every post has its own decision."""
+    return insert_if_new(
+        uow.session,
+        DeskItemRow,
+        {
+            "id": uow.new_id(),
+            "county_id": uow.county,
+            "kind": ItemKind.ENGINE_FAILED.value,
+            "effect_key": f"engine_failed/{judgement.pack_ref}/{uow.now:%Y-%m-%dT%H}",
+            "post_id": post_id,
+            "reason_zh": ENGINE_FAILED.zh,
+            "reason_en": ENGINE_FAILED.en,
+            "data": {"failure": judgement.opinion.failure},
+            "opened_at": uow.now,
+        },
+    )

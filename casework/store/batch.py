@@ -1,0 +1,52 @@
+"""New rows gathered and written together: one statement a table, parents before children.
+
+It is for use cases that write many rows of one kind; it knows nothing of what they mean.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.store.base import Base
+from casework.store.tables import (
+    CasePostRow,
+    CaseRow,
+    DecisionRow,
+    DeskItemRow,
+    DismissalRow,
+    ExclusionRow,
+    MatterKeyRow,
+    MatterRow,
+)
+
+ORDER: tuple[type[Base], ...] = (
+    MatterRow,
+    MatterKeyRow,
+    CaseRow,
+    ExclusionRow,
+    CasePostRow,
+    DecisionRow,
+    DismissalRow,
+    DeskItemRow,
+)
+"""Parents first: the database checks each statement's foreign keys."""
+
+
+class NewRows:
+    """Rows of one transaction that are not written yet."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Base], list[dict[str, object]]] = {row: [] for row in ORDER}
+
+    def add(self, row: type[Base], **values: object) -> None:
+        """Gather a row; every row of one kind names the same columns."""
+        self._rows[row].append(values)
+
+    def write(self, session: Session) -> None:
+        """Write all gathered rows and forget them."""
+        with session.no_autoflush:  # lines of the timeline point to rows that are written here
+            for row, values in self._rows.items():
+                if values:
+                    session.execute(sa.insert(row), values)
+                    values.clear()

@@ -1,0 +1,143 @@
+"""The person's desk: what waits for a decision, as lists and pages show it, and closing it once.
+
+Items are made by `desk.opening` and `desk.triage`; how they are settled is `desk.settle`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Visibility
+from casework.store.tables import DeskItemRow, PostRow
+from casework.store.visible import Predicate, visible_case_ids, visible_posts
+
+ItemData = Mapping[str, str | int | bool | list[str] | None]
+
+
+class ItemKind(StrEnum):
+    """What a person is asked."""
+
+    TRIAGE = "triage"
+    ARBITRATION = "arbitration"
+    ENGINE_DIFFERENT = "engine_different"
+    ENGINE_FAILED = "engine_failed"
+    UPGRADE = "upgrade"
+    STALLED = "stalled"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """Something that a person must decide or take note of. Instants are aware UTC."""
+
+    id: uuid.UUID
+    kind: ItemKind
+    post_id: uuid.UUID | None
+    case_id: uuid.UUID | None
+    reason_zh: str
+    reason_en: str
+    data: ItemData
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    resolution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A part of the list and the cursor of the next part, None at the end."""
+
+    items: tuple[DeskItem, ...]
+    after: uuid.UUID | None
+
+
+def visible_items(sight: Visibility) -> Predicate:
+    """Return the condition under which an item is seen: where its post and its case are."""
+    posts = sa.select(PostRow.id).where(visible_posts(sight))
+    return sa.and_(
+        DeskItemRow.county_id == sight.county_id,
+        sa.or_(DeskItemRow.post_id.is_(None), DeskItemRow.post_id.in_(posts)),
+        sa.or_(DeskItemRow.case_id.is_(None), DeskItemRow.case_id.in_(visible_case_ids(sight))),
+    )
+
+
+def open_items(
+    session: Session,
+    sight: Visibility,
+    *,
+    kind: ItemKind | None = None,
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> ItemPage:
+    """Return open items, the oldest first.
+
+    Args:
+        session: open.
+        sight: of the reader.
+        kind: only these; None for all.
+        after: `ItemPage.after` of the part before; None for the first part.
+        limit: items, 1 to 200.
+    """
+    limit = max(1, min(limit, MOST_ITEMS))
+    query = sa.select(DeskItemRow).where(visible_items(sight), DeskItemRow.closed_at.is_(None))
+    if kind is not None:
+        query = query.where(DeskItemRow.kind == kind.value)
+    if after is not None:
+        query = query.where(DeskItemRow.id > after)
+    rows = session.scalars(query.order_by(DeskItemRow.id).limit(limit + 1)).all()
+    items = tuple(_item(row) for row in rows[:limit])
+    return ItemPage(items, items[-1].id if len(rows) > limit else None)
+
+
+MOST_ITEMS = 200
+
+
+def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
+    """Return how many items of each kind are open, 0 included."""
+    rows = session.execute(
+        sa.select(DeskItemRow.kind, sa.func.count())
+        .where(visible_items(sight), DeskItemRow.closed_at.is_(None))
+        .group_by(DeskItemRow.kind)
+    )
+    return dict.fromkeys(ItemKind, 0) | {ItemKind(kind): count for kind, count in rows}
+
+
+def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | None:
+    """Return an item, open or closed; None if there is none or it may not be seen."""
+    row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, visible_items(sight)))
+    return _item(row) if row else None
+
+
+def close_item(session: Session, item_id: uuid.UUID, *, by: str, resolution: str, now: datetime) -> bool:
+    """Close an open item; return False where somebody else closed it."""
+    closed = session.execute(
+        sa.update(DeskItemRow)
+        .where(DeskItemRow.id == item_id, DeskItemRow.closed_at.is_(None))
+        .values(closed_at=now, closed_by=by, resolution=resolution, version=DeskItemRow.version + 1)
+        .returning(DeskItemRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    return closed.first() is not None
+
+
+def _item(row: DeskItemRow) -> DeskItem:
+    return DeskItem(
+        id=row.id,
+        kind=ItemKind(row.kind),
+        post_id=row.post_id,
+        case_id=row.case_id,
+        reason_zh=row.reason_zh,
+        reason_en=row.reason_en,
+        data=row.data,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        resolution=row.resolution,
+    )

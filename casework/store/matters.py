@@ -1,0 +1,199 @@
+"""Matters: found by place or by keys of their text, and what their posts add up to.
+
+Whether a post belongs to one is decided by `casework.matter`, not here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.matter import WINDOW, Candidate, Telling, keys_of
+from casework.states import OPEN_STATES
+from casework.store.tables import CaseRow, MatterKeyRow, MatterRow, PostRow
+from rules.model import Grade
+
+MOST_CANDIDATES = 400
+"""Looked at for one batch, the newest first; a hot phrase shared by more is no sign of one matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The open case of a matter, as attaching needs it."""
+
+    id: uuid.UUID
+    grade: Grade
+    confidential: bool
+    redo_count: int
+    dissatisfied_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostSpot:
+    """When and where a post of a matter was said."""
+
+    matter_id: uuid.UUID
+    said_at: datetime
+    platform: str
+    media_level: str
+
+
+def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tuple[Candidate, ...]:
+    """Return the matters that any of these posts may belong to: by key, or by topic and small place."""
+    if not tellings:
+        return ()
+    earliest = min(telling.said_at for telling in tellings) - WINDOW
+    latest = max(telling.said_at for telling in tellings) + WINDOW
+    recent = sa.and_(
+        MatterRow.county_id == county, MatterRow.last_seen_at >= earliest, MatterRow.first_seen_at <= latest
+    )
+    found: dict[uuid.UUID, Candidate] = {}
+    keys = {key for telling in tellings for key in keys_of(telling.sketch)}
+    if keys:
+        by_key = (
+            sa.select(MatterKeyRow.matter_id)
+            .where(
+                MatterKeyRow.county_id == county,
+                MatterKeyRow.key.in_(keys),
+                MatterKeyRow.seen_at >= earliest,
+            )
+            .order_by(MatterKeyRow.seen_at.desc())
+            .limit(MOST_CANDIDATES)
+        )
+        found |= _candidates(session, sa.and_(recent, MatterRow.id.in_(by_key)))
+    spots = {(t.topic, t.place) for t in tellings if t.topic is not None and t.has_specific_place}
+    if spots:
+        at_spot = sa.tuple_(MatterRow.topic, MatterRow.place).in_(spots)
+        found |= _candidates(session, sa.and_(recent, at_spot))
+    return tuple(found.values())
+
+
+def _candidates(session: Session, condition: sa.ColumnElement[bool]) -> dict[uuid.UUID, Candidate]:
+    rows = session.execute(
+        sa.select(
+            MatterRow.id,
+            MatterRow.topic,
+            MatterRow.place,
+            MatterRow.confidential,
+            MatterRow.first_seen_at,
+            MatterRow.last_seen_at,
+            MatterRow.sketch,
+        )
+        .where(condition)
+        .order_by(MatterRow.last_seen_at.desc())
+        .limit(MOST_CANDIDATES)
+    )
+    return {
+        row.id: Candidate(
+            id=row.id,
+            topic=row.topic,
+            place=row.place,
+            confidential=row.confidential,
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+            sketch=tuple(row.sketch),
+        )
+        for row in rows
+    }
+
+
+def open_cases(session: Session, county: str, matter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, OpenCase]:
+    """Return the open case of each matter that has one; the oldest where officers made several."""
+    if not matter_ids:
+        return {}
+    rows = session.execute(
+        sa.select(
+            CaseRow.matter_id,
+            CaseRow.id,
+            CaseRow.grade,
+            CaseRow.confidential,
+            CaseRow.redo_count,
+            CaseRow.dissatisfied_count,
+        )
+        .where(
+            CaseRow.county_id == county,
+            CaseRow.matter_id.in_(matter_ids),
+            CaseRow.state.in_([state.value for state in OPEN_STATES]),
+        )
+        .order_by(CaseRow.opened_at.desc(), CaseRow.id.desc())
+    )
+    return {
+        matter_id: OpenCase(case_id, Grade(grade), confidential, redo_count, dissatisfied_count)
+        for matter_id, case_id, grade, confidential, redo_count, dissatisfied_count in rows
+        if matter_id is not None
+    }
+
+
+def spots_since(
+    session: Session, county: str, matter_ids: Collection[uuid.UUID], *, since: datetime
+) -> tuple[PostSpot, ...]:
+    """Return when and where the posts of these matters were said, from `since` on."""
+    if not matter_ids:
+        return ()
+    rows = session.execute(
+        sa.select(PostRow.matter_id, PostRow.said_at, PostRow.platform, PostRow.media_level).where(
+            PostRow.county_id == county, PostRow.matter_id.in_(matter_ids), PostRow.said_at > since
+        )
+    )
+    return tuple(
+        PostSpot(matter_id, said_at, platform, level)
+        for matter_id, said_at, platform, level in rows
+        if matter_id is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MatterTotals:
+    """What all posts of a matter add up to."""
+
+    posts: int
+    platforms: frozenset[str]
+    media_levels: frozenset[str]
+
+
+def totals(session: Session, county: str, matter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, MatterTotals]:
+    """Return the totals of each of these matters that has a post."""
+    if not matter_ids:
+        return {}
+    rows = session.execute(
+        sa.select(PostRow.matter_id, PostRow.platform, PostRow.media_level, sa.func.count())
+        .where(PostRow.county_id == county, PostRow.matter_id.in_(matter_ids))
+        .group_by(PostRow.matter_id, PostRow.platform, PostRow.media_level)
+    )
+    found: dict[uuid.UUID, MatterTotals] = {}
+    for matter_id, platform, level, count in rows:
+        if matter_id is None:
+            continue  # cannot be: the condition names ids
+        before = found.get(matter_id, MatterTotals(0, frozenset(), frozenset()))
+        found[matter_id] = MatterTotals(
+            before.posts + count, before.platforms | {platform}, before.media_levels | {level}
+        )
+    return found
+
+
+def seen_again(session: Session, matter_id: uuid.UUID, said_at: datetime) -> None:
+    """Note that a post of this matter was said at `said_at`."""
+    session.execute(
+        sa.update(MatterRow)
+        .where(MatterRow.id == matter_id)
+        .values(
+            first_seen_at=sa.case(
+                (MatterRow.first_seen_at > said_at, sa.literal(said_at, MatterRow.first_seen_at.type)),
+                else_=MatterRow.first_seen_at,
+            ),
+            last_seen_at=sa.case(
+                (MatterRow.last_seen_at < said_at, sa.literal(said_at, MatterRow.last_seen_at.type)),
+                else_=MatterRow.last_seen_at,
+            ),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+DAY = timedelta(hours=24)
+HOUR = timedelta(hours=1)

@@ -1,0 +1,207 @@
+"""Posts on their way through triage: claimed by one process, fenced by its token, or given back.
+
+What is decided about them is not here: `casework.desk.triage` writes that in the same transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.post import Figures, PostToJudge, TriageState
+from casework.store.tables import PostMetricsRow, PostRow
+
+_WANTED = (
+    PostRow.id,
+    PostRow.version,
+    PostRow.attempts,
+    PostRow.title,
+    PostRow.text,
+    PostRow.platform,
+    PostRow.media_level,
+    PostRow.said_at,
+    PostRow.received_at,
+)
+
+
+def claim(
+    session: Session, county: str, *, token: uuid.UUID, owner: str, now: datetime, limit: int, retried: bool
+) -> tuple[PostToJudge, ...]:
+    """Claim the oldest waiting posts for one process and return them.
+
+    Args:
+        session: of a writing transaction.
+        county: whose posts.
+        token: fresh; proves at the end that the claim still stands.
+        owner: names the process.
+        now: aware UTC.
+        limit: how many at most.
+        retried: posts that were claimed before, or those that never were.
+    """
+    before = PostRow.attempts > 0 if retried else PostRow.attempts == 0
+    oldest = (
+        sa.select(PostRow.id)
+        .where(PostRow.county_id == county, PostRow.triage_state == TriageState.PENDING.value, before)
+        .order_by(PostRow.received_at, PostRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.update(PostRow)
+        .where(PostRow.id.in_(oldest))
+        .values(
+            triage_state=TriageState.CLAIMED.value,
+            claim_token=token,
+            claimed_at=now,
+            claimed_by=owner,
+            attempts=PostRow.attempts + 1,
+            version=PostRow.version + 1,
+        )
+        .returning(*_WANTED),
+        execution_options={"synchronize_session": False},
+    ).all()
+    posts = (PostToJudge(*row) for row in rows)
+    return with_figures(session, sorted(posts, key=lambda post: (post.received_at, post.id)))
+
+
+def posts_to_judge(session: Session, county: str, ids: Collection[uuid.UUID]) -> tuple[PostToJudge, ...]:
+    """Return posts that were decided before, to be judged again."""
+    rows = session.execute(sa.select(*_WANTED).where(PostRow.county_id == county, PostRow.id.in_(ids)))
+    return with_figures(session, [PostToJudge(*row) for row in rows])
+
+
+def with_figures(session: Session, posts: Sequence[PostToJudge]) -> tuple[PostToJudge, ...]:
+    """Return the posts with their metrics, in the same order."""
+    if not posts:
+        return ()
+    rows = session.execute(
+        sa.select(
+            PostMetricsRow.post_id,
+            PostMetricsRow.observed_at,
+            PostMetricsRow.reads,
+            PostMetricsRow.likes,
+            PostMetricsRow.comments,
+            PostMetricsRow.shares,
+            PostMetricsRow.on_hot_list,
+        )
+        .where(PostMetricsRow.post_id.in_([post.id for post in posts]))
+        .order_by(PostMetricsRow.observed_at)
+    )
+    seen: dict[uuid.UUID, list[Figures]] = {}
+    for post_id, at, reads, likes, comments, shares, on_hot_list in rows:
+        seen.setdefault(post_id, []).append(Figures(at, reads, likes, comments, shares, on_hot_list))
+    if not seen:
+        return tuple(posts)
+    return tuple(replace(post, figures=tuple(seen.get(post.id, ()))) for post in posts)
+
+
+def still_held(
+    session: Session, county: str, *, token: uuid.UUID, versions: dict[uuid.UUID, int]
+) -> frozenset[uuid.UUID]:
+    """Return which of the posts are still claimed under `token` in the version that was claimed.
+
+    On PostgreSQL their rows are locked until the transaction ends; on SQLite a write is alone anyway.
+    """
+    rows = session.execute(
+        sa.select(PostRow.id, PostRow.version)
+        .where(
+            PostRow.county_id == county,
+            PostRow.id.in_(versions),
+            PostRow.claim_token == token,
+            PostRow.triage_state == TriageState.CLAIMED.value,
+        )
+        .order_by(PostRow.id)
+        .with_for_update()
+    )
+    return frozenset(row.id for row in rows if row.version == versions[row.id])
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How triage of one post ended."""
+
+    post_id: uuid.UUID
+    state: TriageState
+    confidential: bool
+    decision_id: uuid.UUID | None
+    matter_id: uuid.UUID | None
+
+
+def end_triage(session: Session, endings: Sequence[Ending]) -> None:
+    """Write how triage of posts ended and drop the claims; the caller holds them."""
+    if not endings:
+        return
+    session.connection().execute(
+        sa.update(PostRow)
+        .where(PostRow.id == sa.bindparam("the_id"))
+        .values(
+            triage_state=sa.bindparam("state"),
+            confidential=sa.bindparam("is_confidential"),
+            decision_id=sa.bindparam("decision"),
+            matter_id=sa.bindparam("matter"),
+            claim_token=None,
+            claimed_at=None,
+            claimed_by=None,
+            version=PostRow.version + 1,
+        ),
+        [
+            {
+                "the_id": ending.post_id,
+                "state": ending.state.value,
+                "is_confidential": ending.confidential,
+                "decision": ending.decision_id,
+                "matter": ending.matter_id,
+            }
+            for ending in endings
+        ],
+    )
+
+
+def give_back(session: Session, county: str, condition: sa.ColumnElement[bool], *, spent: bool) -> int:
+    """Let claimed posts wait again; return how many.
+
+    Args:
+        session: of a writing transaction.
+        county: whose posts.
+        condition: which of the claimed ones.
+        spent: the attempt counts; False where the post was not even looked at.
+    """
+    rows = session.execute(
+        sa.update(PostRow)
+        .where(PostRow.county_id == county, PostRow.triage_state == TriageState.CLAIMED.value, condition)
+        .values(
+            triage_state=TriageState.PENDING.value,
+            claim_token=None,
+            claimed_at=None,
+            claimed_by=None,
+            attempts=PostRow.attempts - (0 if spent else 1),
+            version=PostRow.version + 1,
+        )
+        .returning(PostRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(rows.all())
+
+
+def claim_owners(session: Session, county: str) -> frozenset[str]:
+    """Return the processes that hold claims."""
+    rows = session.scalars(
+        sa.select(PostRow.claimed_by)
+        .where(PostRow.county_id == county, PostRow.triage_state == TriageState.CLAIMED.value)
+        .distinct()
+    )
+    return frozenset(owner for owner in rows if owner is not None)
+
+
+def is_waiting(session: Session, county: str) -> bool:
+    """Return whether a post waits for triage."""
+    waiting = sa.select(PostRow.id).where(
+        PostRow.county_id == county, PostRow.triage_state == TriageState.PENDING.value
+    )
+    return session.scalar(waiting.limit(1)) is not None
