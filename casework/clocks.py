@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from casework.counting import Count, SumLine, close_of, count
 from casework.stretches import Stretch, merged, pieces
@@ -229,6 +230,7 @@ def stretches_of(clock: Clock) -> tuple[Stretch, ...]:
     return merged(found)
 
 
+@lru_cache(maxsize=2048)
 def _due(clock: Clock, workdays: Workdays) -> Count:
     off = stretches_of(clock)
     current = _allowed(clock.counts_from, clock.allowance, workdays, off)
@@ -293,4 +295,4 @@ def _run(clock: Clock, end: datetime, workdays: Workdays) -> Iterator[tuple[date
 
 def _known(clock: Clock, now: datetime) -> Clock:
     later = tuple(event for event in clock.events[1:] if event.at <= now)
-    return replace(clock, events=(clock.events[0], *later))
+    return clock if len(later) == len(clock.events) - 1 else replace(clock, events=(clock.events[0], *later))

@@ -7,7 +7,7 @@ which speaks for announced years that the county's own table lacks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
@@ -86,8 +86,13 @@ class Workdays:
 
     version: str
     hours: tuple[tuple[time, time], ...]
-    years: Mapping[int, CalendarYear]
+    years: Mapping[int, CalendarYear] = field(hash=False)
     closures: frozenset[date]
+    # Answers given before. A day is asked about for every line of every sum, and never changes.
+    _reasons: dict[date, DayReason] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _windows: dict[date, tuple[Window, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def horizon(self) -> date:
@@ -103,10 +108,9 @@ class Workdays:
         The table speaks first, then the published data set, then the law alone (provisional). A local
         closure shuts every day that would else be worked.
         """
-        reason = self._by_notice(day)
-        if reason.is_workday and day in self.closures:
-            shut = Label("县内停止办公", "Local closure")
-            return DayReason(day, DayKind.CLOSURE, f"日历 {self.version}", reason.is_provisional, shut)
+        reason = self._reasons.get(day)
+        if reason is None:
+            reason = self._reasons[day] = self._found(day)
         return reason
 
     def is_workday(self, day: date) -> bool:
@@ -119,9 +123,12 @@ class Workdays:
 
     def windows(self, day: date) -> tuple[Window, ...]:
         """Return the working windows of `day`, empty if it is not worked."""
-        if not self.is_workday(day):
-            return ()
-        return tuple(Window(instant(day, opens), instant(day, closes)) for opens, closes in self.hours)
+        windows = self._windows.get(day)
+        if windows is None:
+            hours = self.hours if self.is_workday(day) else ()
+            windows = tuple(Window(instant(day, opens), instant(day, closes)) for opens, closes in hours)
+            self._windows[day] = windows
+        return windows
 
     def windows_between(self, start: datetime, end: datetime) -> Iterator[Window]:
         """Yield the working windows of every day from that of `start` to that of `end`, uncut."""
@@ -137,6 +144,13 @@ class Workdays:
         """
         return instant(day, self.hours[-1][1])
 
+    def _found(self, day: date) -> DayReason:
+        reason = self._by_notice(day)
+        if reason.is_workday and day in self.closures:
+            shut = Label("县内停止办公", "Local closure")
+            return DayReason(day, DayKind.CLOSURE, f"日历 {self.version}", reason.is_provisional, shut)
+        return reason
+
     def _by_notice(self, day: date) -> DayReason:
         year = self.years.get(day.year)
         if year is not None:
@@ -146,8 +160,9 @@ class Workdays:
         return _from_law(day)
 
 
+@lru_cache(maxsize=32)
 def workdays_of(table: CalendarTable) -> Workdays:
-    """Return the calendar of a pack.
+    """Return the calendar of a pack; the same one for the same table, with what it knows already.
 
     Raises:
         CalendarHasNoHours: the table has no working hours, or they are empty or out of order.
