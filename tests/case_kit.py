@@ -5,12 +5,15 @@ Each call is a transaction of its own, and every result is read again from the d
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -20,9 +23,19 @@ from casework.desk.unit import UnitOfWork
 from casework.roles import Role
 from casework.store.case_view import CaseView, case_view
 from rules.model import Grade
-from tests.builders import add_case, add_post, add_unit, attach, officer, the_machine, unit_person
+from tests.builders import (
+    add_case,
+    add_county,
+    add_post,
+    add_unit,
+    attach,
+    officer,
+    the_machine,
+    unit_person,
+)
 from tests.case_pack import case_book
 from tests.desk_kit import Desk, desk_on
+from tests.servers import PostgresServer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,9 +52,11 @@ class House:
 
     Attributes:
         desk: transactions, bell and clock.
+        county: its own, so that tests may share a database.
     """
 
     desk: Desk
+    county: str
     duty: Actor
     director: Actor
     handler: Actor
@@ -95,9 +110,13 @@ class House:
         """Return a case as triage leaves it, with one post and a lead unit proposed."""
         with Session(self.desk.transactions.engine) as session:
             case_id = add_case(
-                session, **{"grade": grade, "lead": LEAD, "opened_at": self.desk.clock.at, **values}
+                session,
+                county=self.county,
+                **{"grade": grade, "lead": LEAD, "opened_at": self.desk.clock.at, **values},
             )
-            attach(session, case_id, add_post(session, confidential=bool(values.get("confidential"))))
+            is_confidential = bool(values.get("confidential"))
+            post_id = add_post(session, county=self.county, confidential=is_confidential)
+            attach(session, case_id, post_id, county=self.county)
             session.commit()
         return case_id
 
@@ -109,19 +128,45 @@ class House:
 
 @contextmanager
 def house_on(url: str) -> Iterator[House]:
-    """Yield a county at work on the migrated database at `url`."""
-    with desk_on(url, book=case_book()) as desk:
+    """Yield a county of its own at work on the migrated database at `url`."""
+    county = f"c{uuid.uuid4().hex[:12]}"
+    with desk_on(url, book=case_book(), county=False) as desk:
         with Session(desk.transactions.engine) as session:
+            add_county(session, county)
             for unit in UNITS:
-                add_unit(session, unit)
+                add_unit(session, unit, county=county)
             session.commit()
         yield House(
             desk,
-            duty=officer(Role.DUTY_OFFICER),
-            director=officer(Role.DIRECTOR, name="示例主任"),
-            handler=unit_person(LEAD, Role.UNIT_HANDLER),
-            head=unit_person(LEAD, Role.UNIT_HEAD, name="示例负责人"),
-            supervisor=officer(Role.SUPERVISOR, name="示例督查员"),
-            inspector=officer(Role.INSPECTOR, name="示例目督员"),
-            machine=the_machine(),
+            county,
+            duty=officer(Role.DUTY_OFFICER, county=county),
+            director=officer(Role.DIRECTOR, name="示例主任", county=county),
+            handler=unit_person(LEAD, Role.UNIT_HANDLER, county=county),
+            head=unit_person(LEAD, Role.UNIT_HEAD, name="示例负责人", county=county),
+            supervisor=officer(Role.SUPERVISOR, name="示例督查员", county=county),
+            inspector=officer(Role.INSPECTOR, name="示例目督员", county=county),
+            machine=the_machine(county),
         )
+
+
+@pytest.fixture(scope="session")
+def house_sqlite(_migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of one migrated SQLite file for all houses of the run."""
+    path = tmp_path_factory.mktemp("house") / "house.sqlite3"
+    shutil.copyfile(_migrated, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def house_postgres(postgres_server: PostgresServer, _migrated_postgres: str) -> Iterator[str]:
+    """The address of one migrated PostgreSQL database for all houses of the run."""
+    url = postgres_server.create(template=_migrated_postgres)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """A county at work, once on SQLite and once on PostgreSQL. Tests share the database, not the county."""
+    with house_on(request.getfixturevalue(f"house_{request.param}")) as opened:
+        yield opened

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casework.access import Permission, require, visibility
@@ -21,16 +21,17 @@ from casework.scoring import Failing, late_failings
 from casework.store.case_parts import StepTaken
 from casework.store.case_records import CaseHead, heads_of
 from casework.store.case_writes import Writer
-from casework.store.clock_rows import KeptClock, due_clocks, next_moment, save_clock, steps_taken
-from casework.store.policies import policies_of
+from casework.store.clock_rows import KeptClock, due_clocks, next_moment, save_looks, steps_taken
+from casework.store.policies import ladders_of
 from casework.store.series import Issuer, county_prefix, take_number
 from casework.store.waiting import WaitingCase, waiting_cases
 from casework.supervision import Step, due_steps, is_stalled
 from casework.workdays import Workdays, workdays_of
 from rules.model import Label, LadderStep, StepAction
 
-BATCH = 20
-"""Clocks of one transaction; measured to stay well under the 100 ms that design.md allows a write."""
+BATCH = 10
+"""Clocks of one transaction. Twenty late ones with 52 steps took 45 ms of processor time on SQLite (2026-11,
+two busy cores); design.md allows a write 100 ms."""
 LATE_BY_SYSTEM = timedelta(minutes=10)
 """A step taken later than this after it was earned is late by the system: the sweep runs each minute."""
 NUMBERED = frozenset({StepAction.ORDER, StepAction.SUMMONS})
@@ -96,8 +97,7 @@ def sweep(uow: UnitOfWork, limit: int = BATCH) -> SweepResult:
     for look in looks:
         for step in look.steps:
             _take(uow, look, step, numbers.get((look.kept.id, step.ladder.id)))
-    for look in looks:
-        _look_later(uow, look, workdays)
+    save_looks(uow.session, {look.kept.id: _look_next(uow, look, workdays) for look in looks})
     taken = sum(len(look.steps) for look in looks)
     return SweepResult(len(clocks), taken, len(charged), more=len(clocks) >= limit)
 
@@ -136,11 +136,11 @@ def stalled(uow: UnitOfWork, limit: int = 200) -> tuple[Stalled, ...]:
 def _looks(uow: UnitOfWork, clocks: tuple[KeptClock, ...], workdays: Workdays) -> tuple[_Look, ...]:
     case_ids = {one.case_id for one in clocks}
     cases = heads_of(uow.session, case_ids)
-    policies = policies_of(uow.session, case_ids)
+    ladders = ladders_of(uow.session, case_ids)
     before = steps_taken(uow.session, [one.id for one in clocks])
     looks = []
     for kept in clocks:
-        case, ladder, done = cases[kept.case_id], policies[kept.case_id].ladder, before[kept.id]
+        case, ladder, done = cases[kept.case_id], ladders[kept.case_id], before[kept.id]
         one = watched(case, kept)
         steps = due_steps(
             facts_of(case),
@@ -213,10 +213,9 @@ def _take(uow: UnitOfWork, look: _Look, step: Step, number: str | None) -> None:
     )
 
 
-def _look_later(uow: UnitOfWork, look: _Look, workdays: Workdays) -> None:
+def _look_next(uow: UnitOfWork, look: _Look, workdays: Workdays) -> datetime | None:
     steps = look.before | {step.ladder.id for step in look.steps}
-    at = next_look(look.case, look.kept, steps=steps, ladder=look.ladder, now=uow.now, workdays=workdays)
-    save_clock(uow.session, uow.county, before=look.kept, after=replace(look.kept, next_step_at=at))
+    return next_look(look.case, look.kept, steps=steps, ladder=look.ladder, now=uow.now, workdays=workdays)
 
 
 def _why_stalled(waiting: WaitingCase, now: datetime, workdays: Workdays) -> Label | None:

@@ -153,6 +153,19 @@ def save_clock(
     _add_events(session, county, after, already=already, event_ids=event_ids)
 
 
+def save_looks(session: Session, looks: Mapping[uuid.UUID, datetime | None]) -> None:
+    """Write when the sweep looks at clocks next, all in one statement."""
+    if looks:
+        change = (
+            sa.update(ClockRow)
+            .where(ClockRow.id == sa.bindparam("clock"))
+            .values(next_step_at=sa.bindparam("look"))
+        )
+        session.connection().execute(
+            change, [{"clock": clock_id, "look": at} for clock_id, at in looks.items()]
+        )
+
+
 def _add_events(
     session: Session, county: str, kept: KeptClock, *, already: int, event_ids: Iterable[uuid.UUID]
 ) -> None:

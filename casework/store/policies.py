@@ -63,6 +63,12 @@ def policies_of(session: Session, case_ids: Iterable[uuid.UUID]) -> Mapping[uuid
     return {case_id: _policy(cast("_PolicyData", data)) for case_id, data in rows if data}
 
 
+def ladders_of(session: Session, case_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, tuple[LadderStep, ...]]:
+    """Return the ladders alone, for the sweep, which needs no limits: its clocks have theirs."""
+    rows = session.execute(sa.select(CaseRow.id, CaseRow.policy).where(CaseRow.id.in_(tuple(case_ids))))
+    return {case_id: _ladder(cast("_PolicyData", data)) for case_id, data in rows if data}
+
+
 class _ClockData(TypedDict):
     stage: str
     grade: str
@@ -119,8 +125,12 @@ def _policy(data: _PolicyData) -> FrozenPolicy:
             night_resume=resume,
             clocks=tuple(_clock(line) for line in data["clocks"]),
         ),
-        ladder=tuple(_step(step) for step in data["ladder"]),
+        ladder=_ladder(data),
     )
+
+
+def _ladder(data: _PolicyData) -> tuple[LadderStep, ...]:
+    return tuple(_step(step) for step in data["ladder"])
 
 
 def _clock_data(line: ClockPolicy) -> _ClockData:

@@ -6,7 +6,7 @@ What a failing costs is `casework.scoring`; how entries are sealed is `casework.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -39,7 +39,7 @@ def add_entries(
     Args:
         session: of a writing transaction.
         county: whose ledger.
-        drafts: in the order in which they are to be entered.
+        drafts: in the order in which they are to be entered; a reversal takes back an entry made before.
         by: who enters them.
         now: aware UTC.
         new_id: source of ids.
@@ -55,15 +55,16 @@ def add_entries(
         if wanted[key].reverses is not None:
             raise AlreadyReversed(key)
         del wanted[key]
-    entered = []
+    taken_back = _ids_of(session, county, [draft.reverses for draft in wanted.values() if draft.reverses])
+    rows = []
     for draft in wanted.values():
         head = seal(head, payload_of(draft, by=by, entered_at=now), chain=county)
         row = _row(draft, head, county=county, entry_id=new_id(), by=by, now=now)
-        row.reverses_id = _id_of(session, county, draft.reverses)
-        session.add(row)
-        session.flush()  # a later draft may take this one back
-        entered.append(score_line(row))
-    return tuple(entered)
+        row.reverses_id = taken_back[draft.reverses] if draft.reverses else None
+        rows.append(row)
+    session.add_all(rows)
+    session.flush()  # the timeline may point to the entries
+    return tuple(score_line(row) for row in rows)
 
 
 def entry(session: Session, sight: Visibility, entry_id: uuid.UUID) -> ScoreDraft:
@@ -149,12 +150,15 @@ def _known_keys(session: Session, county: str, keys: Iterable[str]) -> tuple[str
     return tuple(found)
 
 
-def _id_of(session: Session, county: str, key: str | None) -> uuid.UUID | None:
-    if key is None:
-        return None
-    return session.scalar(
-        sa.select(ScoreEntryRow.id).where(ScoreEntryRow.county_id == county, ScoreEntryRow.effect_key == key)
+def _ids_of(session: Session, county: str, keys: list[str]) -> Mapping[str, uuid.UUID]:
+    if not keys:
+        return {}
+    found = session.execute(
+        sa.select(ScoreEntryRow.effect_key, ScoreEntryRow.id).where(
+            ScoreEntryRow.county_id == county, ScoreEntryRow.effect_key.in_(keys)
+        )
     )
+    return {row.effect_key: row.id for row in found}
 
 
 def _row(

@@ -40,7 +40,9 @@ def points_of(house: House, case_id: uuid.UUID) -> dict[str, Decimal]:
 
 
 def chain_is_whole(house: House) -> bool:
-    return not house.look(house.inspector, lambda uow: verify(ledger(uow.session, uow.county), chain="demo"))
+    return not house.look(
+        house.inspector, lambda uow: verify(ledger(uow.session, uow.county), chain=house.county)
+    )
 
 
 def test_a_general_case_goes_from_triage_to_its_re_audit_on_time_and_costs_nothing(house: House):

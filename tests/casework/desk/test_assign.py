@@ -36,14 +36,14 @@ def test_a_unit_sees_a_case_from_dispatch_on_and_not_before(house: House):
     house.on(house.duty, confirm_case, case_id)
     for unit in (LEAD, ASSIST):
         with pytest.raises(NoSuchCase):
-            house.view(case_id, unit_person(unit))
+            house.view(case_id, unit_person(unit, county=house.county))
 
     house.on(house.duty, dispatch_case, case_id)
 
     for unit in (LEAD, ASSIST):
-        assert house.view(case_id, unit_person(unit)).case.id == case_id
+        assert house.view(case_id, unit_person(unit, county=house.county)).case.id == case_id
     with pytest.raises(NoSuchCase):
-        house.view(case_id, unit_person(OTHER))
+        house.view(case_id, unit_person(OTHER, county=house.county))
 
 
 def test_dispatch_writes_state_timeline_audit_and_outbox_together_or_nothing(house: House):
@@ -75,7 +75,10 @@ def _dispatch_and_break(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) ->
 
 def _counts(house: House) -> dict[str, int]:
     tables = {"events": EventRow, "audit": AuditRow, "outbox": OutboxRow}
-    return {name: house.scalar(sa.select(sa.func.count()).select_from(row)) for name, row in tables.items()}
+    return {
+        name: house.scalar(sa.select(sa.func.count()).where(row.county_id == house.county))
+        for name, row in tables.items()
+    }
 
 
 def test_twenty_threads_dispatch_one_case_and_one_of_them_wins(house: House):
@@ -176,7 +179,10 @@ def test_a_case_in_arbitration_is_ruled_on_by_the_director_alone(house: House):
 
     view = house.view(case_id)
     assert (view.case.state, view.case.lead_unit) == (CaseState.REGISTERED, OTHER)
-    assert house.scalar(sa.select(DeskItemRow.closed_at)) == house.desk.clock.at
+    assert (
+        house.scalar(sa.select(DeskItemRow.closed_at).where(DeskItemRow.case_id == case_id))
+        == house.desk.clock.at
+    )
 
 
 def test_a_case_without_lead_is_not_confirmed(house: House):
@@ -252,12 +258,12 @@ def test_a_new_unit_starts_its_own_clocks_and_the_former_one_answers_for_its_lat
     assert [(line.unit, line.failing) for line in view.scores] == [(LEAD, "late_sign_for")]
     with pytest.raises(NoSuchCase):
         house.view(case_id, house.handler)
-    assert house.view(case_id, unit_person(OTHER)).scores == ()
+    assert house.view(case_id, unit_person(OTHER, county=house.county)).scores == ()
 
 
 def test_a_stranger_learns_nothing_from_a_refusal(house: House):
     case_id = house.registered(confidential=True, excluded=["qingxi_gov"], lead="discipline_commission")
-    nobody = unit_person("qingxi_gov")
+    nobody = unit_person("qingxi_gov", county=house.county)
 
     for known, wanted in ((case_id, 1), (case_id, 7), (uuid.uuid4(), 1)):
         with pytest.raises(NoSuchCase):
