@@ -1,4 +1,4 @@
-"""A browser for tests of pages: an application on a fresh SQLite file, accounts of any role, forms with their token.
+"""A browser for tests of pages: an application on a fresh database, accounts of any role, forms with tokens.
 
 Time is a number that the test moves; the queue is a list; passwords are hashed cheaply.
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 import base64
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -51,6 +55,23 @@ class Clock:
     def advance(self, **span: float) -> None:
         """Let time pass."""
         self.now += timedelta(**span)
+
+
+class KeptTemplates(BytecodeCache):
+    """Compiled templates of the whole test run: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KeptTemplates()
 
 
 @dataclass
@@ -121,7 +142,7 @@ class Web:
             unit = UNIT
         new = NewAccount(
             login=login or "-".join(role.value.replace("_", "-") for role in roles) or "nobody",
-            name=f"测试 {login or roles[0].value}",
+            name=f"Tester {login or roles[0].value}",
             unit_code=unit,
             password_hash=self.home.parts.hasher.hash(PASSWORD),
             roles=frozenset(roles),
@@ -147,6 +168,10 @@ class Web:
 
     def actions(self) -> list[str]:
         return [row.action for row in self.audit()]
+
+
+MakeWeb = Callable[..., Web]
+"""`make(demo=False, …)`: an application with settings changed as named."""
 
 
 def settings_for(database: Path | str, tmp_path: Path, *, demo: bool = True, **changes: object) -> Settings:
@@ -183,8 +208,16 @@ def make_web(settings: Settings, **config: object) -> Web:
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
     )
     app = create_app(settings, parts=parts)
-    app.config.update(TESTING=False, **config)
+    app.config.update(config)
+    app.jinja_env.bytecode_cache = TEMPLATES
     web = Web(app, clock, outside)
+    if settings.is_sqlite:
+        sa.event.listen(web.home.transactions.engine, "connect", _wait_for_no_disk)
     with web.home.transactions.write(machine(CountyId(settings.county))) as uow:
         ensure_county(uow)
     return web
+
+
+def _wait_for_no_disk(connection, _record) -> None:  # noqa: ANN001 - DBAPI objects
+    """A test's database need not survive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from flask import Flask
 
 from app.accounts.events import EVENT_LABELS as ACCOUNT_LABELS
+from app.web.language import in_language
 from casework.events import EventKind
+from casework.roles import ROLE_LABELS, Role
 from rules.model import Label
 
 K = EventKind
@@ -78,6 +80,7 @@ def word_events(app: Flask) -> None:
     """Give the templates of `app` the names of events."""
     app.add_template_filter(action_label)
     app.add_template_filter(object_label)
+    app.add_template_filter(actor_name)
 
 
 def action_label(action: str) -> Label:
@@ -88,3 +91,9 @@ def action_label(action: str) -> Label:
 def object_label(kind: str) -> Label:
     """Return the name of a kind of object; one that has none yet stands as it is."""
     return OBJECT_LABELS.get(kind, Label(kind, kind))
+
+
+def actor_name(name: str) -> str:
+    """Return who did something: people by their name, the machine in the page's language."""
+    machine = ROLE_LABELS[Role.MACHINE]
+    return in_language(machine) if name == machine.zh else name

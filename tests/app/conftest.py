@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.web_kit import Web, make_web, settings_for
-
-MakeWeb = Callable[..., Web]
+from tests.web_kit import MakeWeb, Web, make_web, settings_for
 
 
 @pytest.fixture

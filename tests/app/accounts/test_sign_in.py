@@ -9,9 +9,10 @@ import pytest
 
 from app.accounts import sessions
 from app.accounts.sign_in import WINDOW, Lockout, after_attempt
+from casework.access import Actor, CountyId, machine
 from casework.roles import Role
 from casework.store.tables import UserRow, WebSessionRow
-from tests.web_kit import MONDAY, PASSWORD, Web
+from tests.web_kit import MONDAY, PASSWORD, MakeWeb, Web
 
 
 def rows(web: Web, kind: type) -> list[object]:
@@ -21,9 +22,7 @@ def rows(web: Web, kind: type) -> list[object]:
         return found
 
 
-def _machine(web: Web):
-    from casework.access import CountyId, machine  # noqa: PLC0415
-
+def _machine(web: Web) -> Actor:
     return machine(CountyId(web.home.county))
 
 
@@ -34,7 +33,9 @@ def test_the_right_password_opens_a_session_and_is_audited(web: Web):
     assert "signed_in" in web.actions()
 
 
-@pytest.mark.parametrize(("login", "password"), [("zhiban", "wrong"), ("nobody-here", PASSWORD), ("zhiban", "")])
+@pytest.mark.parametrize(
+    ("login", "password"), [("zhiban", "wrong"), ("nobody-here", PASSWORD), ("zhiban", "")]
+)
 def test_a_wrong_login_or_password_says_the_same_and_opens_nothing(web: Web, login: str, password: str):
     web.account(Role.DUTY_OFFICER, login="zhiban")
     browser = web.browser()
@@ -220,7 +221,9 @@ def test_an_unknown_login_costs_a_password_check_like_a_known_one(web: Web, monk
     verified: list[str] = []
     hasher = type(web.home.parts.hasher)
     real = hasher.verify
-    monkeypatch.setattr(hasher, "verify", lambda self, kept, typed: (verified.append(kept), real(self, kept, typed))[1])
+    monkeypatch.setattr(
+        hasher, "verify", lambda self, kept, typed: (verified.append(kept), real(self, kept, typed))[1]
+    )
 
     web.browser().sign_in("zhiban", "wrong")
     web.browser().sign_in("nobody-here", "wrong")
@@ -328,11 +331,10 @@ def test_the_key_of_a_second_factor_is_kept_sealed(web: Web):
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
-def test_outside_the_demo_an_administrator_sets_a_second_factor_up_first(make, role: Role):
+def test_outside_the_demo_an_administrator_sets_a_second_factor_up_first(make: MakeWeb, role: Role):
     web = make(demo=False)
     web.account(role, login="guanli")
     browser = web.browser()
-    browser.client.set_cookie  # noqa: B018 - cookies are Secure here, so the base address must be https
     answer = browser.client.get("/sign-in", base_url="https://localhost")
     token = answer.text.split('name="csrf_token" value="')[1].split('"')[0]
     headers = {"Referer": "https://localhost/sign-in"}

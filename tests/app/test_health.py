@@ -1,0 +1,125 @@
+"""How the installation says it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.health import Condition, Measured, is_serving, measure, verdicts
+from casework.roles import Role
+from casework.store.tables import HeartbeatRow, OutboxRow
+from tests.builders import new_id
+from tests.web_kit import MONDAY, Web
+
+GOOD, WARNING, BAD = Condition.GOOD, Condition.WARNING, Condition.BAD
+ALL_WELL = Measured(
+    now=MONDAY,
+    database=True,
+    queue=True,
+    beats={"worker:1": MONDAY, "scheduler": MONDAY},
+    oldest_unsent=None,
+    announced_until=date(2027, 12, 31),
+)
+
+
+def conditions(found: Measured) -> dict[str, Condition]:
+    return {check.name: check.condition for check in verdicts(found)}
+
+
+def test_all_is_well():
+    assert set(conditions(ALL_WELL).values()) == {GOOD}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "condition"),
+    [
+        ({"database": False}, "database", BAD),
+        # without the queue nothing is lost, the sweep finds it
+        ({"queue": False}, "queue", WARNING),
+        ({"beats": {"scheduler": MONDAY}}, "worker", WARNING),
+        ({"beats": {"worker:1": MONDAY - timedelta(seconds=90), "scheduler": MONDAY}}, "worker", GOOD),
+        ({"beats": {"worker:1": MONDAY - timedelta(seconds=91), "scheduler": MONDAY}}, "worker", WARNING),
+        # one of two workers is enough
+        (
+            {"beats": {"worker:1": MONDAY - timedelta(days=9), "worker:2": MONDAY, "scheduler": MONDAY}},
+            "worker",
+            GOOD,
+        ),
+        ({"beats": {"worker:1": MONDAY}}, "scheduler", WARNING),
+        ({"oldest_unsent": MONDAY - timedelta(minutes=2)}, "outbox", GOOD),
+        ({"oldest_unsent": MONDAY - timedelta(minutes=2, seconds=1)}, "outbox", WARNING),
+        ({"announced_until": None}, "calendar", WARNING),
+        ({"announced_until": MONDAY.date() + timedelta(days=60)}, "calendar", WARNING),
+        ({"announced_until": MONDAY.date() + timedelta(days=61)}, "calendar", GOOD),
+    ],
+)
+def test_a_check_comes_out(change: dict[str, object], name: str, condition: Condition):
+    assert conditions(replace(ALL_WELL, **change))[name] is condition  # type: ignore[arg-type]
+
+
+def test_only_a_bad_check_stops_the_service():
+    assert is_serving(verdicts(replace(ALL_WELL, queue=False, beats={}, announced_until=None)))
+    assert not is_serving(verdicts(replace(ALL_WELL, database=False)))
+
+
+def test_every_check_that_is_not_good_says_what_to_do():
+    bad = Measured(MONDAY, database=False, queue=False, beats={}, oldest_unsent=None, announced_until=None)
+
+    for check in verdicts(bad):
+        if check.condition is not GOOD:
+            assert check.advice.zh, check.name
+            assert check.advice.en, check.name
+
+
+def test_what_is_measured_comes_from_the_database(web: Web):
+    with sa.orm.Session(web.home.transactions.engine) as session:
+        session.add(HeartbeatRow(process="scheduler", at=MONDAY, detail={}))
+        session.add_all(
+            OutboxRow(
+                id=new_id(),
+                county_id="demo",
+                kind="document",
+                object_id="x",
+                created_at=MONDAY - timedelta(minutes=minutes),
+                sent_at=MONDAY if minutes == 9 else None,
+                attempts=0,
+            )
+            for minutes in (9, 3, 1)
+        )
+        session.commit()
+
+    found = measure(web.home)
+
+    assert found.beats == {"scheduler": MONDAY}
+    assert found.oldest_unsent == MONDAY - timedelta(minutes=3)
+    assert found.announced_until == web.outside.until
+
+
+def test_the_probe_tells_a_load_balancer_without_figures(web: Web):
+    answer = web.browser().get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.get_json()["status"] == "ok"
+    assert set(answer.get_json()) == {"status", "checks"}
+
+
+def test_the_probe_fails_when_the_database_does_not_answer(web: Web):
+    with web.home.transactions.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("ALTER TABLE counties RENAME TO gone")
+
+    answer = web.browser().get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.get_json()["checks"]["database"] == "bad"
+
+
+def test_the_page_is_for_the_system_administrator(web: Web):
+    page = web.signed_in(Role.SYSTEM_ADMIN).get("/admin/health")
+
+    assert page.status_code == 200
+    assert "从未运行过" in page.text
+    assert web.signed_in(Role.DIRECTOR).get("/admin/health").status_code == 403
