@@ -37,6 +37,7 @@ class Decision:
     confidential: bool
     confidence: Decimal
     routing: Routing
+    accused: tuple[str, ...]
     features: Mapping[str, Scalar]
     context: Mapping[str, Scalar]
     hits: tuple[Hit, ...]
@@ -58,7 +59,7 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
         "place": judgement.place,
         "confidential": judgement.confidential,
         "confidence": str(judgement.confidence),
-        "route": _routing_json(judgement.routing),
+        "route": _routing_json(judgement.routing) | {"accused": list(judgement.accused)},
         "features": _plain(judgement.features),
         "context": _plain(judgement.context),
         "hits": [_hit_json(hit) for hit in judgement.hits],
@@ -93,6 +94,7 @@ def decision_of(row: DecisionRow) -> Decision:
         confidential=row.confidential,
         confidence=Decimal(row.confidence),
         routing=_routing(row.route),
+        accused=tuple(row.route["accused"]),
         features=cast("Mapping[str, Scalar]", row.features),
         context=cast("Mapping[str, Scalar]", row.context),
         hits=tuple(_hit(hit) for hit in row.hits),

@@ -1,0 +1,254 @@
+"""What an officer does with an item of the person's desk: open, dismiss, attach, take note. Each once.
+
+Rulings on routing and corrections of grade are `assign`: those items close when the case is decided.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from casework.access import Permission, may_see, require, visibility
+from casework.desk.asking import Writing
+from casework.desk.ending import dismiss_post
+from casework.desk.opening import Opening, attach_post, open_case
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.lifecycle import Action, CaseState, require_action
+from casework.post import TriageState
+from casework.post_refusals import (
+    ItemClosed,
+    ItemNotOfThisKind,
+    NoSuchItem,
+    NoSuchPost,
+    SecretStaysApart,
+    UnknownChoice,
+)
+from casework.refusals import NoSuchCase, NoSuchUnit
+from casework.store.case_writes import active_units
+from casework.store.desk_items import DeskItem, ItemKind, close_item, item
+from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
+from casework.store.visible import sight_of
+from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
+from rules.model import DemandClass, DismissalReason, Grade, Label
+
+TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION})
+"""Items that end only by a decision, not by taking note of them."""
+
+
+def open_by_hand(  # noqa: PLR0913 - the fields of one form
+    uow: UnitOfWork,
+    item_id: uuid.UUID,
+    *,
+    grade: Grade,
+    demand: DemandClass,
+    topic: str | None,
+    lead: str,
+    assist: Iterable[str] = (),
+    reason: str,
+    accused: Iterable[str] | None = None,
+) -> uuid.UUID:
+    """Open a case for the post of an item as a person decides, and return its id.
+
+    An accusation becomes confidential. A dismissed post whose new figures were put on the desk can be
+    opened, too; its dismissal stays on the record.
+
+    Args:
+        uow: a writing one.
+        item_id: of an open item about a post that is in no case.
+        grade: as decided.
+        demand: as decided.
+        topic: of the pack, None if none fits.
+        lead: unit code.
+        assist: unit codes.
+        reason: why, kept as the basis of the routing.
+        accused: units that the post complains about; None takes those that triage found.
+
+    Raises:
+        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        ItemNotOfThisKind: the item is about no post, or the post is in a case already.
+        NoSuchUnit, UnknownChoice, TextRefused: a value that cannot be.
+    """
+    require(uow.actor, Permission.CASE_CONFIRM)
+    task = _taken_up(uow, item_id)
+    post = _loose_post(uow, task)
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    assisting = tuple(dict.fromkeys(assist))
+    blamed = tuple(dict.fromkeys(accused)) if accused is not None else post.accused
+    _require_units(uow, (lead, *assisting, *blamed))
+    pack = uow.rulebook.pack
+    if topic is not None and topic not in {known.id for known in pack.topics}:
+        raise UnknownChoice("topic", topic)
+    confidential = post.confidential or demand is DemandClass.ACCUSATION
+    matter_id = post.matter_id if confidential is post.confidential else None
+    writing = Writing(uow)
+    case_id = open_case(
+        writing,
+        Opening(
+            post_id=post.id,
+            title=post.title,
+            text=post.text,
+            grade=grade,
+            demand=demand,
+            topic=topic,
+            place=post.place,
+            confidential=confidential,
+            matter_id=matter_id,
+            pack_ref=pack.ref,
+            calendar_version=pack.calendar.version,
+            lead=lead,
+            assist=assisting,
+            basis=why,
+            accused=blamed,
+        ),
+    )
+    writing.rows.write(uow.session)
+    settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
+    _close(uow, task, "opened", case_id=case_id, note=why)
+    return case_id
+
+
+def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str = "") -> None:
+    """Dismiss the post of an item with a reason of the pack that a citizen can read.
+
+    Raises:
+        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        ItemNotOfThisKind: nothing waits to be decided about this post.
+        UnknownChoice: the pack has no such reason.
+    """
+    require(uow.actor, Permission.CASE_DISMISS)
+    task = _taken_up(uow, item_id)
+    post = _loose_post(uow, task)
+    if task.kind is not ItemKind.TRIAGE or post.state is not TriageState.DESK:
+        raise ItemNotOfThisKind(
+            "该网帖已有处理结果，不能再作不立案处理。", "This post has been decided; it cannot be dismissed."
+        )
+    remark = worded_or_empty(note, field="note")
+    writing = Writing(uow)
+    dismiss_post(writing, post.id, _dismissal(uow, reason_id))
+    writing.rows.write(uow.session)
+    settle_post(
+        uow.session,
+        post.id,
+        TriageState.DISMISSED,
+        confidential=post.confidential,
+        matter_id=post.matter_id,
+    )
+    _close(uow, task, "dismissed", note=remark)
+
+
+def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: str) -> None:
+    """Put the post of an item into an open case that tells of the same matter.
+
+    Raises:
+        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        ItemNotOfThisKind: the item is about no post, or the post is in a case already.
+        NoSuchCase: none, or not visible.
+        IllegalTransition: the case takes no posts any more.
+        SecretStaysApart: one of the two is a confidential accusation and the other is not.
+        TextRefused: no reason.
+    """
+    require(uow.actor, Permission.CASE_MERGE)
+    task = _taken_up(uow, item_id)
+    post = _loose_post(uow, task)
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    sight = sight_of(uow.session, case_id)
+    case = case_to_join(uow.session, uow.county, case_id)
+    if sight is None or case is None or not may_see(visibility(uow.actor), sight):
+        raise NoSuchCase(case_id)
+    require_action(CaseState(case.state), Action.MERGE_POST, roles=uow.actor.roles, grade=Grade(case.grade))
+    if case.confidential is not post.confidential:
+        raise SecretStaysApart
+    writing = Writing(uow)
+    attach_post(writing, case_id, post.id, Label(why, why))
+    writing.rows.write(uow.session)
+    settle_post(
+        uow.session,
+        post.id,
+        TriageState.MERGED,
+        confidential=post.confidential,
+        matter_id=case.matter_id or post.matter_id,
+    )
+    _close(uow, task, "attached", case_id=case_id, note=why)
+
+
+def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
+    """Take note of an item that asks for no other decision here, and say what was made of it.
+
+    Raises:
+        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        ItemNotOfThisKind: the item ends only by a decision about its post or case.
+        TextRefused: no note.
+    """
+    require(uow.actor, Permission.CASE_CONFIRM)
+    task = _taken_up(uow, item_id)
+    if task.kind in TO_BE_RULED:
+        raise ItemNotOfThisKind(
+            "该事项须作出决定（立案、并入、不立案或裁定），不能只作知悉。",
+            "This item needs a decision (open, attach, dismiss or rule); taking note is not enough.",
+        )
+    _close(uow, task, "acknowledged", note=worded(note, field="note", most=MOST_OF_A_REASON))
+
+
+def _taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:
+    """Return an open item that the actor may see.
+
+    Raises:
+        NoSuchItem: there is none, or it may not be seen.
+        ItemClosed: somebody was faster.
+    """
+    found = item(uow.session, visibility(uow.actor), item_id)
+    if found is None:
+        raise NoSuchItem(item_id)
+    if found.closed_at is not None:
+        raise ItemClosed(item_id, found.resolution or "")
+    return found
+
+
+def _loose_post(uow: UnitOfWork, task: DeskItem) -> PostAtHand:
+    """Return the post of an item, which is in no case.
+
+    Raises:
+        ItemNotOfThisKind: there is no post, or it is in a case already.
+    """
+    if task.post_id is None:
+        raise ItemNotOfThisKind("该事项不涉及网帖。", "This item is about no post.")
+    post = post_at_hand(uow.session, uow.county, task.post_id)
+    if post is None:
+        raise NoSuchPost(task.post_id)
+    if case_of_post(uow.session, post.id) is not None:
+        raise ItemNotOfThisKind("该网帖已在一个舆情件中。", "This post is in a case already.")
+    return post
+
+
+def _require_units(uow: UnitOfWork, codes: Iterable[str]) -> None:
+    wanted = tuple(dict.fromkeys(codes))
+    known = active_units(uow.session, uow.county, wanted)
+    for code in wanted:
+        if code not in known:
+            raise NoSuchUnit(code)
+
+
+def _dismissal(uow: UnitOfWork, reason_id: str) -> DismissalReason:
+    for reason in uow.rulebook.pack.dismissals:
+        if reason.id == reason_id:
+            return reason
+    raise UnknownChoice("reason_id", reason_id)
+
+
+def _close(
+    uow: UnitOfWork, task: DeskItem, resolution: str, *, case_id: uuid.UUID | None = None, note: str
+) -> None:
+    """Close an item that was taken up open.
+
+    Raises:
+        ItemClosed: somebody was faster after all; the whole transaction goes.
+    """
+    if not close_item(uow.session, task.id, by=uow.actor.name, resolution=resolution, now=uow.now):
+        raise ItemClosed(task.id, "")
+    uow.note(
+        EventKind.DESK_ITEM_CLOSED,
+        case_id=case_id or task.case_id,
+        post_id=task.post_id,
+        data={"kind": task.kind.value, "resolution": resolution, "note": note},
+    )

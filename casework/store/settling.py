@@ -1,0 +1,106 @@
+"""A post that a person is about to settle: what the forms start with, and how it ended."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.post import TriageState
+from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class PostAtHand:
+    """A post on the person's desk.
+
+    Attributes:
+        place, accused: as its last decision has them; empty where there was none.
+    """
+
+    id: uuid.UUID
+    title: str
+    text: str
+    confidential: bool
+    state: TriageState
+    matter_id: uuid.UUID | None
+    place: str | None
+    accused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToJoin:
+    """A case that a post is to be put into."""
+
+    state: str
+    grade: str
+    confidential: bool
+    matter_id: uuid.UUID | None
+
+
+def post_at_hand(session: Session, county: str, post_id: uuid.UUID) -> PostAtHand | None:
+    """Return a post, its row locked until the transaction ends (PostgreSQL); None if there is none."""
+    row = session.execute(
+        sa.select(
+            PostRow.title,
+            PostRow.text,
+            PostRow.confidential,
+            PostRow.triage_state,
+            PostRow.matter_id,
+            PostRow.decision_id,
+        )
+        .where(PostRow.county_id == county, PostRow.id == post_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    decision = session.get(DecisionRow, row.decision_id) if row.decision_id else None
+    return PostAtHand(
+        id=post_id,
+        title=row.title,
+        text=row.text,
+        confidential=row.confidential,
+        state=TriageState(row.triage_state),
+        matter_id=row.matter_id,
+        place=decision.place if decision else None,
+        accused=tuple(decision.route["accused"]) if decision else (),
+    )
+
+
+def case_of_post(session: Session, post_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the case that a post is in, None if it is in none."""
+    return session.scalar(sa.select(CasePostRow.case_id).where(CasePostRow.post_id == post_id))
+
+
+def case_to_join(session: Session, county: str, case_id: uuid.UUID) -> CaseToJoin | None:
+    """Return a case, its row locked against being closed meanwhile (PostgreSQL); None if there is none."""
+    row = session.execute(
+        sa.select(CaseRow.state, CaseRow.grade, CaseRow.confidential, CaseRow.matter_id)
+        .where(CaseRow.county_id == county, CaseRow.id == case_id)
+        .with_for_update(read=True)
+    ).one_or_none()
+    return CaseToJoin(*row) if row else None
+
+
+def settle_post(
+    session: Session,
+    post_id: uuid.UUID,
+    state: TriageState,
+    *,
+    confidential: bool,
+    matter_id: uuid.UUID | None,
+) -> None:
+    """Write how a person settled a post."""
+    session.execute(
+        sa.update(PostRow)
+        .where(PostRow.id == post_id)
+        .values(
+            triage_state=state.value,
+            confidential=confidential,
+            matter_id=matter_id,
+            version=PostRow.version + 1,
+        ),
+        execution_options={"synchronize_session": False},
+    )
