@@ -25,6 +25,7 @@ from typing import IO
 from app.tether import tethered
 
 SOCKET_NAME = "queue.sock"
+LOG_NAME = "server.log"
 LONGEST_SOCKET_PATH = 107
 """Bytes. Source: unix(7), `sun_path` has 108 with the closing zero."""
 START_SECONDS = 15.0
@@ -131,7 +132,7 @@ def _command(program: Path, files: Path, socket_path: Path) -> tuple[str, ...]:
         "appendonly": "yes",
         "save": "",  # the append-only file is enough
         "daemonize": "no",
-        "loglevel": "warning",
+        "logfile": str(files / LOG_NAME),
     }
     return (str(program), *(word for name, value in options.items() for word in (f"--{name}", value)))
 
@@ -192,4 +193,4 @@ def _await(plan: QueuePlan, process: subprocess.Popen[bytes], words: IO[bytes]) 
             raise QueueServerError(f"{plan.argv[0]} did not answer within {START_SECONDS:.0f} s.") from None
         words.seek(0)
         said = words.read().decode(errors="replace").strip()
-        raise QueueServerError(f"{plan.argv[0]} ended at once: {said or 'it said nothing'}")
+        raise QueueServerError(f"{plan.argv[0]} ended at once: {said or f'see {LOG_NAME} in its directory'}")

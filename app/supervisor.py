@@ -93,9 +93,7 @@ class Supervisor:
         if isinstance(item, Service) or status != 0:
             for line in program.kept.splitlines():
                 self._write(item.name, line)
-            raise StartError(
-                f"{item.name} could not be started: it ended {_how(status)}. Its last lines are above."
-            )
+            raise StartError(f"{item.name} failed: it ended {_how(status)}. Its last lines are above.")
         return program.kept
 
     def _start(self, item: Item) -> Program:

@@ -160,7 +160,7 @@ def test_a_step_that_fails_ends_the_start_with_its_name_and_stops_the_rest(launc
     assert launcher.end() == 1
     assert launcher.lines[-2:] == [
         "first: bye",
-        "refused: migrate could not be started: it ended with exit status 3. Its last lines are above.",
+        "refused: migrate failed: it ended with exit status 3. Its last lines are above.",
     ]
     assert not [line for line in launcher.lines if line.startswith("never")]
 
@@ -170,7 +170,7 @@ def test_a_service_that_ends_before_it_is_ready_is_not_tried_for_ever(launch: Ca
 
     assert launcher.end() == 1
     assert launcher.lines[0] == "web: port taken"
-    assert launcher.lines[1].startswith("refused: web could not be started: it ended with exit status 0.")
+    assert launcher.lines[1].startswith("refused: web failed: it ended with exit status 0.")
 
 
 def test_a_service_that_is_not_ready_in_time_ends_the_start(launch: Callable[..., Launcher]):
