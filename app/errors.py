@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.extensions import is_database_failure
 from app.web.language import either
 from app.web.logs import request_id
 from casework.errors import CaseworkError
@@ -140,6 +141,8 @@ def _on_http_error(error: HTTPException) -> Response:
 
 def _on_anything_else(error: Exception) -> Response:
     log.error("request failed", exc_info=error, extra={"request_id": request_id()})
+    if is_database_failure(error):
+        return answer(Problem(503, "service-unavailable", _title(503), str(ADVICE[503])))
     return answer(Problem(500, "internal-server-error", _title(500), str(ADVICE[500])))
 
 

@@ -5,6 +5,7 @@ No decision is here. Flask-SQLAlchemy owns the engine only: sessions are opened 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, request
@@ -12,7 +13,7 @@ from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.config import Settings
 from app.parts import House, Parts
@@ -70,6 +71,20 @@ def database_answers(home: House) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def is_database_failure(error: Exception) -> bool:
+    """Return whether `error` means that the database does not answer, or not in time."""
+    return isinstance(error, OperationalError)
+
+
+def county_now() -> datetime:
+    """Return the instant of the county's business; of the wall clock while the database does not answer."""
+    home = house()
+    try:
+        return home.now()
+    except SQLAlchemyError:
+        return home.wall_time()
 
 
 def limit_storage(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.account import Account
 from app.accounts.current import current_account
 from app.accounts.events import AccountEvent
+from app.accounts.websession import web_session
 from app.extensions import house
 from casework.access import permissions_of
 from casework.errors import NotPermitted
@@ -97,6 +98,8 @@ def _declare(view: View, declaration: Declaration) -> View:
 def _check() -> BaseResponse | None:
     if request.endpoint is None:
         return None  # no such route: the error page says so
+    if web_session().is_lost:
+        abort(503)
     declared = declaration_of(current_app.view_functions[request.endpoint])
     if declared is None:
         abort(403)

@@ -22,6 +22,9 @@ from casework.store.tables import UserRow, WebSessionRow
 TOUCH_EVERY = timedelta(minutes=1)
 """A session's last sight is written at most once a minute, not with every picture and script."""
 
+KEPT = timedelta(days=7)
+"""Rows of ended sessions are kept so long, for questions; who signed in when stays in the audit log."""
+
 Kept = Mapping[str, object]
 
 
@@ -123,7 +126,7 @@ def end_all(session: Session, account_id: uuid.UUID, *, now: datetime) -> None:
 
 
 def forget_old(session: Session, *, before: datetime) -> int:
-    """Remove rows that ended or expired before an instant; return how many. The sweep calls it."""
+    """Remove rows that ended or expired before an instant; return how many."""
     outcome = session.execute(
         sa.delete(WebSessionRow).where(
             sa.or_(WebSessionRow.expires_at < before, WebSessionRow.ended_at < before)

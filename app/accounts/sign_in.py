@@ -105,7 +105,7 @@ def check_code(home: House, account_id: uuid.UUID, code: str, *, client: str) ->
 
 
 def open_session(home: House, account: Account, token: str, data: sessions.Kept, *, client: str) -> None:
-    """Add the session's row and the audit row of a sign-in."""
+    """Add the session's row and the audit row of a sign-in; rows long dead are swept out in passing."""
     with home.transactions.write(account.actor()) as uow:
         sessions.open_row(
             uow.session,
@@ -116,6 +116,7 @@ def open_session(home: House, account: Account, token: str, data: sessions.Kept,
             now=home.wall_time(),
             absolute=home.settings.session_absolute,
         )
+        sessions.forget_old(uow.session, before=home.wall_time() - sessions.KEPT)
         uow.audit(AccountEvent.SIGNED_IN, "account", str(account.id), data={"client": client})
 
 

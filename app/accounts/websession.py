@@ -12,6 +12,8 @@ from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.accounts import sessions
 from app.accounts.account import Account
 from app.extensions import house, login_manager
@@ -19,7 +21,8 @@ from casework.access import CountyId, machine
 
 BACKGROUND_HEADER = "X-Background"
 """Sent by scripts that refresh by themselves: such a request does not keep an idle session alive."""
-_SESSIONLESS = ("/static/", "/healthz")
+_SESSIONLESS = ("/static/", "/healthz", "/api/")
+"""No cookie is read or set there: files are everybody's, machines show a token."""
 
 
 class WebSession(SecureCookieSession):
@@ -31,6 +34,7 @@ class WebSession(SecureCookieSession):
         issued: a token to be set as cookie with this answer.
         stale: the browser sent a cookie that opens nothing any more.
         touch: the row's last sight is due to be written.
+        is_lost: the database did not answer, so nobody knows who this is; the guard answers 503.
     """
 
     account: Account | None = None
@@ -38,6 +42,7 @@ class WebSession(SecureCookieSession):
     issued: str | None = None
     stale: bool = False
     touch: bool = False
+    is_lost: bool = False
 
     def become(self, account: Account, token: str, data: sessions.Kept) -> None:
         """Turn into the session of somebody who has just signed in; whatever the guest had is dropped."""
@@ -80,7 +85,12 @@ class RowSessionInterface(SecureCookieSessionInterface):
         if request.path.startswith(_SESSIONLESS):
             return WebSession()
         token = request.cookies.get(app.config["JIANJIAN_TOKEN_COOKIE"])
-        found = self._find(token) if token else None
+        try:
+            found = self._find(token) if token else None
+        except SQLAlchemyError:
+            lost = WebSession()
+            lost.is_lost = True
+            return lost
         if found is None:
             guest = cast("WebSession | None", super().open_session(app, request))
             if guest is not None:
@@ -96,6 +106,8 @@ class RowSessionInterface(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed, and set or remove cookies."""
         kept = cast("WebSession", session)
+        if kept.is_lost:
+            return
         if kept.token_hash is None:
             super().save_session(app, kept, response)
             if kept.stale:

@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from app.accounts.websession import web_session
@@ -64,9 +64,11 @@ def speak(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """Return the language that this browser or account has chosen."""
+    """Return the language that this browser or account has chosen; programs say it in Accept-Language."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
     kept = web_session()
     chosen = kept.account.language if kept.account else kept.get(_SESSION_KEY, DEFAULT_LANGUAGE)
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE

@@ -65,12 +65,11 @@ def navigate(app: Flask) -> None:
 
 def navigation() -> tuple[Shown, ...]:
     """Return the entries for the person at the screen."""
+    offered = tuple(entry for entry in ENTRIES if _is_offered(entry))
+    current = _current(offered)
     return tuple(
-        Shown(
-            url_for(entry.endpoint), in_language(entry.label), is_current=request.endpoint == entry.endpoint
-        )
-        for entry in ENTRIES
-        if _is_offered(entry)
+        Shown(url_for(entry.endpoint), in_language(entry.label), is_current=entry is current)
+        for entry in offered
     )
 
 
@@ -79,6 +78,13 @@ def home_address() -> str:
     offered = {entry.endpoint for entry in ENTRIES if _is_offered(entry)}
     endpoint = next((home for home in HOMES if home in offered), HOMES[-1])
     return url_for(endpoint)
+
+
+def _current(offered: tuple[Entry, ...]) -> Entry | None:
+    """Return the entry of the page that is open: its own, else the first of the same blueprint."""
+    exact = (entry for entry in offered if entry.endpoint == request.endpoint)
+    related = (entry for entry in offered if entry.endpoint.partition(".")[0] == request.blueprint)
+    return next(exact, None) or next(related, None)
 
 
 def _is_offered(entry: Entry) -> bool:

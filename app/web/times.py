@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import gettext as _
 
-from app.extensions import house
+from app.extensions import county_now
 
 COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
 _MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ def show_times(app: Flask) -> None:
 def page_now() -> datetime:
     """Return the instant of this page in the county's business, the same for the whole request."""
     if "jianjian_now" not in g:
-        g.jianjian_now = house().now()
+        g.jianjian_now = county_now()
     now: datetime = g.jianjian_now
     return now
 

@@ -125,3 +125,34 @@ def test_sixty_attempts_a_minute_from_one_address_are_enough(web: Web):
     assert statuses == {400}
     assert answer.status_code == 429
     assert "操作太频繁" in answer.text
+
+
+def test_while_the_database_does_not_answer_people_are_told_to_wait(web: Web):
+    """Nobody is taken for a guest only because his session could not be read."""
+    browser = web.signed_in(Role.DUTY_OFFICER)
+    with web.home.transactions.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE web_sessions RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE counties RENAME TO gone_too")
+
+    answer = browser.get("/account")
+
+    assert answer.status_code == 503
+    assert "暂时不能服务" in answer.text
+    assert browser.cookie() is not None
+
+
+def test_a_database_that_fails_in_the_middle_is_a_503_as_well(web: Web):
+    browser = web.signed_in(Role.AUDIT_ADMIN)
+    with web.home.transactions.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit_log RENAME TO gone")
+
+    assert browser.get("/admin/audit").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("accepted", "title"), [("en-GB,en", "Not found"), ("zh-CN", "没有找到"), ("fr", "没有找到")]
+)
+def test_programs_choose_the_language_by_header(web: Web, accepted: str, title: str):
+    answer = web.browser().get("/api/v1/nothing", Accept_Language=accepted)
+
+    assert answer.get_json()["title"] == title

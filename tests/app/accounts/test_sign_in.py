@@ -349,3 +349,15 @@ def test_outside_the_demo_an_administrator_sets_a_second_factor_up_first(make: M
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/account/factor"
+
+
+def test_rows_of_sessions_long_dead_are_swept_out_when_somebody_signs_in(web: Web):
+    web.signed_in(Role.DUTY_OFFICER, login="zhiban")
+    web.clock.advance(days=6)
+    web.browser().sign_in("zhiban")
+    assert len(rows(web, WebSessionRow)) == 2
+
+    web.clock.advance(days=2)
+    web.browser().sign_in("zhiban")
+
+    assert len(rows(web, WebSessionRow)) == 2
