@@ -6,7 +6,7 @@ It leaves out identities, which no page of a case ever shows, and what may be do
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -19,7 +19,8 @@ from casework.refusals import NoSuchCase
 from casework.store import case_parts as parts
 from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
-from casework.store.tables import CasePostRow, CaseRow, PostRow, UnitRow
+from casework.store.decisions import Decision, decision_of
+from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
 from casework.store.visible import visible_cases, visible_posts
 from rules.model import Label
@@ -27,7 +28,7 @@ from rules.model import Label
 
 @dataclass(frozen=True, slots=True)
 class PostInCase:
-    """A post of the case, without anything about who wrote it."""
+    """A post of the case, without anything about who wrote it; `decision` is the newest about it."""
 
     id: uuid.UUID
     title: str
@@ -39,7 +40,7 @@ class PostInCase:
     received_at: datetime
     gone_at_source_at: datetime | None
     is_confidential: bool
-    decision_id: uuid.UUID | None
+    decision: Decision | None
     joined: str
     reason: str
     attached_at: datetime
@@ -112,7 +113,8 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
         .join(CasePostRow, CasePostRow.post_id == PostRow.id)
         .where(CasePostRow.case_id == case_id, visible_posts(sight))
         .order_by(CasePostRow.id)
-    )
+    ).all()
+    decisions = newest_decisions(session, [post.id for post, _ in rows])
     return tuple(
         PostInCase(
             id=post.id,
@@ -125,13 +127,21 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
             received_at=post.received_at,
             gone_at_source_at=post.gone_at_source_at,
             is_confidential=post.confidential,
-            decision_id=post.decision_id,
+            decision=decisions.get(post.id),
             joined=link.joined,
             reason=link.reason,
             attached_at=link.attached_at,
         )
         for post, link in rows
     )
+
+
+def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Decision]:
+    """Return the newest decision about each of the posts, in one query."""
+    rows = session.scalars(
+        sa.select(DecisionRow).where(DecisionRow.post_id.in_(tuple(post_ids))).order_by(DecisionRow.id)
+    )
+    return {row.post_id: decision_of(row) for row in rows}
 
 
 def _is_for(sight: Visibility, unit: str) -> bool:
