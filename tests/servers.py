@@ -65,7 +65,7 @@ class PostgresServer:
         """Return the SQLAlchemy address of a new database: empty, or a copy of the one at `template`."""
         name = f"jianjian_test_{os.getpid()}_{next(self._numbers)}"
         source = sql.Identifier(
-            psycopg.conninfo.conninfo_to_dict(_libpq(template))["dbname"] if template else "template0"
+            psycopg.conninfo.conninfo_to_dict(libpq(template))["dbname"] if template else "template0"
         )
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
         parts = {**psycopg.conninfo.conninfo_to_dict(self.conninfo), "dbname": name}
@@ -74,7 +74,7 @@ class PostgresServer:
 
     def drop(self, url: str) -> None:
         """Remove a database made by `create`, whoever is still connected."""
-        name = psycopg.conninfo.conninfo_to_dict(_libpq(url))["dbname"]
+        name = psycopg.conninfo.conninfo_to_dict(libpq(url))["dbname"]
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _run(self, statement: sql.Composed) -> None:
@@ -82,7 +82,8 @@ class PostgresServer:
             connection.execute(statement)
 
 
-def _libpq(url: str) -> str:
+def libpq(url: str) -> str:
+    """Return the SQLAlchemy address `url` as libpq reads it."""
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
@@ -91,7 +92,7 @@ def postgres() -> Iterator[PostgresServer | None]:
     """Yield the server named by DATABASE_URL_TEST, else one started for this run; None where neither is."""
     named = os.environ.get("DATABASE_URL_TEST")
     if named:
-        yield PostgresServer(_libpq(named))
+        yield PostgresServer(libpq(named))
         return
     with tempfile.TemporaryDirectory(prefix="jj-pg-", ignore_cleanup_errors=True) as directory:
         home = Path(directory)
