@@ -6,7 +6,7 @@ Everything comes from the stored decision, so that an old case is shown as it wa
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.desk.unit import UnitOfWork
 from casework.store.decisions import Decision, decisions_of
-from rules.model import Hit, Label
+from rules.model import Hit, Label, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,14 @@ class ShownPost:
 
 def shown_post(uow: UnitOfWork, post_id: uuid.UUID, title: str, text: str) -> ShownPost:
     """Return a post as a page shows it, with the signals of its newest decision."""
-    decision = next(iter(decisions_of(uow.session, post_id)), None)
+    return shown_text(decisions_of(uow.session, post_id), title, text, uow.rulebook.pack)
+
+
+def shown_text(decisions: Sequence[Decision], title: str, text: str, pack: Pack) -> ShownPost:
+    """Return title and text with the signals of the first of `decisions` marked."""
+    decision = next(iter(decisions), None)
     hits = decision.hits if decision else ()
-    names = feature_names(uow.rulebook.pack)
+    names = feature_names(pack)
     return ShownPost(
         title=highlighted(title, _marks(hits, "title", names)),
         text=highlighted(text, _marks(hits, "text", names)),

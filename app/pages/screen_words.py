@@ -13,9 +13,12 @@ from flask import Flask
 from app.web.language import in_language
 from app.web.page import GRADE_LABELS
 from casework.outcome import OUTCOME_LABELS, Outcome
+from casework.post import TriageState
+from casework.scoring import FailingKind
 from casework.states import CaseState
+from casework.store.desk_items import ItemKind
 from rules.builtin_features import SCORING_ROWS, SEVERITY_ROWS
-from rules.model import Grade, Label, Op, Pack, Reason, Stage
+from rules.model import DemandClass, Grade, Label, Op, Pack, Reason, RuleStatus, Stage, Target
 
 STAGE_LABELS: Mapping[Stage, Label] = MappingProxyType(
     {
@@ -44,6 +47,83 @@ CARD_LABELS: Mapping[str, Label] = MappingProxyType(
         "red": Label("红牌", "Red card"),
     }
 )
+TRIAGE_LABELS: Mapping[TriageState, Label] = MappingProxyType(
+    {
+        TriageState.PENDING: Label("等待研判", "Waiting for triage"),
+        TriageState.CLAIMED: Label("正在研判", "Being triaged"),
+        TriageState.CASE: Label("已立案", "Case opened"),
+        TriageState.MERGED: Label("已并案", "Attached to a case"),
+        TriageState.DISMISSED: Label("不立案", "Dismissed"),
+        TriageState.DESK: Label("人工研判", "With a person"),
+    }
+)
+ITEM_LABELS: Mapping[ItemKind, Label] = MappingProxyType(
+    {
+        ItemKind.TRIAGE: Label("研判存疑", "Unclear triage"),
+        ItemKind.ARBITRATION: Label("待裁定单位", "Ruling on the unit"),
+        ItemKind.ENGINE_DIFFERENT: Label("两套研判不一致", "Evaluators differ"),
+        ItemKind.ENGINE_FAILED: Label("规则引擎无结果", "Engine failed"),
+        ItemKind.UPGRADE: Label("建议升级", "Higher grade proposed"),
+        ItemKind.STALLED: Label("停滞", "Stalled"),
+        ItemKind.DOCUMENT: Label("文书未生成", "Document not made"),
+    }
+)
+DEMAND_LABELS: Mapping[DemandClass, Label] = MappingProxyType(
+    {
+        DemandClass.CONSULTATION: Label("咨询", "Consultation"),
+        DemandClass.REQUEST: Label("求助建议", "Request"),
+        DemandClass.COMPLAINT: Label("投诉举报", "Complaint"),
+        DemandClass.ACCUSATION: Label("检举控告", "Accusation"),
+    }
+)
+FAILING_LABELS: Mapping[FailingKind, Label] = MappingProxyType(
+    {
+        FailingKind.LATE_SIGN_FOR: Label("签收超时", "Signed for late"),
+        FailingKind.LATE_FIRST_CONTACT: Label("首次联系超时", "First contact late"),
+        FailingKind.LATE_FIRST_REPORT: Label("首报迟报", "First report late"),
+        FailingKind.LATE_PUBLIC_REPLY: Label("公开回应超时", "Public reply late"),
+        FailingKind.LATE_CLOSE: Label("办结逾期", "Closed late"),
+        FailingKind.COMMITMENT_BROKEN: Label("承诺未兑现", "Commitment broken"),
+        FailingKind.MISSED_REPORT: Label("漏报", "Report missed"),
+        FailingKind.CONCEALED_REPORT: Label("瞒报谎报", "Report concealed"),
+        FailingKind.REDO: Label("退回重办", "Sent back for redo"),
+        FailingKind.UNFOUNDED_OBJECTION: Label("推诿", "Unfounded objection"),
+        FailingKind.UNSATISFIED_VERIFIED: Label("不满意经核属实", "Dissatisfaction found true"),
+        FailingKind.FALSE_REPLY: Label("回复失实", "False reply"),
+        FailingKind.FALSE_CLOSE: Label("虚假办结", "False close"),
+        FailingKind.RECURRENCE: Label("重复发生", "Happened again"),
+        FailingKind.MISHANDLED_ESCALATION: Label("处置不当致升级", "Escalated by mishandling"),
+        FailingKind.SUPPRESSED_POSTER: Label("压制发帖人", "Pressure on the poster"),
+        FailingKind.LEAKED_IDENTITY: Label("泄露诉求人信息", "Identity leaked"),
+    }
+)
+UNIT_KIND_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "party": Label("党委机关", "Party organ"),
+        "department": Label("政府部门", "Department"),
+        "township": Label("乡镇街道", "Township"),
+        "vertical": Label("垂管驻县", "Vertical agency"),
+        "enterprise": Label("公用企业", "Utility"),
+        "group": Label("群团", "People's group"),
+    }
+)
+STATUS_LABELS: Mapping[RuleStatus, Label] = MappingProxyType(
+    {
+        RuleStatus.DRAFT: Label("草稿", "Draft"),
+        RuleStatus.ACTIVE: Label("生效", "Active"),
+        RuleStatus.RETIRED: Label("停用", "Retired"),
+    }
+)
+ZONE_LABELS: Mapping[str, Label] = MappingProxyType(
+    {"urban": Label("城区", "Urban"), "rural": Label("乡村", "Rural")}
+)
+DISPOSITION_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "case": Label("立案", "Opens a case"),
+        "dismissal": Label("不立案", "No case"),
+        "desk": Label("转人工研判", "Goes to a person"),
+    }
+)
 OP_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         Op.IS.value: Label("是", "is"),
@@ -68,6 +148,15 @@ VALUE_LABELS: Mapping[str, Label] = MappingProxyType(
 def speak_of_cases(app: Flask) -> None:
     """Give the templates of `app` the words for keys."""
     app.add_template_global(case_states)
+    app.add_template_global(lambda: tuple(TriageState), "triage_states")
+    app.add_template_filter(lambda key: TRIAGE_LABELS[TriageState(key)], "triage_label")
+    app.add_template_filter(lambda key: ITEM_LABELS[ItemKind(key)], "item_label")
+    app.add_template_filter(lambda key: FAILING_LABELS[FailingKind(key)], "failing_label")
+    app.add_template_filter(lambda key: UNIT_KIND_LABELS.get(key, Label(key, key)), "unit_kind")
+    app.add_template_filter(lambda key: STATUS_LABELS[RuleStatus(key)], "rule_status")
+    app.add_template_filter(lambda key: ZONE_LABELS.get(key, Label(key, key)), "zone")
+    app.add_template_filter(lambda key: DISPOSITION_LABELS[str(key)], "disposition_label")
+    app.add_template_filter(target, "target")
     app.add_template_filter(conclusion, "conclusion")
     app.add_template_filter(reason_words, "reason_words")
     app.add_template_filter(lambda key: OUTCOME_LABELS[Outcome(key)], "outcome_label")
@@ -102,7 +191,7 @@ def reason_words(reason: Reason, names: Mapping[str, Label]) -> str:
     """Return one condition of a fired rule in words, with the value that was seen."""
     name = in_language(names.get(reason.feature, Label(reason.feature, reason.feature)))
     if reason.expected.lower() in {"true", "false"}:
-        seen = in_language(VALUE_LABELS.get(reason.seen, Label(reason.seen, reason.seen)))
+        seen = in_language(VALUE_LABELS.get(reason.seen.lower(), Label(reason.seen, reason.seen)))
         return in_language(Label(f"{name}：{seen}", f"{name}: {seen}"))
     operator = in_language(OP_LABELS.get(reason.op, Label(reason.op, reason.op)))
     return in_language(
@@ -111,6 +200,15 @@ def reason_words(reason: Reason, names: Mapping[str, Label]) -> str:
             f"{name} {operator} {reason.expected} (seen: {reason.seen})",
         )
     )
+
+
+def target(wanted: Target, units: Mapping[str, str]) -> str:
+    """Return whom a route names, in words."""
+    if wanted.territory:
+        return in_language(Label("属地乡镇（街道）", "Township of the place"))
+    if wanted.designated:
+        return in_language(Label("县政府指定部门", "Designated by the county"))
+    return units.get(wanted.unit or "", wanted.unit or "")
 
 
 def feature_names(pack: Pack) -> Mapping[str, Label]:

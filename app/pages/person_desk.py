@@ -1,0 +1,309 @@
+"""The person's desk: what the system would not decide alone, and the ways to settle it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.accounts.current import current_actor
+from app.extensions import house
+from app.guard import permitted
+from app.pages.case_judgement import ShownPost, shown_text
+from app.pages.screen_words import DEMAND_LABELS, feature_names
+from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
+from app.web.language import either, in_language
+from app.web.page import GRADE_LABELS
+from casework.access import visibility
+from casework.desk import settle
+from casework.desk.unit import UnitOfWork
+from casework.errors import CaseworkError
+from casework.post_refusals import ItemClosed, NoSuchItem
+from casework.roles import Permission
+from casework.store.case_view import unit_names
+from casework.store.cases import CaseFilter, Order, case_page
+from casework.store.desk_items import DeskItem, ItemKind, count_open, item, open_items
+from casework.store.posts import PostView, post_view
+from casework.wording import MOST_OF_A_REASON
+from rules.model import DemandClass, Grade, Pack
+
+blueprint = Blueprint("person_desk", __name__, url_prefix="/desk")
+
+SUGGESTED_CASES = 100
+"""Open cases offered for attaching; the rest are found by their page."""
+
+
+class OpenForm(ProtectedForm):
+    """A case opened by hand."""
+
+    grade = SelectField(_l("等级"))
+    demand = SelectField(_l("诉求类别"))
+    topic = SelectField(_l("主题"))
+    lead = SelectField(_l("主办单位"), [needed()])
+    assist = SelectMultipleField(_l("协办单位（可多选）"), [Optional()])
+    reason = TextAreaField(_l("立案与交办依据"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class DismissForm(ProtectedForm):
+    """A dismissal."""
+
+    reason_id = SelectField(_l("不立案理由"))
+    note = TextAreaField(_l("备注"), [at_most(MOST_OF_A_REASON)])
+
+
+class AttachForm(ProtectedForm):
+    """The post is put into a case of the same matter."""
+
+    case_id = SelectField(_l("并入哪一件"), [needed()])
+    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class NoteForm(ProtectedForm):
+    """An item is taken note of."""
+
+    note = StringField(_l("处理情况"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The forms by which an item can be settled; None where a way is not open."""
+
+    open: OpenForm | None = None
+    attach: AttachForm | None = None
+    dismiss: DismissForm | None = None
+    acknowledge: NoteForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item as its page shows it."""
+
+    item: DeskItem
+    post: PostView | None
+    shown: ShownPost | None
+    ways: Ways
+
+
+@blueprint.get("")
+@permitted(Permission.CASE_DISMISS)
+def items() -> ResponseReturnValue:
+    """Show what waits for a person, the oldest first."""
+    actor = current_actor()
+    wanted = request.args.get("kind", "")
+    kind = ItemKind(wanted) if wanted in set(ItemKind) else None
+    after = request.args.get("after", type=uuid.UUID)
+    with house().transactions.read(actor) as uow:
+        sight = visibility(actor)
+        page = open_items(uow.session, sight, kind=kind, after=after)
+        figures = count_open(uow.session, sight)
+        posts = {
+            one.post_id: view
+            for one in page.items
+            if one.post_id and (view := post_view(uow.session, sight, one.post_id))
+        }
+    values = {"kind": kind.value} if kind else {}
+    return render_template(
+        "pages/desk.html",
+        page=page,
+        figures=figures,
+        kind=kind,
+        posts=posts,
+        first=url_for("person_desk.items", **values) if after else None,
+        older=url_for("person_desk.items", **values, after=page.after) if page.after else None,
+    )
+
+
+@blueprint.get("/<uuid:item_id>")
+@permitted(Permission.CASE_DISMISS)
+def show(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one item and the ways to settle it."""
+    return _page(item_id)
+
+
+@blueprint.post("/<uuid:item_id>/open")
+@permitted(Permission.CASE_CONFIRM)
+def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Open a case by hand."""
+
+    def run(uow: UnitOfWork, form: OpenForm) -> str:
+        case_id = settle.open_by_hand(
+            uow,
+            item_id,
+            grade=Grade(form.grade.data),
+            demand=DemandClass(form.demand.data),
+            topic=form.topic.data or None,
+            lead=form.lead.data,
+            assist=form.assist.data or (),
+            reason=form.reason.data,
+        )
+        return url_for("cases.show", case_id=case_id)
+
+    return _settled(item_id, "open", run)
+
+
+@blueprint.post("/<uuid:item_id>/attach")
+@permitted(Permission.CASE_MERGE)
+def attach(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Put the post into an open case."""
+
+    def run(uow: UnitOfWork, form: AttachForm) -> str:
+        case_id = uuid.UUID(form.case_id.data)
+        settle.attach(uow, item_id, case_id=case_id, reason=form.reason.data)
+        return url_for("cases.show", case_id=case_id)
+
+    return _settled(item_id, "attach", run)
+
+
+@blueprint.post("/<uuid:item_id>/dismiss")
+@permitted(Permission.CASE_DISMISS)
+def dismiss(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Dismiss the post."""
+
+    def run(uow: UnitOfWork, form: DismissForm) -> str:
+        settle.dismiss(uow, item_id, reason_id=form.reason_id.data, note=form.note.data or "")
+        return url_for("person_desk.items")
+
+    return _settled(item_id, "dismiss", run)
+
+
+@blueprint.post("/<uuid:item_id>/acknowledge")
+@permitted(Permission.CASE_CONFIRM)
+def acknowledge(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Take note."""
+
+    def run(uow: UnitOfWork, form: NoteForm) -> str:
+        settle.acknowledge(uow, item_id, note=form.note.data)
+        return url_for("person_desk.items")
+
+    return _settled(item_id, "acknowledge", run)
+
+
+def _settled(
+    item_id: uuid.UUID, way: str, run: Callable[[UnitOfWork, ProtectedForm], str]
+) -> ResponseReturnValue:
+    """Settle the item in one way, or show it again with what was typed and what is wrong."""
+    with house().transactions.read(current_actor()) as uow:
+        form = getattr(_opened(uow, item_id, sent=way).ways, way)
+    if form is None:
+        flash(_("这一项不能这样处理。"), "danger")
+        return redirect(url_for("person_desk.show", item_id=item_id))
+    if not form.validate():
+        return _page(item_id, failed=(way, form)), 400
+    try:
+        with house().transactions.write(current_actor()) as uow:
+            address = run(uow, form)
+    except ItemClosed as error:
+        flash_error(error)
+        return redirect(url_for("person_desk.items"))
+    except CaseworkError as error:
+        field = getattr(error, "field", None)
+        if field in form:
+            put_error(form[field], error)
+        else:
+            flash_error(error)
+        return _page(item_id, failed=(way, form)), 409
+    flash(_("已处理。"), "success")
+    return redirect(address)
+
+
+def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None) -> str:
+    with house().transactions.read(current_actor()) as uow:
+        opened = _opened(uow, item_id)
+        units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
+        names = feature_names(uow.rulebook.pack)
+    forms = {way: getattr(opened.ways, way) for way in ("open", "attach", "dismiss", "acknowledge")}
+    if failed is not None:
+        forms[failed[0]] = failed[1]
+    return render_template(
+        "pages/desk_item.html",
+        opened=opened,
+        item=opened.item,
+        forms=forms,
+        failed=failed[0] if failed else None,
+        units=units,
+        names=names,
+    )
+
+
+def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
+    sight = visibility(uow.actor)
+    found = item(uow.session, sight, item_id)
+    if found is None:
+        raise NotFound from NoSuchItem(item_id)
+    post = post_view(uow.session, sight, found.post_id) if found.post_id else None
+    pack = uow.rulebook.pack
+    shown = shown_text(post.decisions, post.line.title, post.text, pack) if post else None
+    if found.closed_at is not None:
+        return Opened(found, post, shown, Ways())
+    is_loose = post is not None and post.line.case_id is None
+    return Opened(
+        found,
+        post,
+        shown,
+        Ways(
+            open=_open_form(uow, post, pack, is_sent=sent == "open") if is_loose else None,
+            attach=_attach_form(uow, is_sent=sent == "attach") if is_loose else None,
+            dismiss=_dismiss_form(pack, is_sent=sent == "dismiss")
+            if is_loose and found.kind is ItemKind.TRIAGE
+            else None,
+            acknowledge=_made(NoteForm, is_sent=sent == "acknowledge")
+            if found.kind not in settle.TO_BE_RULED
+            else None,
+        ),
+    )
+
+
+def _made(kind: type[ProtectedForm], *, is_sent: bool) -> ProtectedForm:
+    return kind() if is_sent else kind(formdata=None)
+
+
+def _open_form(uow: UnitOfWork, post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedForm:
+    form = _made(OpenForm, is_sent=is_sent)
+    units = [(code, in_language(name)) for code, name in unit_names(uow.session, uow.county).items()]
+    form.grade.choices = [(grade.value, in_language(GRADE_LABELS[grade])) for grade in Grade]
+    form.demand.choices = [(key.value, in_language(label)) for key, label in DEMAND_LABELS.items()]
+    topics = [(topic.id, in_language(topic.title)) for topic in pack.topics]
+    form.topic.choices = [("", _("（无法判断）")), *topics]
+    form.lead.choices = [("", _("（请选择）")), *units]
+    form.assist.choices = units
+    decision = next(iter(post.decisions), None) if post else None
+    if decision is not None and not is_sent:
+        form.grade.data = (decision.grade or Grade.GENERAL).value
+        form.demand.data = decision.demand or DemandClass.COMPLAINT.value
+        form.topic.data = decision.topic or ""
+        form.lead.data = decision.routing.lead or next(iter(decision.routing.candidates), "")
+        form.assist.data = list(decision.routing.assist)
+        form.reason.data = decision.routing.basis
+    return form
+
+
+def _attach_form(uow: UnitOfWork, *, is_sent: bool) -> ProtectedForm:
+    form = _made(AttachForm, is_sent=is_sent)
+    page = case_page(
+        uow.session,
+        visibility(uow.actor),
+        CaseFilter(order=Order.NEWEST),
+        now=uow.now,
+        limit=SUGGESTED_CASES,
+    )
+    form.case_id.choices = [
+        ("", _("（请选择）")),
+        *((str(line.id), f"{line.number or _('未编号')} {line.title}") for line in page.lines),
+    ]
+    return form
+
+
+def _dismiss_form(pack: Pack, *, is_sent: bool) -> ProtectedForm:
+    form = _made(DismissForm, is_sent=is_sent)
+    form.reason_id.choices = [
+        (reason.id, either(reason.title.zh, reason.title.en)) for reason in pack.dismissals
+    ]
+    return form

@@ -1,0 +1,207 @@
+"""Posts as lists and pages show them, started from the one predicate of `visible`.
+
+It leaves out who wrote them: no query here reads, filters by or groups by an author.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.access import Visibility
+from casework.post import TriageState
+from casework.store.decisions import Decision, decisions_of
+from casework.store.tables import (
+    CasePostRow,
+    CaseRow,
+    DismissalRow,
+    IdentityRow,
+    PostMetricsRow,
+    PostRow,
+    SourceRow,
+)
+from casework.store.timeline import EventLine, post_timeline
+from casework.store.visible import Predicate, visible_cases, visible_posts
+from rules.model import Label
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """What a list is narrowed to; the default narrows nothing. There is no filter by author."""
+
+    triage: TriageState | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post as a list shows it. Instants are aware UTC.
+
+    Attributes:
+        case_id: of the case it is in, if the reader may see that case.
+        dismissal: reason in words, if it opened no case.
+    """
+
+    id: uuid.UUID
+    title: str
+    beginning: str
+    platform: str
+    received_at: datetime
+    triage: TriageState
+    is_confidential: bool
+    case_id: uuid.UUID | None
+    case_number: str | None
+    case_grade: str | None
+    dismissal: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """A part of the list and the id to go on from, None at the end."""
+
+    lines: tuple[PostLine, ...]
+    after: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The spread of a post at one instant."""
+
+    observed_at: datetime
+    reads: int
+    likes: int
+    comments: int
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post with everything about it but its author.
+
+    Attributes:
+        has_identity: whether an identity is kept that the duty desk may ask for.
+        decisions: the newest first.
+    """
+
+    line: PostLine
+    text: str
+    url: str | None
+    source: str
+    media_level: str
+    posted_at: datetime | None
+    gone_at_source_at: datetime | None
+    has_identity: bool
+    reaudited_at: datetime | None
+    metrics: tuple[Observed, ...]
+    decisions: tuple[Decision, ...]
+    timeline: tuple[EventLine, ...]
+
+
+BEGINNING = 60  # characters of the text in a list
+
+
+def post_page(
+    session: Session,
+    sight: Visibility,
+    wanted: PostFilter,
+    *,
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> PostPage:
+    """Return the visible posts that `wanted` narrows to, the newest first, from `after` on."""
+    limit = max(1, min(limit, MOST_LINES))
+    query = _lines(sight).where(*_narrowed(wanted))
+    if after is not None:
+        query = query.where(PostRow.id < after)
+    rows = session.execute(query.order_by(PostRow.id.desc()).limit(limit + 1)).all()
+    lines = tuple(_line(row) for row in rows[:limit])
+    return PostPage(lines, lines[-1].id if len(rows) > limit else None)
+
+
+def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostView | None:
+    """Return a post; None if there is none or it may not be seen."""
+    row = session.execute(_lines(sight).where(PostRow.id == post_id)).one_or_none()
+    if row is None:
+        return None
+    post: PostRow = row[0]
+    source = session.get(SourceRow, post.source_id)
+    dismissed = session.scalar(sa.select(DismissalRow.reaudited_at).where(DismissalRow.post_id == post_id))
+    kept = sa.select(IdentityRow.post_id).where(
+        IdentityRow.post_id == post_id, IdentityRow.ciphertext.is_not(None)
+    )
+    metrics = session.scalars(
+        sa.select(PostMetricsRow)
+        .where(PostMetricsRow.post_id == post_id)
+        .order_by(PostMetricsRow.observed_at.desc())
+    )
+    return PostView(
+        line=_line(row),
+        text=post.text,
+        url=post.url,
+        source=source.name if source else "",
+        media_level=post.media_level,
+        posted_at=post.posted_at,
+        gone_at_source_at=post.gone_at_source_at,
+        has_identity=session.scalar(kept) is not None,
+        reaudited_at=dismissed,
+        metrics=tuple(
+            Observed(one.observed_at, one.reads, one.likes, one.comments, one.shares) for one in metrics
+        ),
+        decisions=decisions_of(session, post_id),
+        timeline=post_timeline(session, sight, post_id),
+    )
+
+
+def count_waiting(session: Session, sight: Visibility) -> int:
+    """Return how many visible posts still wait for triage."""
+    waiting = (TriageState.PENDING.value, TriageState.CLAIMED.value)
+    query = sa.select(sa.func.count()).select_from(PostRow)
+    return session.scalar(query.where(visible_posts(sight), PostRow.triage_state.in_(waiting))) or 0
+
+
+def _lines(sight: Visibility) -> sa.Select[PostRow, uuid.UUID, str | None, str | None, str | None, str | None]:
+    seen = sa.and_(CaseRow.id == CasePostRow.case_id, visible_cases(sight))
+    return (
+        sa.select(
+            PostRow, CaseRow.id, CaseRow.number, CaseRow.grade, DismissalRow.reason_zh, DismissalRow.reason_en
+        )
+        .outerjoin(CasePostRow, CasePostRow.post_id == PostRow.id)
+        .outerjoin(CaseRow, seen)
+        .outerjoin(DismissalRow, DismissalRow.post_id == PostRow.id)
+        .where(visible_posts(sight))
+    )
+
+
+def _narrowed(wanted: PostFilter) -> list[Predicate]:
+    conditions: list[Predicate] = []
+    if wanted.triage is not None:
+        conditions.append(PostRow.triage_state == wanted.triage.value)
+    if text := wanted.text.strip():
+        fields = (PostRow.title, PostRow.text)
+        conditions.append(sa.or_(*(field.icontains(text, autoescape=True) for field in fields)))
+    return conditions
+
+
+def _line(
+    row: sa.Row[PostRow, uuid.UUID, str | None, str | None, str | None, str | None],
+) -> PostLine:
+    post, case_id, number, grade, reason_zh, reason_en = row
+    return PostLine(
+        id=post.id,
+        title=post.title,
+        beginning=post.text[:BEGINNING],
+        platform=post.platform,
+        received_at=post.received_at,
+        triage=TriageState(post.triage_state),
+        is_confidential=post.confidential,
+        case_id=case_id,
+        case_number=number,
+        case_grade=grade,
+        dismissal=Label(reason_zh, reason_en or reason_zh) if reason_zh else None,
+    )
