@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rules.matchers import Context, Finder, Found, Leaves, finder
-from rules.model import Pack
+from rules.model import Pack, Terms
 from rules.post import Post
 
 
@@ -16,6 +16,7 @@ class Evidence(NamedTuple):
     topic: int
     weight: Decimal
     finder: Finder
+    leaf: int | None  # of terms that count wherever they stand; None for every other matcher
 
 
 class Plan:
@@ -41,7 +42,10 @@ class Plan:
             for part in entry.evidence:
                 leaves: set[int] = set()
                 context = Context(self.leaves, leaves, self._referred, skip_negated=False, title_only=False)
-                self.evidence.append(Evidence(topic, part.weight, finder(part.match, context)))
+                plain = isinstance(part.match, Terms) and not part.match.whole_word
+                found = finder(part.match, context)
+                leaf = next(iter(leaves)) if plain else None
+                self.evidence.append(Evidence(topic, part.weight, found, leaf))
                 _index(len(self.evidence) - 1, leaves, self._evidence_by_leaf)
         self._silent_evidence = [n for n, part in enumerate(self.evidence) if part.finder.holds(nothing)]
 

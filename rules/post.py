@@ -79,6 +79,14 @@ class Post:
         if len(spots) < MOST_SPOTS:
             spots.append(spot)
 
+    def terms(self, leaf: int) -> list[tuple[int, int]]:
+        """Return how often and where first each term of a leaf was found; cheaper than all of its spots."""
+        found = []
+        for term in self.touched.get(leaf, ()):
+            ranges, hidden = self._terms[term], self._hidden.get(term, [])
+            found.append((len(ranges) + len(hidden), min(start for start, _ in (*ranges[:1], *hidden[:1]))))
+        return found
+
     def spots(self, leaf: int) -> list[Spot]:
         """Return where a leaf was found, in order."""
         known = self._spots.get(leaf)

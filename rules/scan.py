@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.model import Hit, Span
+
+
+class Wording(NamedTuple):
+    """One wording that speaks for or against a topic. A list of terms yields one for each term found."""
+
+    weight: Decimal  # of the evidence that it belongs to
+    times: int  # how often it stands in the post
+    start: int  # where first, in characters of the folded post; the title comes before the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,7 @@ class TopicEvidence:
     weight: Decimal
     support: int  # pieces of evidence with a positive weight
     locate: Callable[[], tuple[Span, ...]] = field(compare=False, repr=False)
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -41,5 +51,6 @@ class Scan:
     topics: tuple[TopicEvidence, ...]  # in the order of the pack; those with any evidence
     places: tuple[Mention, ...]  # in the order of the pack; a name inside a longer one is not counted
     units: tuple[Mention, ...]
+    title_length: int  # characters of the folded title, where `Wording.start` counts from
     text_length: int  # characters of title and text that are not blank or invisible
     cut: bool  # the post was longer than what is scanned

@@ -18,10 +18,10 @@ from rules.matchers import Finder
 from rules.model import Hit, Pack, SignalKind, Span
 from rules.normalise import fold_expression, letters, normalise
 from rules.numerals import number_finder
-from rules.plan import Plan
+from rules.plan import Evidence, Plan
 from rules.post import MOST_SPOTS, Post, Range, Spot, WordStarts, merged, outermost
 from rules.post_text import PostText
-from rules.scan import Mention, Scan, TopicEvidence
+from rules.scan import Mention, Scan, TopicEvidence, Wording
 
 _PATTERN_MEMORY = 8 << 20  # bytes for one expression
 _SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
@@ -78,6 +78,7 @@ class Scanner:
             topics=self._topics(post, folded),
             places=_mentions([place.id for place in self._pack.places], names.places, folded),
             units=_mentions([unit.id for unit in self._pack.units], names.units, folded),
+            title_length=folded.title_end,
             text_length=folded.length,
             cut=folded.cut,
         )
@@ -104,8 +105,24 @@ class Scanner:
             weight = sum((part.weight for part in evidence), Decimal(0))
             support = sum(part.weight > 0 for part in evidence)
             locate = partial(_locate, [part.finder for part in evidence], post, folded)
-            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate))
+            wordings = tuple(wording for part in evidence for wording in _wordings(part, post))
+            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate, wordings))
         return tuple(found)
+
+
+def _wordings(part: Evidence, post: Post) -> list[Wording]:
+    """Return each different wording that hit; a hit that stands nowhere counts as one at the end."""
+    if part.leaf is not None:
+        return [Wording(part.weight, count, start) for count, start in post.terms(part.leaf)]
+    counts: dict[str, int] = {}
+    starts: dict[str, int] = {}
+    for spot in part.finder.find(post) or ():
+        wording = post.text[spot.start : spot.end]
+        counts[wording] = counts.get(wording, 0) + 1
+        starts.setdefault(wording, spot.start)
+    if not counts:
+        return [Wording(part.weight, 1, len(post.text))]
+    return [Wording(part.weight, counts[wording], starts[wording]) for wording in counts]
 
 
 def _locate(finders: list[Finder], post: Post, folded: PostText) -> tuple[Span, ...]:
