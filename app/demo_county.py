@@ -1,6 +1,6 @@
-"""Loads the demo county: its row, its rules and units, its accounts. A second run adds nothing.
+"""Loads the demo county: its row, its rules and units, its accounts, its posts. A second run adds nothing.
 
-Its posts come in like any other post: through intake, at the demo's own pace.
+It plants no verdict, no case and no score: those come from the worker and the sweep.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.accounts.demo import OnlyInTheDemo, create_demo_accounts
 from app.counties import ensure_county
+from app.demo_posts import load_demo_posts
 from app.parts import House
 from casework.access import CountyId, machine
 from casework.desk.govern import install_first_pack, sound_pack
@@ -22,11 +23,13 @@ class DemoLoaded:
     Attributes:
         pack_ref: the pack in force.
         accounts: how many were created.
+        posts: how many were taken in.
     """
 
     pack_ref: str
     is_first_pack: bool
     accounts: int
+    posts: int
 
 
 def load_demo_county(home: House) -> DemoLoaded:
@@ -42,4 +45,5 @@ def load_demo_county(home: House) -> DemoLoaded:
     with home.transactions.write(machine(CountyId(home.county))) as uow:
         ensure_county(uow)
         published = install_first_pack(uow, sound)
-    return DemoLoaded(published.ref, published.is_new, create_demo_accounts(home))
+    accounts = create_demo_accounts(home)
+    return DemoLoaded(published.ref, published.is_new, accounts, load_demo_posts(home))
