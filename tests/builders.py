@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Actor, CountyId, UnitId, UserId, machine, person
@@ -20,6 +21,7 @@ from casework.store.tables import (
     CasePostRow,
     CaseRow,
     CountyRow,
+    DismissalRow,
     ExclusionRow,
     PostRow,
     SourceRow,
@@ -126,6 +128,27 @@ def add_post(
         )
     )
     session.flush()
+    return post_id
+
+
+def add_dismissal(engine: sa.Engine, *, county: str = COUNTY) -> uuid.UUID:
+    """Add a post that opened no case, and return its id."""
+    with Session(engine) as session:
+        post_id = add_post(session, "谢谢你们。", county=county)
+        session.execute(sa.update(PostRow).where(PostRow.id == post_id).values(triage_state="dismissed"))
+        session.add(
+            DismissalRow(
+                id=new_id(),
+                county_id=county,
+                post_id=post_id,
+                reason="praise",
+                reason_zh="只表示感谢",
+                reason_en="Thanks only",
+                by="系统",
+                decided_at=MONDAY,
+            )
+        )
+        session.commit()
     return post_id
 
 

@@ -1,4 +1,4 @@
-"""A session on each kind of database for tests of the store."""
+"""A session on each kind of database for tests of the store; whatever a test writes is rolled back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.case_kit import house_postgres, house_sqlite
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    """An engine on a fresh database, once SQLite and once PostgreSQL."""
-    opened = sa.create_engine(database_url)
+__all__ = ["engine", "house_postgres", "house_sqlite", "session"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
+    """An engine on the database that the tests of the domain share, once SQLite and once PostgreSQL."""
+    opened = sa.create_engine(request.getfixturevalue(f"house_{request.param}"))
     yield opened
     opened.dispose()
 

@@ -1,5 +1,5 @@
 """A county at work, for the tests of this folder."""
 
-from tests.case_kit import house, house_postgres, house_sqlite
+from tests.case_kit import house
 
-__all__ = ["house", "house_postgres", "house_sqlite"]
+__all__ = ["house"]
