@@ -40,18 +40,17 @@ class Module:
                 yield node.module
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
-    def uses(self) -> Iterator[str]:
-        """Yield every dotted name that is read, with imported names spelt out: `datetime.datetime.now`."""
+    @cache  # noqa: B019 - modules() keeps every module anyway
+    def uses(self) -> frozenset[str]:
+        """Return every dotted name that is read, with imported names spelt out: `datetime.datetime.now`."""
         spelt = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 spelt |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
             elif isinstance(node, ast.Import):
                 spelt |= {alias.asname: alias.name for alias in node.names if alias.asname}
-        for node in ast.walk(self.tree):
-            first, *rest = _dotted(node)
-            if first:
-                yield ".".join((spelt.get(first, first), *rest))
+        dotted = (_dotted(node) for node in ast.walk(self.tree))
+        return frozenset(".".join((spelt.get(first, first), *rest)) for first, *rest in dotted if first)
 
 
 def _dotted(node: ast.AST) -> tuple[str, ...]:
