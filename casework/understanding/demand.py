@@ -1,0 +1,86 @@
+"""What a post asks for, whom it accuses, and whether somebody's life is in danger. It grades nothing.
+
+The signals named here are read by their ids; a pack without one of them simply never says it.
+"""
+
+from __future__ import annotations
+
+from rules.model import DemandClass, Label, Pack, Span
+from rules.scan import Mention, Scan
+
+SAYS_QUESTION = "says_question"
+SAYS_REQUEST = "says_request"
+SAYS_COMPLAINT = "says_complaint"
+SAYS_ACCUSATION = "says_accusation"
+DANGER_TO_LIFE = "danger_to_life"
+ACCUSES_LOCALLY = "accuses_village_or_town"
+
+_ADDRESSED_BEFORE = tuple(
+    "请 请求 恳请 望 希望 建议 要求 向 盼 求 呼吁 尊敬的 敬爱的 致 报告 移交 移送 由".split()  # noqa: SIM905
+)
+_ADDRESSED_AFTER = ("领导", "同志", "您好", "你好", "：", ":")
+_REACH = 4  # characters before and after a name that show it is spoken to
+
+CALL_FOR_HELP = Label(
+    "可能有人生命安全受到威胁：请立即拨打 110 或 120，提供原文和链接；不查找发帖人身份。",
+    "Somebody's life may be in danger: call 110 or 120 at once with text and link. Do not trace anybody.",
+)
+
+
+def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
+    """Return what the post asks for; the first line of the table that fits.
+
+    | the text | class |
+    |---|---|
+    | accuses officials, or its topic is an accusation | accusation |
+    | complains | complaint |
+    | asks a question | consultation |
+    | asks for something | request |
+    | none of these | that of the topic, else request |
+    """
+    said = scan.features
+    if said.get(SAYS_ACCUSATION) or by_topic is DemandClass.ACCUSATION:
+        return DemandClass.ACCUSATION
+    if said.get(SAYS_COMPLAINT):
+        return DemandClass.COMPLAINT
+    if said.get(SAYS_QUESTION):
+        return DemandClass.CONSULTATION
+    if said.get(SAYS_REQUEST):
+        return DemandClass.REQUEST
+    return by_topic or DemandClass.REQUEST
+
+
+def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: str | None) -> tuple[str, ...]:
+    """Return the units that an accusation may concern, in the order of the pack.
+
+    Every unit that the post names counts, unless each time it is only spoken to (请县纪委查处). Where a
+    village or town official is accused, the unit of the territory counts, too. Too many is safe: an excluded
+    unit merely does not get the post.
+
+    Args:
+        scan: of the post.
+        pack: whose units these are.
+        title: of the post as written.
+        text: of the post as written.
+        territory: unit of the place, None where unknown.
+    """
+    parts = {"title": title, "text": text}
+    named = {m.id for m in scan.units if not _is_only_addressed(m, parts)}
+    if scan.features.get(ACCUSES_LOCALLY) and territory is not None:
+        named.add(territory)
+    return tuple(unit.id for unit in pack.units if unit.id in named)
+
+
+def advice_of(scan: Scan) -> tuple[Label, ...]:
+    """Return what the desk is told to do at once; never to look for the person who wrote."""
+    return (CALL_FOR_HELP,) if scan.features.get(DANGER_TO_LIFE) else ()
+
+
+def _is_only_addressed(mention: Mention, parts: dict[str, str]) -> bool:
+    return all(_is_addressed(span, parts[span.part]) for span in mention.spans)
+
+
+def _is_addressed(span: Span, written: str) -> bool:
+    before = written[max(0, span.start - _REACH) : span.start]
+    after = written[span.end : span.end + _REACH]
+    return before.endswith(_ADDRESSED_BEFORE) or after.startswith(_ADDRESSED_AFTER)

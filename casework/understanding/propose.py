@@ -1,0 +1,236 @@
+"""The one way from a post to a proposal: worker, web preview and `evaluate` all call `propose`.
+
+Pure: equal arguments give equal proposals. It writes nothing and runs no second evaluator; the worker hands
+the engine's findings to `verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from casework.features import known_features
+from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
+from casework.understanding.demand import accused_units, advice_of, demand_of
+from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
+from casework.understanding.place import PlaceView, gazetteer_of
+from casework.understanding.topic import TopicView, topics_of
+from casework.understanding.verdict import Verdict, dismissals_of, verdict
+from rules.model import DemandClass, Finding, Hit, Label, RuleKind, Scalar
+from rules.post import WordStarts
+from rules.post_text import PostText as Folded
+from rules.rulebook import Rulebook
+from rules.scan import Scan
+
+LEAST_LEAD_SHARE = 0.20
+"""Share (0..1) that topics leading to the chosen unit must have together; below it a person decides.
+**Source:** chosen on public messages so that about one post in twelve goes to a person."""
+MOST_ODD = 0.3  # share of characters that no reader can make out, above which a person reads the post
+_ODD = "\ufffd\u25a1\u25a0"  # replacement character and boxes that stand for lost letters
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What triage proposes for one post, with everything that led to it.
+
+    Attributes:
+        pack_ref: of the pack that judged.
+        model_digest: of the learned model, None without one.
+        normalised: folded title and text.
+        hits: signals with spans in the original.
+        features: all that the rules saw, by name.
+        findings: rules that fired, with reasons.
+        accused: units that an accusation concerns; `excluded` holds them and all units below them.
+        confidence: share (0..1) of the topics that lead to the chosen unit.
+        words: offsets of word starts in the folded text, where a rule asked for them.
+        advice: what the desk is told to do at once.
+    """
+
+    pack_ref: str
+    model_digest: str | None
+    normalised: str
+    hits: tuple[Hit, ...]
+    features: Mapping[str, Scalar]
+    topics: TopicView
+    place: PlaceView
+    demand: DemandClass
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    route: Decision
+    confidential: bool
+    accused: tuple[str, ...]
+    excluded: frozenset[str]
+    confidence: Decimal
+    reasons: tuple[Label, ...]
+    advice: tuple[Label, ...]
+    words: tuple[int, ...] | None
+
+    @property
+    def topic(self) -> str | None:
+        """Return the id of the best topic, None where there is none."""
+        return self.topics.best.topic if self.topics.best is not None else None
+
+
+class _Words:
+    """Asks for word starts at most once and remembers the answer."""
+
+    def __init__(self, ask: WordStarts | None) -> None:
+        self._ask = ask
+        self.starts: tuple[int, ...] | None = None
+
+    def __call__(self, folded: str) -> Collection[int]:
+        if self.starts is None and self._ask is not None:
+            self.starts = tuple(self._ask(folded))
+        return self.starts or ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One post with everything that was read out of it before the rules are asked."""
+
+    post: PostText
+    scan: Scan
+    topics: TopicView
+    place: PlaceView
+    demand: DemandClass
+    accused: tuple[str, ...]
+
+    @property
+    def topic(self) -> str | None:
+        return self.topics.best.topic if self.topics.best is not None else None
+
+    @property
+    def confidential(self) -> bool:
+        return self.demand is DemandClass.ACCUSATION
+
+    def about(self) -> About:
+        place = self.place
+        return About(self.topic, self.demand, place.zone, place.kind, place.territory, self.accused)
+
+
+def propose(
+    post: PostText,
+    rulebook: Rulebook,
+    model: Suggester | None = None,
+    context: Context = NOTHING_KNOWN,
+    words: WordStarts | None = None,
+) -> Proposal:
+    """Return what should become of a post, and why.
+
+    Args:
+        post: as written, with its figures.
+        rulebook: of the county.
+        model: a learned suggester of topics, or None.
+        context: of the matter and its case.
+        words: returns word starts of a folded text; asked only where a rule wants whole words.
+    """
+    asked = _Words(words)
+    scan = rulebook.scan(post.title, post.text, asked if words is not None else None)
+    read = _read(post, scan, rulebook, model, context)
+    features = _features(read, context)
+    findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)
+    table = routing_table_of(rulebook)
+    route = table.route(read.about())
+    share = _lead_share(read, table, route)
+    folded = Folded(post.title, post.text).text
+    judged = verdict(
+        findings,
+        dismissals_of(rulebook.pack),
+        anything_found=bool(scan.hits) or read.topic is not None,
+        doubts=(*_unreadable(folded), *_unclear(read, route, share)),
+    )
+    return Proposal(
+        pack_ref=rulebook.pack.ref,
+        model_digest=model.digest if model is not None else None,
+        normalised=folded,
+        hits=scan.hits,
+        features=rulebook.complete(RuleKind.SEVERITY, features),
+        topics=read.topics,
+        place=read.place,
+        demand=read.demand,
+        findings=findings,
+        verdict=judged,
+        route=route,
+        confidential=read.confidential,
+        accused=read.accused,
+        excluded=route.excluded,
+        confidence=Decimal(str(round(share, 4))),
+        reasons=route.reasons,
+        advice=advice_of(scan),
+        words=asked.starts,
+    )
+
+
+def _read(
+    post: PostText, scan: Scan, rulebook: Rulebook, model: Suggester | None, context: Context
+) -> _Reading:
+    known = topics_of(rulebook)
+    topics = known.view(scan, model.shares(post, scan) if model is not None else None)
+    place = gazetteer_of(rulebook).view(scan, context.place_hint)
+    best = topics.best
+    demand = demand_of(scan, known.demands[best.topic] if best is not None else None)
+    accused: tuple[str, ...] = ()
+    if demand is DemandClass.ACCUSATION:
+        accused = accused_units(
+            scan, rulebook.pack, title=post.title, text=post.text, territory=place.territory
+        )
+    return _Reading(post, scan, topics, place, demand, accused)
+
+
+def _features(read: _Reading, context: Context) -> dict[str, Scalar]:
+    best = read.topics.best
+    return {
+        **known_features(read.post, context),
+        **read.scan.features,
+        "topic": best.topic if best is not None else NONE,
+        "topic_group": best.group if best is not None else NONE,
+        "demand": read.demand.value,
+        "zone": read.place.zone or NONE,
+        "place_known": read.place.place is not None,
+        "accuses_unit": bool(read.accused),
+        "text_length": read.scan.text_length,
+    }
+
+
+def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
+    """Return the share of all topics that would go to the same family of units."""
+    if read.confidential:
+        return 1.0  # an accusation goes to discipline inspection whatever it is about
+    family = table.family_of(route)
+    place = read.place
+    return sum(
+        share
+        for topic, share in read.topics.shares.items()
+        if share > _LEAST_SHARE
+        and table.family_of_topic(topic, place.zone, place.kind, place.territory) == family
+    )
+
+
+def _unreadable(folded: str) -> tuple[Label, ...]:
+    letters = [char for char in folded if not char.isspace()]
+    odd = sum(char in _ODD for char in letters)
+    return (_GARBLED,) if letters and odd / len(letters) > MOST_ODD else ()
+
+
+def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]:
+    if read.confidential:
+        if isinstance(route, Unrouted):
+            return route.reasons
+        return () if read.accused else (_ACCUSED_UNKNOWN,)
+    if read.topic is None:
+        return (_NO_TOPIC,)
+    return (_TOPIC_UNCLEAR,) if share < LEAST_LEAD_SHARE else ()
+
+
+_LEAST_SHARE = 0.005  # topics below it change no sum that matters
+_GARBLED = Label("文字残缺、无法辨认，请人工阅读。", "Too garbled to read by machine: read it.")
+_ACCUSED_UNKNOWN = Label(
+    "属检举控告，但不知道被检举控告的是哪个单位，请人工确认回避范围。",
+    "An accusation, but whom it accuses is unknown: say who must be kept out.",
+)
+_NO_TOPIC = Label("有诉求但不能判断主题，请人工确定。", "It asks for something, but about what is unclear.")
+_TOPIC_UNCLEAR = Label(
+    "几个主题难以取舍，且主办单位不同，请人工确定。",
+    "Several topics come close and lead to different units: choose one.",
+)

@@ -1,0 +1,154 @@
+"""Which topic a post is about: evidence is added term by term, topics are compared by their shares.
+
+| what | counts |
+|---|---|
+| a wording that stands in the post | its weight, once |
+| … in the title or among the first 40 characters | half as much again |
+| … three times or more | a quarter as much again |
+| evidence of the general topic of a group (`other_…`) | for every topic of that group |
+
+The share of a topic is e^score over the sum for all topics, so that a close second shows. It routes nothing.
+
+**Source:** weights and the three constants were chosen on public messages, see docs/rules/understanding.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+
+from rules.model import DemandClass
+from rules.rulebook import Rulebook
+from rules.scan import Scan, Wording
+
+HEAD = 40  # folded characters that count like a title
+HEAD_BONUS = 0.5
+OFTEN = 3  # times
+OFTEN_BONUS = 0.25
+GENERAL_TOPIC = "other_"  # prefix of the id of the general topic of a group
+SHOWN = 5  # candidates kept
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCandidate:
+    """A topic that a post may be about; `share` is 0..1."""
+
+    topic: str
+    group: str
+    score: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """What a post is about.
+
+    Attributes:
+        candidates: best first, at most `SHOWN`; empty where nothing speaks for any topic.
+        shares: of the topics that anything speaks for.
+        group: with the largest sum of shares, which need not be that of the best topic.
+        group_share: of that group, 0..1.
+        margin: share of the best topic less that of the second.
+    """
+
+    candidates: tuple[TopicCandidate, ...]
+    shares: Mapping[str, float]
+    group: str | None
+    group_share: float
+    margin: float
+
+    @property
+    def best(self) -> TopicCandidate | None:
+        """Return the best candidate, if any."""
+        return self.candidates[0] if self.candidates else None
+
+
+NO_TOPIC = TopicView((), {}, None, 0.0, 0.0)
+
+
+class Topics:
+    """The topics of one pack, made ready for comparing."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        topics = rulebook.pack.topics
+        self.groups = {topic.id: topic.group for topic in topics}
+        self.demands: Mapping[str, DemandClass] = {topic.id: topic.demand for topic in topics}
+        self._general = {topic.group: topic.id for topic in topics if topic.id.startswith(GENERAL_TOPIC)}
+
+    def view(self, scan: Scan, suggested: Mapping[str, float] | None = None) -> TopicView:
+        """Return what the post is about.
+
+        Args:
+            scan: of the post.
+            suggested: shares of a learned model by topic; they are averaged with those of the evidence.
+        """
+        head = max(scan.title_length, HEAD)
+        own = {found.topic: strength(found.wordings, head) for found in scan.topics}
+        spoken_for = {f.topic for f in scan.topics if any(w.weight > 0 for w in f.wordings)}
+        if not spoken_for and not suggested:
+            return NO_TOPIC
+        general = {group: own.pop(topic, 0.0) for group, topic in self._general.items()}
+        scores = {t: general.get(group, 0.0) + own.get(t, 0.0) for t, group in self.groups.items()}
+        return self._view(scores, _mixed(_shares(scores), suggested), spoken_for | set(suggested or ()))
+
+    def _view(self, scores: dict[str, float], shares: dict[str, float], named: set[str]) -> TopicView:
+        # A topic for which nothing speaks has the share of its group's general topic. It counts for the
+        # group but is never named.
+        ranked = sorted((t for t in shares if t in named), key=lambda t: (-shares[t], t))
+        if not ranked:
+            return NO_TOPIC
+        by_group: dict[str, float] = {}
+        for topic, share in shares.items():
+            by_group[self.groups[topic]] = by_group.get(self.groups[topic], 0.0) + share
+        group = max(by_group, key=lambda name: by_group[name])
+        second = shares[ranked[1]] if len(ranked) > 1 else 0.0
+        return TopicView(
+            candidates=tuple(
+                TopicCandidate(t, self.groups[t], round(scores[t], 4), round(shares[t], 4))
+                for t in ranked[:SHOWN]
+            ),
+            shares={t: shares[t] for t in ranked},
+            group=group,
+            group_share=by_group[group],
+            margin=round(shares[ranked[0]] - second, 4),
+        )
+
+
+@lru_cache(maxsize=8)
+def topics_of(rulebook: Rulebook) -> Topics:
+    """Return the topics of a rulebook, made ready once."""
+    return Topics(rulebook)
+
+
+def strength(wordings: tuple[Wording, ...], head: int) -> float:
+    """Return the evidence of these wordings added up, see the table above.
+
+    Args:
+        wordings: found for one topic.
+        head: folded characters from the start that count like a title.
+    """
+    total = 0.0
+    for weight, times, start in wordings:
+        factor = 1.0
+        if start < head:
+            factor += HEAD_BONUS
+        if times >= OFTEN:
+            factor += OFTEN_BONUS
+        total += float(weight) * factor
+    return total
+
+
+def _shares(scores: dict[str, float]) -> dict[str, float]:
+    highest = max(scores.values())
+    powers = {topic: exp(score - highest) for topic, score in scores.items()}
+    total = sum(powers.values())
+    return {topic: power / total for topic, power in powers.items()}
+
+
+def _mixed(shares: dict[str, float], suggested: Mapping[str, float] | None) -> dict[str, float]:
+    if not suggested:
+        return shares
+    total = sum(suggested.get(topic, 0.0) for topic in shares) or 1.0
+    return {topic: (share + suggested.get(topic, 0.0) / total) / 2 for topic, share in shares.items()}
