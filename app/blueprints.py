@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from app.admin import accounts, audit, health, home, own_account, sign_in
+from app.pages import cases, person_desk, posts, rules, units, worklist
+from app.pages.screen_words import speak_of_cases
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -13,10 +15,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.blueprint,
     audit.blueprint,
     health.blueprint,
+    worklist.blueprint,
+    cases.blueprint,
+    posts.blueprint,
+    person_desk.blueprint,
+    units.blueprint,
+    rules.blueprint,
 )
 
 
 def register_pages(app: Flask) -> None:
     """Register every page with `app`."""
+    speak_of_cases(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
