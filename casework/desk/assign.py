@@ -46,14 +46,12 @@ def confirm_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHe
     require(uow.actor, Permission.CASE_CONFIRM)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.CONFIRM)
-    case = docket.case
-    if case.lead_unit is None:
-        raise NoLeadUnit
-    _check_units(docket, (case.lead_unit, *case.assist_units))
+    case, lead = docket.case, _lead_of(docket.case)
+    _check_units(docket, (lead, *case.assist_units))
     uow.note(
         EventKind.CASE_CONFIRMED,
         case_id=case_id,
-        data={"grade": case.grade.value, "lead": case.lead_unit, "assist": list(case.assist_units)},
+        data={"grade": case.grade.value, "lead": lead, "assist": list(case.assist_units)},
     )
     return put_back(docket, replace(case, state=state))
 
@@ -155,7 +153,7 @@ def correct_route(
     _correct(docket, "route", _route(case), _route(after), why)
     kind = EventKind.ROUTE_CORRECTED
     if action is Action.REASSIGN:
-        kind, after = EventKind.REASSIGNED, _reassigned(docket, after, why)
+        kind, after = EventKind.REASSIGNED, _reassigned(docket, after, lead, why)
     docket.writer.close_desk_items(case_id, kind="arbitration", by=uow.actor.name, at=uow.now)
     uow.note(
         kind,
@@ -186,17 +184,16 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     require(uow.actor, Permission.CASE_DISPATCH)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.DISPATCH)
-    if docket.case.lead_unit is None:
-        raise NoLeadUnit
-    _check_units(docket, (docket.case.lead_unit, *docket.case.assist_units))
+    lead = _lead_of(docket.case)
+    _check_units(docket, (lead, *docket.case.assist_units))
     pack = uow.rulebook.pack
     policy = _policy(pack, docket.case)
     workdays = county_workdays(docket)
     after = replace(docket.case, state=state, dispatched_at=uow.now, calendar_version=workdays.version)
     freeze(uow.session, case_id, policy)
-    _assign(docket, after)
+    _assign(docket, after, lead)
     clocks = CaseClocks(docket, policy, workdays)
-    clocks.start_duties(after, docket.case.lead_unit)
+    clocks.start_duties(after, lead)
     number = take_number(
         uow.session,
         county=uow.county,
@@ -207,7 +204,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     uow.note(
         EventKind.DISPATCHED,
         case_id=case_id,
-        data={"number": number, "lead": docket.case.lead_unit, "assist": list(after.assist_units)},
+        data={"number": number, "lead": lead, "assist": list(after.assist_units)},
     )
     uow.ring(DOCUMENT_BELL, case_id)
     put_back(docket, clocks.next_due(replace(after, number=number)))
@@ -226,30 +223,34 @@ def _routing_action(state: CaseState) -> Action:
     return Action.CORRECT_ROUTE if state in BEFORE_DISPATCH else Action.REASSIGN
 
 
-def _reassigned(docket: Docket, after: CaseHead, reason: str) -> CaseHead:
+def _reassigned(docket: Docket, after: CaseHead, lead: str, reason: str) -> CaseHead:
     clocks = clocks_on(docket)
     clocks.void(reason)
     docket.writer.end_assignments([part.id for part in docket.assignments], at=docket.uow.now)
-    _assign(docket, after)
-    if after.lead_unit is not None:
-        clocks.start_duties(after, after.lead_unit)
+    _assign(docket, after, lead)
+    clocks.start_duties(after, lead)
     return clocks.next_due(after)
 
 
-def _assign(docket: Docket, after: CaseHead) -> None:
-    for unit in (after.lead_unit, *after.assist_units):
-        if unit is not None:
-            part = Assignment(
-                id=docket.uow.new_id(),
-                unit=unit,
-                role="lead" if unit == after.lead_unit else "assist",
-                basis=after.route_basis,
-                assigned_at=docket.uow.now,
-                signed_for_at=None,
-                ended_at=None,
-                by=docket.uow.actor.name,
-            )
-            docket.writer.assign(after.id, part)
+def _assign(docket: Docket, after: CaseHead, lead: str) -> None:
+    for unit in (lead, *after.assist_units):
+        part = Assignment(
+            id=docket.uow.new_id(),
+            unit=unit,
+            role="lead" if unit == lead else "assist",
+            basis=after.route_basis,
+            assigned_at=docket.uow.now,
+            signed_for_at=None,
+            ended_at=None,
+            by=docket.uow.actor.name,
+        )
+        docket.writer.assign(after.id, part)
+
+
+def _lead_of(case: CaseHead) -> str:
+    if case.lead_unit is None:
+        raise NoLeadUnit
+    return case.lead_unit
 
 
 def _check_units(docket: Docket, units: Iterable[str]) -> None:

@@ -27,13 +27,15 @@ def charge(uow: UnitOfWork, failings: Iterable[Failing]) -> tuple[ScoreLine, ...
 
     A failing that was entered before, is not confirmed, or that no rule prices costs nothing.
     """
-    drafts = []
-    for failing in failings:
-        findings = uow.rulebook.evaluate(RuleKind.SCORING, features_of(failing), on=local_day(uow.now))
-        draft = score_draft(failing, findings)
-        if draft is not None:
-            drafts.append(draft)
-    return enter(uow, drafts)
+    found = tuple(failings)
+    if not found:
+        return ()
+    rules, today = uow.rulebook, local_day(uow.now)
+    drafts = (
+        score_draft(failing, rules.evaluate(RuleKind.SCORING, features_of(failing), on=today))
+        for failing in found
+    )
+    return enter(uow, [draft for draft in drafts if draft is not None])
 
 
 def enter(uow: UnitOfWork, drafts: Iterable[ScoreDraft]) -> tuple[ScoreLine, ...]:

@@ -6,6 +6,7 @@ It leaves out clocks (`case_clocks`) and every decision about what happens to th
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from casework.access import visibility
@@ -33,17 +34,6 @@ class Docket:
     part: Part
 
     @property
-    def lead(self) -> Assignment | None:
-        """Return the assignment of the lead unit in force."""
-        return next((part for part in self.assignments if part.is_lead), None)
-
-    @property
-    def own(self) -> Assignment | None:
-        """Return the assignment of the actor's unit in force."""
-        unit = self.uow.actor.unit_id
-        return next((part for part in self.assignments if part.unit == unit), None)
-
-    @property
     def writer(self) -> Writer:
         """Return what writes rows of this county in this transaction."""
         return Writer(self.uow.session, self.uow.county)
@@ -54,9 +44,22 @@ class Docket:
         Raises:
             NoSuchCase: no unit leads it; the lifecycle lets no action that needs one come that far.
         """
-        if self.lead is None:
+        return self._found(part for part in self.assignments if part.is_lead).unit
+
+    def own(self) -> Assignment:
+        """Return the part of the actor's unit.
+
+        Raises:
+            NoSuchCase: it has none; the lifecycle lets no action that needs one come that far.
+        """
+        unit = self.uow.actor.unit_id
+        return self._found(part for part in self.assignments if part.unit == unit)
+
+    def _found(self, parts: Iterator[Assignment]) -> Assignment:
+        part = next(parts, None)
+        if part is None:
             raise NoSuchCase(self.case.id)
-        return self.lead.unit
+        return part
 
 
 def take_up(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> Docket:

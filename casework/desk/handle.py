@@ -17,7 +17,6 @@ from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, Part
 from casework.outcome import Outcome, settlement
-from casework.refusals import NoSuchCase
 from casework.store.case_parts import Reply, Report, replies_of
 from casework.store.case_records import CaseHead
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
@@ -51,9 +50,7 @@ def sign_for(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHead:
     docket = take_up(uow, case_id, version=version)
     leads = docket.part is not Part.ASSIST
     state = state_after(docket, Action.SIGN_FOR if leads else Action.ASSIST_SIGN_FOR)
-    own = docket.own
-    if own is None:
-        raise NoSuchCase(case_id)
+    own = docket.own()
     docket.writer.sign_for(own.id, at=uow.now)
     uow.note(EventKind.SIGNED_FOR, case_id=case_id, data={"unit": own.unit, "role": own.role})
     after = replace(docket.case, state=state)
@@ -72,9 +69,7 @@ def file_report(
     require(uow.actor, Permission.CASE_REPORT)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, _report_action(docket.part, kind))
-    own = docket.own
-    if own is None:
-        raise NoSuchCase(case_id)
+    own = docket.own()
     _report(docket, own.unit, kind.value, worded(text, field="text"))
     uow.note(
         EventKind.REPORT_FILED, case_id=case_id, data={"unit": own.unit, "kind": kind.value, "role": own.role}

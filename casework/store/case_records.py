@@ -61,6 +61,9 @@ class CaseHead:
 def case_for_change(session: Session, sight: Visibility, case_id: uuid.UUID, *, version: int) -> CaseHead:
     """Return a case that is about to be changed, its row locked until the transaction ends (PostgreSQL).
 
+    The lock lets rows that merely point to the case be added: a sweep that holds a clock of it adds steps,
+    and would else wait for this transaction while this one waits for the clock.
+
     Args:
         session: of a writing transaction.
         sight: of the actor.
@@ -75,7 +78,7 @@ def case_for_change(session: Session, sight: Visibility, case_id: uuid.UUID, *, 
         sa.select(CaseRow)
         .options(defer(CaseRow.policy))
         .where(CaseRow.id == case_id, visible_cases(sight))
-        .with_for_update(of=CaseRow)
+        .with_for_update(of=CaseRow, key_share=True)
         .execution_options(populate_existing=True)
     )
     if row is None:

@@ -53,7 +53,7 @@ def clocks_of(session: Session, case_id: uuid.UUID, *, for_change: bool = False)
             that the sweep and a person never assess the same clock at once.
     """
     query = sa.select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.id)
-    return _kept(session, query.with_for_update() if for_change else query)
+    return _kept(session, query.with_for_update(key_share=True) if for_change else query)
 
 
 def due_clocks(session: Session, county: str, *, now: datetime, most: int) -> tuple[KeptClock, ...]:
@@ -70,7 +70,7 @@ def due_clocks(session: Session, county: str, *, now: datetime, most: int) -> tu
         )
         .order_by(ClockRow.next_step_at, ClockRow.id)
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return _kept(session, query)
 

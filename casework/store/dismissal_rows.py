@@ -26,7 +26,7 @@ def require_dismissal(session: Session, sight: Visibility, post_id: uuid.UUID) -
         sa.select(DismissalRow.id)
         .join(PostRow, PostRow.id == DismissalRow.post_id)
         .where(DismissalRow.post_id == post_id, visible_posts(sight))
-        .with_for_update(of=DismissalRow)
+        .with_for_update(of=DismissalRow, key_share=True)
     )
     if found is None:
         raise NoSuchDismissal(post_id)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,15 +68,3 @@ def county_prefix(pack: Pack) -> str:
         if name == NUMBER_PREFIX and isinstance(value, str) and value:
             return value
     return pack.county.zh[:1]
-
-
-def last_number(session: Session, *, county: str, issuer: Issuer, year: int) -> int:
-    """Return the last number taken, 0 if none was."""
-    found = session.scalar(
-        sa.select(NumberSeriesRow.last).where(
-            NumberSeriesRow.county_id == county,
-            NumberSeriesRow.issuer == issuer.value,
-            NumberSeriesRow.year == year,
-        )
-    )
-    return found or 0

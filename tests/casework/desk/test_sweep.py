@@ -107,6 +107,27 @@ def test_twenty_sweeps_at_once_take_each_step_and_each_charge_once(house: House)
     )
 
 
+def test_units_that_sign_late_while_sweeps_run_are_charged_once_and_nobody_waits_for_ever(house: House):
+    cases = [dispatched(house) for _ in range(12)]
+    house.desk.clock.advance(hours=2, minutes=1)
+
+    def act(number: int) -> None:
+        if number % 2:
+            house.do(house.machine, sweep, 4)
+        else:
+            house.on(house.handler, sign_for, cases[number // 2])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(24)))
+    house.swept()
+
+    for case_id in cases:
+        assert [line.failing for line in house.view(case_id).scores] == ["late_sign_for"]
+    assert not house.look(
+        house.inspector, lambda uow: verify(ledger(uow.session, uow.county), chain=house.county)
+    )
+
+
 def test_a_killed_sweep_leaves_nothing_and_the_next_one_does_it_all(house: House):
     case_id = dispatched(house, Grade.MAJOR)
     house.desk.clock.advance(hours=30)
