@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-
 from app.config import DEMO_PACK, IdentityKey
 from app.counties import ensure_county
 from app.migrating import migrate_to_head
