@@ -82,6 +82,16 @@ def ask_person(
     )
 
 
+def upgrade_key(case_id: uuid.UUID, grade: Grade) -> str:
+    """Return the key under which a person is asked to raise a case; `assign` closes what it has decided."""
+    return f"upgrade/{case_id}/{grade.value}"
+
+
+def arbitration_key(case_id: uuid.UUID) -> str:
+    """Return the key under which a ruling on the unit is asked for; the ruling closes it."""
+    return f"arbitration/{case_id}"
+
+
 def propose_upgrade(uow: UnitOfWork, case: OpenCase, post_id: uuid.UUID, grade: Grade) -> bool:
     """Ask a person to raise a case; return False where that was asked before. Nothing is raised here."""
     reason = Label(
@@ -95,7 +105,7 @@ def propose_upgrade(uow: UnitOfWork, case: OpenCase, post_id: uuid.UUID, grade: 
             "id": uow.new_id(),
             "county_id": uow.county,
             "kind": ItemKind.UPGRADE.value,
-            "effect_key": f"upgrade/{case.id}/{grade.value}",
+            "effect_key": upgrade_key(case.id, grade),
             "post_id": post_id,
             "case_id": case.id,
             "reason_zh": reason.zh,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from casework.access import Permission, UnitId, require
+from casework.desk.asking import arbitration_key, upgrade_key
 from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.unit import UnitOfWork
@@ -88,6 +89,8 @@ def correct_grade(
         clocks.regrade(after, grade, why)
         after = clocks.next_due(after)
     _correct(docket, "grade", case.grade.value, grade.value, why)
+    proposed = [upgrade_key(case_id, lower) for lower in Grade if lower.rank <= grade.rank]
+    docket.writer.close_desk_items(proposed, by=uow.actor.name, at=uow.now)
     uow.note(
         EventKind.REGRADED if is_dispatched else EventKind.GRADE_CORRECTED,
         case_id=case_id,
@@ -154,7 +157,7 @@ def correct_route(
     kind = EventKind.ROUTE_CORRECTED
     if action is Action.REASSIGN:
         kind, after = EventKind.REASSIGNED, _reassigned(docket, after, lead, why)
-    docket.writer.close_desk_items(case_id, kind="arbitration", by=uow.actor.name, at=uow.now)
+    docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
     uow.note(
         kind,
         case_id=case_id,

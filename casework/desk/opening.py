@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 
 from casework.access import UnitId
-from casework.desk.asking import Writing, ask_person
+from casework.desk.asking import Writing, arbitration_key, ask_person
 from casework.events import EventKind
 from casework.matter import Telling, keys_of
 from casework.states import CaseState
@@ -160,7 +160,7 @@ def _ask_for_ruling(writing: Writing, case_id: uuid.UUID, opening: Opening, ruli
     ask_person(
         writing,
         ItemKind.ARBITRATION,
-        f"arbitration/{case_id}",
+        arbitration_key(case_id),
         ruling,
         post_id=opening.post_id,
         case_id=case_id,

@@ -207,11 +207,15 @@ class Writer:
             )
         )
 
-    def close_desk_items(self, case_id: uuid.UUID, *, kind: str, by: str, at: datetime) -> None:
-        """Close what a person's desk holds open about this case, because it has been decided."""
+    def close_desk_items(self, effect_keys: Iterable[str], *, by: str, at: datetime) -> None:
+        """Close what a person's desk holds open under these keys, because it has been decided."""
         self.session.execute(
             sa.update(DeskItemRow)
-            .where(DeskItemRow.case_id == case_id, DeskItemRow.kind == kind, DeskItemRow.closed_at.is_(None))
+            .where(
+                DeskItemRow.county_id == self.county,
+                DeskItemRow.effect_key.in_(tuple(effect_keys)),
+                DeskItemRow.closed_at.is_(None),
+            )
             .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1)
         )
 

@@ -163,7 +163,7 @@ def test_a_case_in_arbitration_is_ruled_on_by_the_director_alone(house: House):
                 id=uow.new_id(),
                 county_id=uow.county,
                 kind="arbitration",
-                effect_key="a",
+                effect_key=f"arbitration/{case_id}",
                 case_id=case_id,
                 reason_zh="未指定",
                 reason_en="unset",
