@@ -27,15 +27,16 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]\Z")
 
 LARGEST_INTEGER = 10**12  # no count of people, reads or hours comes near it
-_NOWHERE = Location("", 1, 1)
+NOWHERE = Location("", 1, 1)
 
 
 class Fields:
     """The fields of one mapping. Every field asked for is known; `close` reports all others."""
 
     def __init__(self, node: Node | None, notes: Notes) -> None:
-        self.at = node.at if node is not None else _NOWHERE
-        self.notes = notes
+        self.at = node.at if node is not None else NOWHERE
+        # Who asked for an absent mapping has said so; what it would have held is not reported on top.
+        self.notes = notes if node is not None else Notes()
         self._asked: dict[str, None] = {}
         if isinstance(node, Entries):
             self._values = {entry.key: entry for entry in node.entries}

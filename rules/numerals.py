@@ -20,6 +20,7 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 _WORD = "零〇一二三四五六七八九两俩仨几十百千万亿"
 _MORE = "多余来几"
 _MULTIPLIER = re.compile("[十百千万亿]")
+_LONGEST_RUN = 30  # characters of one number
 _LONGEST_CHOICE = 2  # digits side by side: 四五个 is a choice, 二零二六 is a year
 
 _NUMBER = (
@@ -51,8 +52,12 @@ def number_finder(first_letters: Iterable[str]) -> Callable[[str], Iterator[Numb
     """
     letters = "".join(re.escape(letter) for letter in sorted(set(first_letters)))
     pattern = re.compile(rf"(?<!第)(?:(?P<low>{_NUMBER}){_RANGE})?(?P<number>{_NUMBER})(?={_GAP}[{letters}])")
-    # Most runs of number words (一直, 万一) are no numbers: a cheap look at what follows them saves the rest.
-    candidate = re.compile(rf"[数0-9{_WORD}][0-9.,{_WORD}{_MORE}]*(?={_GAP}[{letters}]|\s?[-~—–至到])")
+    # Most runs of number words (一直, 万一) are no numbers: a cheap look at what follows saves the rest. The
+    # bound keeps a hostile row of digits from being read once for each of its digits.
+    candidate = re.compile(
+        rf"(?<![0-9{_WORD}])(?:[0-9{_WORD}]|数(?=[十百千万亿]))[0-9.,{_WORD}{_MORE}]{{0,{_LONGEST_RUN}}}"
+        rf"(?={_GAP}[{letters}]|\s?[-~—–至到])"
+    )
 
     def find(text: str) -> Iterator[Number]:
         end = 0

@@ -64,7 +64,10 @@ class Loaded:
 def load_pack(folder: Path) -> Loaded:
     """Return the pack of a folder and all of its problems, by file and line; nothing in a file raises."""
     notes = Notes()
-    return _load(pack_files(folder, notes), notes)
+    files = pack_files(folder, notes)
+    if not folder.is_dir():
+        return Loaded(None, notes.problems)  # not a dozen missing files as well
+    return _load(files, notes)
 
 
 def load_pack_bytes(files: Mapping[str, bytes]) -> Loaded:

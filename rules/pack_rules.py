@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from rules.fields import Fields, as_date, as_decimal, as_flag, as_scalar, one_of
+from rules.fields import NOWHERE, Fields, as_date, as_decimal, as_flag, as_scalar, one_of
 from rules.model import (
     AllOf,
     AnyOf,
@@ -115,7 +115,7 @@ def _example(fields: Fields) -> Example:
 
 def _condition(node: Node | None, notes: Notes) -> Condition:
     """Read a condition; the tree's depth limit bounds the recursion."""
-    nothing = AllOf((), node.at if node is not None else Fields(None, notes).at)
+    nothing = AllOf((), NOWHERE if node is None else node.at)
     if node is None:
         return nothing
     if not isinstance(node, Entries) or len(node.entries) != 1:

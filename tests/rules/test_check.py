@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rules.check import check_folder, check_pack, has_errors
+from rules.problem import Level
+from tests.rules.tiny import FILES, severity, tiny_bytes, tiny_pack
+
+EXAMPLES = "examples: [{text: 一人死亡, matches: true}, {text: 栽树, matches: false}]"
+
+
+def said(**changed: str) -> list[str]:
+    """Return what is said of the tiny pack with some files replaced, as "level rule: message"."""
+    return [f"{p.level} {p.rule_id}: {p.en}" for p in check_pack(tiny_pack(**changed))]
+
+
+def rule(lines: str, examples: str = EXAMPLES) -> str:
+    return severity(f"id: r, {lines}, {examples}")
+
+
+def replaced(name: str, old: str, new: str) -> dict[str, str]:
+    text = FILES[f"{name}.yaml"]
+    assert old in text
+    return {name: text.replace(old, new)}
+
+
+def test_a_good_pack_has_no_error():
+    problems = check_pack(tiny_pack())
+
+    assert not has_errors(problems)
+    # The tiny pack has signals that its one rule does not use.
+    assert {p.level for p in problems} == {Level.NOTE}
+
+
+# what changes, what is said
+FAULTS = [
+    pytest.param(
+        {"severity": rule("when: {death: true}, grade: major", "examples: [{text: 栽树, matches: false}]")},
+        "error r: an example that matches is missing",
+        id="no matching example",
+    ),
+    pytest.param(
+        {"severity": rule("when: {death: true}, grade: major", "examples: [{text: 死亡, matches: true}]")},
+        "error r: an example that does not match is missing",
+        id="no other example",
+    ),
+    pytest.param(
+        {"severity": rule("when: {all: [{death: true}, {people: {at_least: 5}}]}, grade: major")},
+        "error r: the example should match but does not (people=1)",
+        id="example that should match",
+    ),
+    pytest.param(
+        {"severity": rule("when: {any: [{death: true}, {thanks: false}]}, grade: major")},
+        "error r: the example should not match but does (thanks=false)",
+        id="example that should not match",
+    ),
+    pytest.param(
+        {"severity": rule("when: {all: [{death: true}, {death: false}]}, grade: major")},
+        "error r: the conditions contradict: it never fires",
+        id="contradiction",
+    ),
+    pytest.param(
+        {"severity": rule("when: {people: {at_least: 9, less_than: 9}}, grade: major")},
+        "error r: the conditions contradict: it never fires",
+        id="empty interval",
+    ),
+    pytest.param(
+        {
+            "severity": rule(
+                "when: {death: true}, unless: {any: [{death: true}, {thanks: true}]}, grade: major"
+            )
+        },
+        "error r: the conditions contradict: it never fires",
+        id="unless swallows when",
+    ),
+    pytest.param(
+        {"severity": rule("when: {media_level: {more_than: national}}, grade: major")},
+        "error r: the conditions contradict: it never fires",
+        id="beyond the last level",
+    ),
+    pytest.param(
+        {"severity": rule("when: {any: [{people: {at_least: 5}}, {people: {less_than: 6}}]}, grade: major")},
+        "error r: the conditions always hold: it always fires",
+        id="tautology",
+    ),
+    pytest.param(
+        {"severity": rule("when: {reads: {at_least: 0}}, grade: major")},
+        "error r: the conditions always hold: it always fires",
+        id="every count is at least 0",
+    ),
+    pytest.param(
+        {"severity": rule("when: {death: true}, concludes: crowd_anger")},
+        'warning r: nothing uses the conclusion "crowd_anger"',
+        id="unused conclusion",
+    ),
+    pytest.param(
+        {"lexicons": FILES["lexicons.yaml"] + "  - {id: spare, title: 闲, terms: [闲]}\n"},
+        'warning spare: nothing uses the lexicon "spare"',
+        id="unused lexicon",
+    ),
+    pytest.param(
+        replaced("lexicons", "[死亡, 身亡]", "[死亡, ＡＰＰ, app]"),
+        'note death_words: the terms "app" and "ＡＰＰ" are the same once folded',
+        id="terms that are the same",
+    ),
+    pytest.param(
+        replaced("lexicons", "[死亡, 身亡]", '["\\u200b", 死亡]'),
+        "error death_words: a term has no visible character: never hits",
+        id="invisible term",
+    ),
+    pytest.param(
+        replaced("signals", "terms: [感谢]", "none: [{terms: [感谢]}]"),
+        'warning thanks: the signal "thanks" holds for a post that says nothing',
+        id="signal that is always on",
+    ),
+    pytest.param(
+        replaced("units", "liaison: {name: 示例丙, title: 主任, phone: '000-3'}", "liaison: null"),
+        'error office: the contact role "liaison" is missing',
+        id="contact role",
+    ),
+    pytest.param(
+        replaced("units", ", backstop]", "]"), 'error : no unit has the duty "backstop"', id="backstop"
+    ),
+    pytest.param(
+        replaced("units", "family: OTHER", "family: HOUSE"),
+        'error office: unknown family "HOUSE"; did you mean "HOUSING"?',
+        id="family",
+    ),
+    pytest.param(
+        {"routing": "routes: []"}, 'error noise: the topic "noise" has no route', id="topic without a route"
+    ),
+    pytest.param(
+        {
+            "routing": FILES["routing.yaml"]
+            + "designations:\n  - {id: d, title: {zh: 甲, en: a}, unit: null, basis: 例}"
+        },
+        "note d: no unit designated yet: cases go to arbitration",
+        id="unset designation",
+    ),
+    pytest.param(
+        replaced("places", ", unit: office", ""),
+        "warning t_one: no unit is responsible for the territory of this place",
+        id="place of nobody",
+    ),
+    pytest.param(
+        replaced("places", "name: 清溪镇", "name: 清"),
+        'error t_one: the place name "清" is too short: hits anywhere',
+        id="short place name",
+    ),
+    pytest.param(
+        replaced("deadlines", "    - {stage: close, grade: serious, limit: 24h, source: 示例}\n", ""),
+        "error : no limit for close of serious cases",
+        id="missing limit",
+    ),
+    pytest.param(
+        replaced("calendar", "work: [2026-01-04]", "work: [2026-01-05]"),
+        "error : 2026-01-05 is no weekend: it is worked anyway",
+        id="make-up day",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "message"), FAULTS)
+def test_a_fault_is_found(changed: dict[str, str], message: str):
+    assert message in said(**changed)
+    assert message not in said()
+
+
+def test_a_folder_is_checked_by_file_and_line_with_the_loader_s_problems(tmp_path: Path):
+    files = tiny_bytes(severity=rule("when: {reads: {at_least: 0}}, grade: major"))
+    del files["supervision.yaml"]
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    problems = check_folder(tmp_path)
+    lines = [str(problem) for problem in problems if problem.level is Level.ERROR]
+
+    assert lines[0].startswith("severity.yaml:2:5: 条件总是成立")
+    assert lines[-1].startswith("supervision.yaml:1:1: 缺少文件 supervision.yaml")
+    assert list(problems) == sorted(problems, key=lambda p: (p.location.file, p.location.line))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_pack_without_one_file_is_checked_all_the_same(tmp_path: Path, name: str):
+    files = tiny_bytes()
+    del files[name]
+    for kept, content in files.items():
+        (tmp_path / kept).write_bytes(content)
+    errors = [p for p in check_folder(tmp_path) if p.level is Level.ERROR]
+
+    assert [p.en for p in errors if p.location.file == name] == [f"the file {name} is missing"]
+
+
+def test_an_example_of_a_scoring_rule_has_no_text():
+    scoring = FILES["scoring.yaml"].replace(
+        "{features: {failing: redo, grade: major}", "{text: 重办, features: {failing: redo}"
+    )
+
+    assert "error sc_late: examples of scoring rules have features only" in said(scoring=scoring)

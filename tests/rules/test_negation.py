@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from rules.negation import is_taken_back
+
+
+def taken_back(text: str, word: str = "死亡") -> bool:
+    start = text.index(word)
+    return is_taken_back(text, start, start + len(word))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没有人员死亡",
+        "未造成人员死亡",
+        "无人死亡",
+        "目前尚未发现死亡",
+        "没有一名工人死亡",
+        "并非死亡",
+        "是否有人死亡",
+        "有没有人死亡",
+        "如果再不修,会有人死亡",
+        "万一死亡怎么办",
+        "以免发生死亡事故",
+        "防止再次出现死亡",
+        "担心发生死亡",
+        "有人死亡吗?",
+        "死亡人数为零",
+        "死亡并未发生",
+    ],
+)
+def test_what_is_denied_asked_supposed_or_to_be_prevented_is_taken_back(text: str):
+    assert taken_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "两人死亡",
+        "未成年人死亡",
+        "无证驾驶撞人死亡",
+        "物业没有及时维修导致老人死亡",
+        "没有人管,死亡两人",
+        "并非谣言,两人死亡",
+        "防止塌方,已有两人死亡",
+        "如果早修就好了。两人死亡",
+        "不怕死亡威胁",
+        "死亡两人,没有说法",
+    ],
+)
+def test_what_is_said_stays_said(text: str):
+    assert not taken_back(text)
+
+
+def test_only_the_neighbourhood_of_a_hit_is_read():
+    text = "没有" + "很长的一段话" * 2_000 + "死亡"
+
+    assert not taken_back(text)
