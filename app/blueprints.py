@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from app.admin import accounts, audit, health, home, own_account, sign_in
 from app.pages import cases, person_desk, posts, rules, units, worklist
+from app.pages.score_words import word_scores
 from app.pages.screen_words import speak_of_cases
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -27,5 +28,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 def register_pages(app: Flask) -> None:
     """Register every page with `app`."""
     speak_of_cases(app)
+    word_scores(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -72,6 +73,18 @@ class RouteForm(CaseForm):
     assist = SelectMultipleField(_l("协办单位（可多选）"), [Optional()])
     basis = StringField(_l("职责依据"), [needed(), at_most(MOST_OF_A_REASON)])
     reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class RulingForm(RouteForm):
+    """A ruling on who leads."""
+
+    reason = TextAreaField(_l("裁定理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class AcceptForm(NoteForm):
+    """A reply is accepted; `keeps` where the page showed an open commitment that the reply keeps."""
+
+    keeps = HiddenField()
 
 
 class TextForm(CaseForm):
@@ -171,7 +184,10 @@ def _reply(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
 
 
 def _accept(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
-    return supervise.accept_reply(uow, case_id, version=form.version.data, note=form["note"].data or "")
+    note = form["note"].data or ""
+    if "keeps" in form and form["keeps"].data:
+        return supervise.meet_commitment(uow, case_id, version=form.version.data, note=note)
+    return supervise.accept_reply(uow, case_id, version=form.version.data, note=note)
 
 
 def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
@@ -184,7 +200,7 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         A.CONFIRM: Way(CaseForm, lambda u, c, f: assign.confirm_case(u, c, version=f.version.data)),
         A.CORRECT_GRADE: Way(GradeForm, _grade, is_main=False),
         A.CORRECT_ROUTE: Way(RouteForm, _route, is_main=False),
-        A.DESIGNATE: Way(RouteForm, _route),
+        A.DESIGNATE: Way(RulingForm, _route),
         A.DISPATCH: Way(CaseForm, lambda u, c, f: assign.dispatch_case(u, c, version=f.version.data)),
         A.REASSIGN: Way(RouteForm, _route, is_main=False),
         A.SIGN_FOR: Way(CaseForm, lambda u, c, f: handle.sign_for(u, c, version=f.version.data)),
@@ -204,7 +220,7 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         ),
         A.REPLY: Way(ReplyForm, _reply),
         A.REGRADE: Way(GradeForm, _grade, is_main=False),
-        A.ACCEPT: Way(NoteForm, _accept),
+        A.ACCEPT: Way(AcceptForm, _accept),
         A.ACCEPT_PROMISE: Way(NoteForm, _accept),
         A.SEND_BACK: Way(
             ReasonForm,

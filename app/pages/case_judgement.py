@@ -5,7 +5,6 @@ Everything comes from the stored decision, so that an old case is shown as it wa
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,35 +13,39 @@ from markupsafe import Markup
 from app.pages.highlights import Mark, highlighted
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
-from casework.desk.unit import UnitOfWork
-from casework.store.decisions import Decision, decisions_of
+from casework.store.decisions import Decision
 from rules.model import Hit, Label, Pack
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPost:
-    """A post's text with marks, and the decision about it (None as long as it waits for triage)."""
+class ShownText:
+    """Title and text with marks where signals hit, and the names of the signals."""
 
     title: Markup
     text: Markup
-    decision: Decision | None
     signals: tuple[str, ...]
 
 
-def shown_post(uow: UnitOfWork, post_id: uuid.UUID, title: str, text: str) -> ShownPost:
-    """Return a post as a page shows it, with the signals of its newest decision."""
-    return shown_text(decisions_of(uow.session, post_id), title, text, uow.rulebook.pack)
+@dataclass(frozen=True, slots=True)
+class ShownPost(ShownText):
+    """A post's text with marks, and the decision about it (None as long as it waits for triage)."""
+
+    decision: Decision | None
 
 
 def shown_text(decisions: Sequence[Decision], title: str, text: str, pack: Pack) -> ShownPost:
     """Return title and text with the signals of the first of `decisions` marked."""
     decision = next(iter(decisions), None)
-    hits = decision.hits if decision else ()
+    shown = marked(decision.hits if decision else (), title, text, pack)
+    return ShownPost(shown.title, shown.text, shown.signals, decision)
+
+
+def marked(hits: Sequence[Hit], title: str, text: str, pack: Pack) -> ShownText:
+    """Return title and text with the signals `hits` marked."""
     names = feature_names(pack)
-    return ShownPost(
+    return ShownText(
         title=highlighted(title, _marks(hits, "title", names)),
         text=highlighted(text, _marks(hits, "text", names)),
-        decision=decision,
         signals=tuple(dict.fromkeys(_name(hit, names) for hit in hits)),
     )
 

@@ -6,63 +6,36 @@ Which actions are offered is decided by `casework.lifecycle`; what they do is `c
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
-from wtforms import Field
 
 from app.accounts.current import current_actor
+from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
 from app.pages.case_filters import filter_from, filter_values
-from app.pages.case_forms import WAYS, CaseForm, RouteForm
-from app.pages.case_judgement import shown_post
-from app.pages.event_words import sentence
-from app.pages.screen_words import feature_names
-from app.web.forms import flash_error, put_error
+from app.pages.case_forms import WAYS
+from app.pages.case_offers import Failed, sent_form
+from app.pages.case_screen import case_screen
+from app.pages.failing_form import failing_form
+from app.pages.screen_words import FAILING_LABELS
+from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import in_language
-from casework.access import Actor, visibility
+from casework.access import visibility
 from casework.actions import ACTION_LABELS, Action
-from casework.clocks import Due, due
-from casework.desk.unit import UnitOfWork
+from casework.desk.assess import confirm_failing
 from casework.errors import CaseworkError
-from casework.lifecycle import allowed_actions
-from casework.performers import Part
 from casework.refusals import BadCursor, NoSuchCase, StaleVersion
 from casework.roles import Permission
-from casework.store.case_view import CaseView, case_view
+from casework.scoring import FailingKind
+from casework.store.case_view import case_view
 from casework.store.cases import case_page
-from casework.store.clock_rows import KeptClock
 from casework.store.documents import document_content
-from casework.workdays import workdays_of
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An action that this person may take now, with its form."""
-
-    action: Action
-    text: str
-    form: CaseForm
-    is_main: bool
-
-    def asks(self) -> Iterator[Field]:
-        """Return the fields that a person fills in."""
-        return (field for field in self.form if field.name not in {"version", "csrf_token"})
-
-
-@dataclass(frozen=True, slots=True)
-class ShownClock:
-    """A clock with the sum behind its due instant."""
-
-    kept: KeptClock
-    due: Due
 
 
 @blueprint.get("")
@@ -93,7 +66,7 @@ def table() -> ResponseReturnValue:
 @permitted(Permission.CASE_VIEW)
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show one case."""
-    return _page(case_id)
+    return case_screen(case_id)
 
 
 @blueprint.post("/<uuid:case_id>/<action>")
@@ -102,14 +75,15 @@ def act(case_id: uuid.UUID, action: str) -> ResponseReturnValue:
     """Take one action; on an error show the case again with what was typed."""
     if action not in set(Action) or (wanted := Action(action)) not in WAYS:
         raise NotFound
-    way = WAYS[wanted]
     with house().transactions.read(current_actor()) as uow:
-        form = _form(uow, wanted, None, is_sent=True)
+        form = sent_form(uow, wanted)
     if not form.validate():
-        return _page(case_id, failed=(wanted, form)), 400
+        if form.version.errors:
+            flash(_("页面已过期，请刷新后重新提交。"), "danger")
+        return case_screen(case_id, failed=Failed(wanted, form)), 400
     try:
         with house().transactions.write(current_actor()) as uow:
-            way.run(uow, case_id, form)
+            WAYS[wanted].run(uow, case_id, form)
     except NoSuchCase as error:
         raise NotFound from error
     except StaleVersion:
@@ -117,15 +91,45 @@ def act(case_id: uuid.UUID, action: str) -> ResponseReturnValue:
             _("此件刚被他人更新，您的操作没有生效。请核对最新情况后再提交，已填写的内容保留在下面。"),
             "danger",
         )
-        return _page(case_id, failed=(wanted, form), is_stale=True), 409
+        return case_screen(case_id, failed=Failed(wanted, form, is_stale=True)), 409
     except CaseworkError as error:
-        field = getattr(error, "field", None)
-        if field in form:
-            put_error(form[field], error)
-        else:
-            flash_error(error)
-        return _page(case_id, failed=(wanted, form)), 409
+        _show_error(form, error)
+        return case_screen(case_id, failed=Failed(wanted, form)), status_of(error)
     flash(_("已完成：%(action)s", action=in_language(ACTION_LABELS[wanted])), "success")
+    return redirect(url_for("cases.show", case_id=case_id))
+
+
+@blueprint.post("/<uuid:case_id>/failing")
+@permitted(Permission.SCORE_CONFIRM)
+def confirm(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Confirm that a unit failed in a case; what it costs is for the rules."""
+    actor = current_actor()
+    with house().transactions.read(actor) as uow:
+        try:
+            view = case_view(uow.session, visibility(actor), case_id)
+        except NoSuchCase as error:
+            raise NotFound from error
+        form = failing_form(actor, view, is_sent=True)
+    if form is None:
+        raise NotFound
+    if not form.validate():
+        return case_screen(case_id, failing=form), 400
+    failing = FailingKind(form.failing.data)
+    try:
+        with house().transactions.write(actor) as uow:
+            confirmed = confirm_failing(
+                uow, case_id, unit=form.unit.data, failing=failing, evidence=form.evidence.data
+            )
+    except CaseworkError as error:
+        _show_error(form, error)
+        return case_screen(case_id, failing=form), status_of(error)
+    what = in_language(FAILING_LABELS[failing])
+    if confirmed.entry is None:
+        flash(_("已核定：%(what)s。现行规则对此不扣分。", what=what), "warning")
+    else:
+        flash(
+            _("已核定并计分：%(what)s，%(points)s 分。", what=what, points=confirmed.entry.points), "success"
+        )
     return redirect(url_for("cases.show", case_id=case_id))
 
 
@@ -144,96 +148,10 @@ def document(case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
     return Response(found.content, mimetype="application/pdf", headers=headers)
 
 
-def _page(
-    case_id: uuid.UUID, *, failed: tuple[Action, CaseForm] | None = None, is_stale: bool = False
-) -> str:
-    actor = current_actor()
-    with house().transactions.read(actor) as uow:
-        try:
-            view = case_view(uow.session, visibility(actor), case_id)
-        except NoSuchCase as error:
-            raise NotFound from error
-        offers = _offers(uow, actor, view, failed, is_stale=is_stale)
-        workdays = workdays_of(uow.rulebook.pack.calendar)
-        clocks = tuple(ShownClock(kept, due(kept.clock, workdays)) for kept in view.clocks)
-        posts = [(post, shown_post(uow, post.id, post.title, post.text)) for post in view.posts]
-        names = feature_names(uow.rulebook.pack)
-        steps = {step.step: step.title for step in view.steps}
-        timeline = [(line, sentence(line, view.units, steps)) for line in view.timeline]
-    return render_template(
-        "pages/case.html",
-        view=view,
-        case=view.case,
-        offers=offers,
-        clocks=clocks,
-        posts=posts,
-        timeline=timeline,
-        names=names,
-        units={code: in_language(name) for code, name in view.units.items()},
-    )
-
-
-def _offers(
-    uow: UnitOfWork,
-    actor: Actor,
-    view: CaseView,
-    failed: tuple[Action, CaseForm] | None,
-    *,
-    is_stale: bool,
-) -> tuple[Offer, ...]:
-    allowed = allowed_actions(
-        view.case.state, roles=actor.roles, grade=view.case.grade, part=_part(actor, view)
-    )
-    offers = []
-    for action in allowed:
-        if action not in WAYS or _is_done(action, actor, view):
-            continue
-        is_failed = failed is not None and failed[0] is action
-        form = failed[1] if failed and is_failed else _form(uow, action, view, is_sent=False)
-        if is_stale or not is_failed:
-            form.version.data, form.version.raw_data = view.case.version, None
-        offers.append(
-            Offer(action, in_language(ACTION_LABELS[action]), form, WAYS[action].is_main or is_failed)
-        )
-    return tuple(offers)
-
-
-def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
-    """Return whether an action that the state allows has no object any more for this person."""
-    pending = next((reply for reply in view.replies if reply.verdict is None), None)
-    match action:
-        case Action.ASSIST_SIGN_FOR:
-            own = [one for one in view.assignments if one.unit == actor.unit_id and one.ended_at is None]
-            return all(one.signed_for_at for one in own)
-        case Action.ACCEPT:
-            return pending is None or pending.outcome.value == "promised"
-        case Action.ACCEPT_PROMISE:
-            return pending is None or pending.outcome.value != "promised"
-        case Action.RE_AUDIT:
-            return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)
-    return False
-
-
-def _part(actor: Actor, view: CaseView) -> Part:
-    own = [one for one in view.assignments if one.unit == actor.unit_id and one.ended_at is None]
-    if not own:
-        return Part.NONE
-    return Part.LEAD if any(one.is_lead for one in own) else Part.ASSIST
-
-
-def _form(uow: UnitOfWork, action: Action, view: CaseView | None, *, is_sent: bool) -> CaseForm:
-    kind = WAYS[action].form
-    form = kind() if is_sent else kind(formdata=None)
-    if isinstance(form, RouteForm):
-        _fill_units(uow, form, view)
-    return form
-
-
-def _fill_units(uow: UnitOfWork, form: RouteForm, view: CaseView | None) -> None:
-    choices = [(unit.id, in_language(unit.name)) for unit in uow.rulebook.pack.units]
-    form.lead.choices = [("", _("（请选择）")), *choices]
-    form.assist.choices = choices
-    if view is not None:
-        form.lead.data = view.case.lead_unit or ""
-        form.assist.data = list(view.case.assist_units)
-        form.basis.data = view.case.route_basis
+def _show_error(form: ProtectedForm, error: CaseworkError) -> None:
+    """Show an error of the domain at the field that it is about, else above the page."""
+    field = getattr(error, "field", None)
+    if field in form:
+        put_error(form[field], error)
+    else:
+        flash_error(error)

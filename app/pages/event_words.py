@@ -11,12 +11,13 @@ from types import MappingProxyType
 
 from flask_babel import gettext as _
 
-from app.web.language import in_language
+from app.pages.screen_words import STAGE_LABELS
+from app.web.language import either, in_language
 from app.web.page import GRADE_LABELS
 from casework.events import EventKind
 from casework.outcome import OUTCOME_LABELS, Outcome
 from casework.store.timeline import EventLine
-from rules.model import Grade, Label
+from rules.model import Grade, Label, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,6 @@ class Words:
 
     line: EventLine
     units: Mapping[str, Label]
-    steps: Mapping[str, Label]
 
     def text(self, key: str) -> str:
         """Return a value as text, empty where there is none."""
@@ -48,10 +48,26 @@ class Words:
         value = self.text(key)
         return in_language(GRADE_LABELS[Grade(value)]) if value in set(Grade) else value
 
+    def reason(self) -> str:
+        """Return why, in the reader's language where it is kept in both."""
+        return either(self.text("reason_zh"), self.text("reason_en")) or self.text("reason")
+
     def step(self) -> str:
-        """Return the title of the step of the ladder."""
-        step = self.text("step")
-        return in_language(self.steps[step]) if step in self.steps else step
+        """Return the title of the step of the ladder, and the clock against which it was taken."""
+        title = either(self.text("title_zh"), self.text("title_en")) or self.text("step")
+        stage = self.text("stage")
+        clock = in_language(STAGE_LABELS[Stage(stage)]) if stage in set(Stage) else ""
+        return f"{title} · {clock}" if clock else title
+
+    def source(self) -> str:
+        """Return the name of the source of a post."""
+        code = self.text("source")
+        return in_language(SOURCE_LABELS.get(code, Label(code, code)))
+
+    def resolution(self) -> str:
+        """Return how an item of the person's desk was settled, and the remark."""
+        key = self.text("resolution")
+        return _with(in_language(RESOLUTION_LABELS.get(key, Label(key, key))), self.text("note"))
 
     def outcome(self) -> str:
         """Return the name of the outcome."""
@@ -68,13 +84,29 @@ def _assist(words: Words) -> str:
     return _("；协办 %(units)s", units=units) if units else ""
 
 
+SOURCE_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "form": Label("手工登记", "registered by hand"),
+        "api": Label("接口", "API"),
+        "import": Label("表格导入", "imported from a file"),
+    }
+)
+RESOLUTION_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "opened": Label("立案", "a case was opened"),
+        "dismissed": Label("不立案", "dismissed"),
+        "attached": Label("并入已有舆情件", "attached to a case"),
+        "acknowledged": Label("已知悉", "taken note of"),
+    }
+)
+
 _REPORTS: Mapping[str, Callable[[], str]] = MappingProxyType(
     {"first": lambda: _("首报"), "progress": lambda: _("续报"), "final": lambda: _("终报")}
 )
 
 SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
     {
-        EventKind.POST_RECEIVED: lambda w: _("收到网帖（来源 %(source)s）", source=w.text("source")),
+        EventKind.POST_RECEIVED: lambda w: _("收到网帖（%(source)s）", source=w.source()),
         EventKind.POST_METRICS: lambda w: _(
             "更新传播数据：阅读 %(reads)s，评论 %(comments)s，转发 %(shares)s",
             reads=w.text("reads") or "0",
@@ -82,9 +114,9 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             shares=w.text("shares") or "0",
         ),
         EventKind.POST_GONE: lambda _w: _("原帖在来源处已不可见；本件照常办理，不因此办结"),
-        EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.text("reason")),
-        EventKind.POST_TO_DESK: lambda w: _with(_("转人工研判"), w.text("reason")),
-        EventKind.POST_ATTACHED: lambda w: _with(_("同一事项的网帖并入"), w.text("reason")),
+        EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.reason()),
+        EventKind.POST_TO_DESK: lambda w: _with(_("转人工研判"), w.reason()),
+        EventKind.POST_ATTACHED: lambda w: _with(_("同一事项的网帖并入"), w.reason()),
         EventKind.CASE_OPENED: lambda w: _("立案，建议等级 %(grade)s", grade=w.grade("grade") or "—"),
         EventKind.CASE_CONFIRMED: lambda w: (
             _("确认等级 %(grade)s，主办 %(lead)s", grade=w.grade("grade"), lead=w.unit("lead")) + _assist(w)
@@ -97,8 +129,10 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         ),
         EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.text("reason")),
         EventKind.REASSIGNED: lambda w: _with(_("改派责任单位"), w.text("reason")),
-        EventKind.UPGRADE_PROPOSED: lambda w: _with(_("建议提高等级"), w.text("reason")),
-        EventKind.ARBITRATION_ASKED: lambda w: _with(_("提请裁定主办单位"), w.text("reason")),
+        EventKind.UPGRADE_PROPOSED: lambda w: _(
+            "新的网帖或传播数据建议等级由 %(old)s 提高到 %(new)s", old=w.grade("from"), new=w.grade("to")
+        ),
+        EventKind.ARBITRATION_ASKED: lambda w: _with(_("提请裁定主办单位"), w.reason()),
         EventKind.DISPATCHED: lambda w: (
             _("交办 %(lead)s，文号 %(number)s", lead=w.unit("lead"), number=w.text("number")) + _assist(w)
         ),
@@ -140,17 +174,16 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             clause=w.text("clause"),
         ),
         EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
-        EventKind.DESK_ITEM_CLOSED: lambda w: _with(_("人工研判完成"), w.text("resolution")),
+        EventKind.DESK_ITEM_CLOSED: lambda w: _("人工研判：%(what)s", what=w.resolution()),
     }
 )
 
 
-def sentence(line: EventLine, units: Mapping[str, Label], steps: Mapping[str, Label]) -> str:
+def sentence(line: EventLine, units: Mapping[str, Label]) -> str:
     """Return the line in words.
 
     Args:
         line: of a timeline.
         units: names by unit code.
-        steps: titles of the ladder's steps that were taken, by step id.
     """
-    return SENTENCES[line.kind](Words(line, units, steps))
+    return SENTENCES[line.kind](Words(line, units))

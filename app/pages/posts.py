@@ -212,7 +212,7 @@ def _page(
         units = unit_names(uow.session, uow.county)
         names = feature_names(pack)
         topics = {topic.id: topic.title for topic in pack.topics}
-        timeline = [(line, sentence(line, units, {})) for line in view.timeline]
+        timeline = [(line, sentence(line, units)) for line in view.timeline]
     return render_template(
         "pages/post.html",
         view=view,

@@ -117,6 +117,14 @@ STATUS_LABELS: Mapping[RuleStatus, Label] = MappingProxyType(
 ZONE_LABELS: Mapping[str, Label] = MappingProxyType(
     {"urban": Label("城区", "Urban"), "rural": Label("乡村", "Rural")}
 )
+DOCUMENT_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "dispatch_slip": Label("交办单", "Dispatch slip"),
+        "reminder": Label("催办单", "Reminder"),
+        "supervision_order": Label("督办单", "Supervision order"),
+        "score_sheet": Label("计分单", "Score sheet"),
+    }
+)
 DISPOSITION_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "case": Label("立案", "Opens a case"),
@@ -156,6 +164,7 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(lambda key: STATUS_LABELS[RuleStatus(key)], "rule_status")
     app.add_template_filter(lambda key: ZONE_LABELS.get(key, Label(key, key)), "zone")
     app.add_template_filter(lambda key: DISPOSITION_LABELS[str(key)], "disposition_label")
+    app.add_template_filter(lambda key: DOCUMENT_LABELS.get(key, Label(key, key)), "document_label")
     app.add_template_filter(target, "target")
     app.add_template_filter(conclusion, "conclusion")
     app.add_template_filter(reason_words, "reason_words")
@@ -170,13 +179,8 @@ def case_states() -> tuple[CaseState, ...]:
     return tuple(CaseState)
 
 
-def conclusion(text: str, names: Mapping[str, Label]) -> str:
-    """Return the conclusion of a finding in words: `grade=major` becomes 较大.
-
-    Args:
-        text: as the finding holds it.
-        names: of the features of the pack, see `feature_names`.
-    """
+def conclusion(text: str) -> str:
+    """Return the conclusion of a finding in words: `grade=major` becomes 较大."""
     kind, _, value = text.partition("=")
     if kind == "grade" and value in set(Grade):
         return in_language(GRADE_LABELS[Grade(value)])
@@ -184,7 +188,7 @@ def conclusion(text: str, names: Mapping[str, Label]) -> str:
         return in_language(Label("建议不立案", "Suggests no case"))
     if kind == "points":
         return value
-    return in_language(names.get(value, Label(value, value)))
+    return in_language(Label("中间结论", "Intermediate conclusion"))
 
 
 def reason_words(reason: Reason, names: Mapping[str, Label]) -> str:
@@ -214,4 +218,5 @@ def target(wanted: Target, units: Mapping[str, str]) -> str:
 def feature_names(pack: Pack) -> Mapping[str, Label]:
     """Return the names of everything that a rule of `pack` may mention, by name of the feature."""
     built_in = {row.name: Label(row.zh, row.en) for row in (*SEVERITY_ROWS, *SCORING_ROWS)}
-    return built_in | {signal.id: signal.title for signal in pack.signals}
+    concluded = {rule.concludes: rule.title for rule in reversed(pack.severity) if rule.concludes}
+    return built_in | {signal.id: signal.title for signal in pack.signals} | concluded

@@ -1,0 +1,149 @@
+"""What a person is offered on the page of a case, each with its form.
+
+Whether an action is offered comes from `casework.lifecycle`; here are only its form and where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from wtforms import Field, HiddenField
+
+from app.pages.case_forms import WAYS, AcceptForm, CaseForm, RouteForm
+from app.web.language import in_language
+from casework.access import Actor
+from casework.actions import ACTION_LABELS, Action
+from casework.desk.unit import UnitOfWork
+from casework.lifecycle import allowed_actions
+from casework.outcome import Outcome
+from casework.performers import Part
+from casework.store.case_view import CaseView
+
+_UNSEEN = frozenset({"version", "csrf_token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An action that did not work, with what was typed. `is_stale`: somebody else was faster."""
+
+    action: Action
+    form: CaseForm
+    is_stale: bool = False
+
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """Return what was typed by field, for a page that no longer offers the action."""
+        fields = (field for field in self.form if field.name not in _UNSEEN and isinstance(field.data, str))
+        return tuple((str(field.label.text), field.data) for field in fields if field.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that this person may take now, with its form; `is_main`: shown open, the others folded."""
+
+    action: Action
+    text: str
+    form: CaseForm
+    is_main: bool
+
+    def asks(self) -> Iterator[Field]:
+        """Return the fields that a person fills in."""
+        return (
+            field for field in self.form if field.name not in _UNSEEN and not isinstance(field, HiddenField)
+        )
+
+    def carries(self) -> Iterator[Field]:
+        """Return the fields that go with the button."""
+        return (field for field in self.form if isinstance(field, HiddenField) and field.name not in _UNSEEN)
+
+
+def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) -> tuple[Offer, ...]:
+    """Return what this person may do now, in the order of the page.
+
+    Args:
+        uow: a reading one.
+        view: the case as this person sees it.
+        failed: keeps its form with what was typed and what is wrong.
+    """
+    actor = uow.actor
+    allowed = allowed_actions(
+        view.case.state, roles=actor.roles, grade=view.case.grade, part=part_of(actor, view)
+    )
+    return tuple(
+        _offer(uow, action, view, failed)
+        for action in allowed
+        if action in WAYS and not _is_done(action, actor, view)
+    )
+
+
+def part_of(actor: Actor, view: CaseView) -> Part:
+    """Return the part that the actor's unit has in the case now."""
+    own = [one for one in view.assignments if one.unit == actor.unit_id and one.ended_at is None]
+    if not own:
+        return Part.NONE
+    return Part.LEAD if any(one.is_lead for one in own) else Part.ASSIST
+
+
+def sent_form(uow: UnitOfWork, action: Action) -> CaseForm:
+    """Return the form of an action as it was sent."""
+    form = WAYS[action].form()
+    if isinstance(form, RouteForm):
+        _fill_units(uow, form, None)
+    return form
+
+
+def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | None) -> Offer:
+    is_failed = failed is not None and failed.action is action
+    form = failed.form if failed is not None and is_failed else _fresh_form(uow, action, view)
+    if not is_failed or (failed is not None and failed.is_stale):
+        form.version.data, form.version.raw_data = view.case.version, None
+    keeps_promise = isinstance(form, AcceptForm) and bool(form.keeps.data)
+    text = _("确认承诺兑现，验收通过") if keeps_promise else in_language(ACTION_LABELS[action])
+    return Offer(action, text, form, WAYS[action].is_main or is_failed)
+
+
+def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:
+    form = WAYS[action].form(formdata=None)
+    if isinstance(form, RouteForm):
+        _fill_units(uow, form, view)
+    if isinstance(form, AcceptForm) and any(one.met_at is None for one in view.commitments):
+        form.keeps.data = "1"
+    return form
+
+
+def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
+    """Return whether an action that the state allows has no object any more for this person."""
+    pending = next((reply for reply in view.replies if reply.verdict is None), None)
+    match action:
+        case Action.ASSIST_SIGN_FOR:
+            own = [one for one in view.assignments if one.unit == actor.unit_id and one.ended_at is None]
+            return all(one.signed_for_at for one in own)
+        case Action.ACCEPT:
+            return pending is None or pending.outcome is Outcome.PROMISED
+        case Action.ACCEPT_PROMISE:
+            return pending is None or pending.outcome is not Outcome.PROMISED
+        case Action.RE_AUDIT:
+            return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)
+    return False
+
+
+def _fill_units(uow: UnitOfWork, form: RouteForm, view: CaseView | None) -> None:
+    """Offer the county's units, those first that triage named for a ruling."""
+    names = {unit.id: in_language(unit.name) for unit in uow.rulebook.pack.units}
+    candidates = [code for code in _candidates(view) if code in names]
+    first = [(code, _("%(unit)s（候选）", unit=names[code])) for code in candidates]
+    choices = [*first, *((code, name) for code, name in names.items() if code not in candidates)]
+    form.lead.choices = [("", _("（请选择）")), *choices]
+    form.assist.choices = choices
+    if view is not None:
+        form.lead.data = view.case.lead_unit or ""
+        form.assist.data = list(view.case.assist_units)
+        form.basis.data = view.case.route_basis
+
+
+def _candidates(view: CaseView | None) -> tuple[str, ...]:
+    if view is None:
+        return ()
+    found = (post.decision.routing.candidates for post in view.posts if post.decision)
+    return next((candidates for candidates in found if candidates), ())
