@@ -61,7 +61,7 @@ class Post:
         self._filed: dict[int, list[Spot]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self._ends: list[int] | None = None
-        self._starts: Collection[int] | None = None
+        self._starts: frozenset[int] | None = None
         self._taken_back: dict[Range, bool] = {}
 
     def file_term(self, term: int, leaves: Iterable[int], ranges: list[Range], hidden: list[Range]) -> None:
@@ -115,7 +115,7 @@ class Post:
         if spot.hidden:
             return False
         if self._starts is None:
-            self._starts = self._words(self.text)
+            self._starts = frozenset(self._words(self.text))
         return spot.start in self._starts and (spot.end in self._starts or spot.end == len(self.text))
 
     def share_part(self, one: Spot, other: Spot) -> bool:
