@@ -19,7 +19,7 @@ from casework.store.inserting import insert_if_new
 from casework.store.tables import SourceRow
 
 POSTS = Path(__file__).resolve().parent / "demo" / "posts.jsonl"
-BATCH = 20
+BATCH = 5
 """Posts a transaction: far below the 100 ms that a write may take."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ LONGEST_SPLIT = 4_000
 
 @cache
 def _splitter() -> jieba.Tokenizer:
-    import jieba  # noqa: PLC0415 - 1.3 to 2.5 s to load; only where words are needed
+    with warnings.catch_warnings():  # jieba 0.42.1 imports pkg_resources, which warns on every start
+        warnings.simplefilter("ignore", UserWarning)
+        import jieba  # noqa: PLC0415 - 1.3 to 2.5 s to load; only where words are needed
 
     jieba.setLogLevel(logging.WARNING)
     return jieba.Tokenizer()
