@@ -106,6 +106,7 @@ def launch(environ: Mapping[str, str]) -> None:
         env = child_environment(environ, demo, data_dir)
         settings = load_settings(env)
         check_port(settings.host, settings.port)
+        _write("launcher", f"starting; data in {data_dir}")
         supervisor = Supervisor(
             demo_plan(settings, queue, env),
             write=_write,

@@ -15,13 +15,19 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from redis import Redis
 
 from tests import servers
 
 # A busy machine is no reason for a property to fail; how long tests take is watched as a whole.
-settings.register_profile("jianjian", deadline=None)
+settings.register_profile(
+    "jianjian",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
 settings.load_profile("jianjian")
 
 ROOT = Path(__file__).resolve().parent.parent
