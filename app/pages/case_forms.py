@@ -11,18 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    DateField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from app.web.fields import day, one_of, radio, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from casework.actions import Action
 from casework.desk import assess, assign, handle, supervise
@@ -55,9 +47,9 @@ class ReasonForm(CaseForm):
 class GradeForm(CaseForm):
     """Another grade, with the reason."""
 
-    grade = SelectField(
+    grade = one_of(
         _l("等级"),
-        choices=[
+        offered=[
             (Grade.GENERAL.value, _l("一般")),
             (Grade.MAJOR.value, _l("较大")),
             (Grade.SERIOUS.value, _l("重大")),
@@ -69,8 +61,8 @@ class GradeForm(CaseForm):
 class RouteForm(CaseForm):
     """Other units, with basis and reason. The choices are filled in by the page."""
 
-    lead = SelectField(_l("主办单位"), [needed()])
-    assist = SelectMultipleField(_l("协办单位（可多选）"), [Optional()])
+    lead = one_of(_l("主办单位"), [needed()])
+    assist = several_of(_l("协办单位（可多选）"), [Optional()])
     basis = StringField(_l("职责依据"), [needed(), at_most(MOST_OF_A_REASON)])
     reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
 
@@ -96,27 +88,27 @@ class TextForm(CaseForm):
 class ReplyForm(CaseForm):
     """The unit's reply with one of three outcomes."""
 
-    outcome = RadioField(
+    outcome = radio(
         _l("办理结果"),
-        [InputRequired(_l("请选择一种办理结果。"))],
-        choices=[
+        _l("请选择一种办理结果。"),
+        [
             (Outcome.RESOLVED.value, _l("办结：问题已经解决")),
             (Outcome.PROMISED.value, _l("承诺：定下日期解决")),
             (Outcome.EXPLAINED.value, _l("解释：不能办理，说明依据")),
         ],
     )
     text = TextAreaField(_l("答复内容"), [needed(), at_most(MOST_OF_A_TEXT)])
-    promised_on = DateField(_l("承诺日期（选“承诺”时必填）"), [Optional()])
+    promised_on = day(_l("承诺日期（选“承诺”时必填）"), [Optional()])
     basis = TextAreaField(_l("法律政策依据（选“解释”时必填）"), [at_most(MOST_OF_A_REASON)])
 
 
 class ReauditForm(CaseForm):
     """An inspector's verdict."""
 
-    verdict = RadioField(
+    verdict = radio(
         _l("抽查结论"),
-        [InputRequired(_l("请选择抽查结论。"))],
-        choices=[
+        _l("请选择抽查结论。"),
+        [
             (assess.ReauditVerdict.CONFIRMED.value, _l("属实：问题已按答复解决")),
             (assess.ReauditVerdict.NOT_CONFIRMED.value, _l("不属实：与答复不符")),
         ],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import TextAreaField
 
 from app.pages.screen_words import FAILING_LABELS
+from app.web.fields import choices, one_of
 from app.web.forms import ProtectedForm, at_most, needed
 from app.web.language import in_language
 from casework.access import Actor, is_permitted
@@ -19,8 +20,8 @@ from casework.wording import MOST_OF_A_REASON
 class FailingForm(ProtectedForm):
     """Which unit failed in what, and on what evidence. The choices are those of the case."""
 
-    unit = SelectField(_l("单位"), [needed()])
-    failing = SelectField(_l("问题"), [needed()])
+    unit = one_of(_l("单位"), [needed()])
+    failing = one_of(_l("问题"), [needed()])
     evidence = TextAreaField(_l("事实依据"), [needed(), at_most(MOST_OF_A_REASON)])
 
 
@@ -36,9 +37,15 @@ def failing_form(actor: Actor, view: CaseView, *, is_sent: bool = False) -> Fail
     if not units or not is_permitted(actor, Permission.SCORE_CONFIRM):
         return None
     form = FailingForm() if is_sent else FailingForm(formdata=None)
-    form.unit.choices = [(code, in_language(view.units[code])) for code in units if code in view.units]
-    form.failing.choices = [
-        ("", _("（请选择）")),
-        *((kind.value, in_language(label)) for kind, label in FAILING_LABELS.items() if kind not in BY_CLOCK),
-    ]
+    form.unit.choices = choices((code, in_language(view.units[code])) for code in units if code in view.units)
+    form.failing.choices = choices(
+        [
+            ("", _("（请选择）")),
+            *(
+                (kind.value, in_language(label))
+                for kind, label in FAILING_LABELS.items()
+                if kind not in BY_CLOCK
+            ),
+        ]
+    )
     return form

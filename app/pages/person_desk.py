@@ -9,19 +9,27 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Optional
 
 from app.accounts.current import current_actor
+from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
 from app.pages.case_judgement import ShownPost, shown_text
-from app.pages.screen_words import DEMAND_LABELS, feature_names
-from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
-from app.web.language import either, in_language
-from app.web.page import GRADE_LABELS
+from app.pages.desk_forms import (
+    AttachForm,
+    DismissForm,
+    NoteForm,
+    OpenForm,
+    Ways,
+    attach_form,
+    dismiss_form,
+    made,
+    open_form,
+)
+from app.pages.screen_words import feature_names
+from app.web.forms import ProtectedForm, flash_error, put_error
+from app.web.language import in_language
 from casework.access import visibility
 from casework.desk import settle
 from casework.desk.unit import UnitOfWork
@@ -29,57 +37,11 @@ from casework.errors import CaseworkError
 from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.roles import Permission
 from casework.store.case_view import unit_names
-from casework.store.cases import CaseFilter, Order, case_page
 from casework.store.desk_items import DeskItem, ItemKind, count_open, item, open_items
 from casework.store.posts import PostView, post_view
-from casework.wording import MOST_OF_A_REASON
-from rules.model import DemandClass, Grade, Pack
+from rules.model import DemandClass, Grade
 
 blueprint = Blueprint("person_desk", __name__, url_prefix="/desk")
-
-SUGGESTED_CASES = 100
-"""Open cases offered for attaching; the rest are found by their page."""
-
-
-class OpenForm(ProtectedForm):
-    """A case opened by hand."""
-
-    grade = SelectField(_l("等级"))
-    demand = SelectField(_l("诉求类别"))
-    topic = SelectField(_l("主题"))
-    lead = SelectField(_l("主办单位"), [needed()])
-    assist = SelectMultipleField(_l("协办单位（可多选）"), [Optional()])
-    reason = TextAreaField(_l("立案与交办依据"), [needed(), at_most(MOST_OF_A_REASON)])
-
-
-class DismissForm(ProtectedForm):
-    """A dismissal."""
-
-    reason_id = SelectField(_l("不立案理由"))
-    note = TextAreaField(_l("备注"), [at_most(MOST_OF_A_REASON)])
-
-
-class AttachForm(ProtectedForm):
-    """The post is put into a case of the same matter."""
-
-    case_id = SelectField(_l("并入哪一件"), [needed()])
-    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
-
-
-class NoteForm(ProtectedForm):
-    """An item is taken note of."""
-
-    note = StringField(_l("处理情况"), [needed(), at_most(MOST_OF_A_REASON)])
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The forms by which an item can be settled; None where a way is not open."""
-
-    open: OpenForm | None = None
-    attach: AttachForm | None = None
-    dismiss: DismissForm | None = None
-    acknowledge: NoteForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +104,7 @@ def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
             topic=form.topic.data or None,
             lead=form.lead.data,
             assist=form.assist.data or (),
+            accused=form.accused.data or (),
             reason=form.reason.data,
         )
         return url_for("cases.show", case_id=case_id)
@@ -209,7 +172,7 @@ def _settled(
             put_error(form[field], error)
         else:
             flash_error(error)
-        return _page(item_id, failed=(way, form)), 409
+        return _page(item_id, failed=(way, form)), status_of(error)
     flash(_("已处理。"), "success")
     return redirect(address)
 
@@ -249,61 +212,13 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
         post,
         shown,
         Ways(
-            open=_open_form(uow, post, pack, is_sent=sent == "open") if is_loose else None,
-            attach=_attach_form(uow, is_sent=sent == "attach") if is_loose else None,
-            dismiss=_dismiss_form(pack, is_sent=sent == "dismiss")
+            open=open_form(uow, post, pack, is_sent=sent == "open") if is_loose else None,
+            attach=attach_form(uow, post, is_sent=sent == "attach") if post and is_loose else None,
+            dismiss=dismiss_form(pack, is_sent=sent == "dismiss")
             if is_loose and found.kind is ItemKind.TRIAGE
             else None,
-            acknowledge=_made(NoteForm, is_sent=sent == "acknowledge")
+            acknowledge=made(NoteForm, is_sent=sent == "acknowledge")
             if found.kind not in settle.TO_BE_RULED
             else None,
         ),
     )
-
-
-def _made(kind: type[ProtectedForm], *, is_sent: bool) -> ProtectedForm:
-    return kind() if is_sent else kind(formdata=None)
-
-
-def _open_form(uow: UnitOfWork, post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedForm:
-    form = _made(OpenForm, is_sent=is_sent)
-    units = [(code, in_language(name)) for code, name in unit_names(uow.session, uow.county).items()]
-    form.grade.choices = [(grade.value, in_language(GRADE_LABELS[grade])) for grade in Grade]
-    form.demand.choices = [(key.value, in_language(label)) for key, label in DEMAND_LABELS.items()]
-    topics = [(topic.id, in_language(topic.title)) for topic in pack.topics]
-    form.topic.choices = [("", _("（无法判断）")), *topics]
-    form.lead.choices = [("", _("（请选择）")), *units]
-    form.assist.choices = units
-    decision = next(iter(post.decisions), None) if post else None
-    if decision is not None and not is_sent:
-        form.grade.data = (decision.grade or Grade.GENERAL).value
-        form.demand.data = decision.demand or DemandClass.COMPLAINT.value
-        form.topic.data = decision.topic or ""
-        form.lead.data = decision.routing.lead or next(iter(decision.routing.candidates), "")
-        form.assist.data = list(decision.routing.assist)
-        form.reason.data = decision.routing.basis
-    return form
-
-
-def _attach_form(uow: UnitOfWork, *, is_sent: bool) -> ProtectedForm:
-    form = _made(AttachForm, is_sent=is_sent)
-    page = case_page(
-        uow.session,
-        visibility(uow.actor),
-        CaseFilter(order=Order.NEWEST),
-        now=uow.now,
-        limit=SUGGESTED_CASES,
-    )
-    form.case_id.choices = [
-        ("", _("（请选择）")),
-        *((str(line.id), f"{line.number or _('未编号')} {line.title}") for line in page.lines),
-    ]
-    return form
-
-
-def _dismiss_form(pack: Pack, *, is_sent: bool) -> ProtectedForm:
-    form = _made(DismissForm, is_sent=is_sent)
-    form.reason_id.choices = [
-        (reason.id, either(reason.title.zh, reason.title.en)) for reason in pack.dismissals
-    ]
-    return form

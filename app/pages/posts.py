@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
-from wtforms import DateTimeLocalField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Optional
 
 from app.accounts.current import current_actor
 from app.extensions import house
@@ -21,6 +21,7 @@ from app.guard import permitted
 from app.pages.case_judgement import shown_text
 from app.pages.event_words import sentence
 from app.pages.screen_words import feature_names
+from app.web.fields import instant, radio
 from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
 from app.web.language import either
 from app.web.times import COUNTY_ZONE
@@ -50,9 +51,7 @@ class PostForm(ProtectedForm):
     text = TextAreaField(_l("正文"), [needed()])
     platform = StringField(_l("平台"), [at_most(LONGEST_NAME)])
     url = StringField(_l("原帖链接"), [at_most(LONGEST_URL)])
-    posted_at = DateTimeLocalField(
-        _l("发帖时间"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-    )
+    posted_at = instant(_l("发帖时间"), [Optional()])
     author_handle = StringField(_l("发帖人网名"), [at_most(LONGEST_NAME)])
     author_contact = StringField(_l("联系方式"), [at_most(LONGEST_NAME)])
 
@@ -66,10 +65,10 @@ class PurposeForm(ProtectedForm):
 class ReauditForm(ProtectedForm):
     """An inspector's verdict on a dismissal."""
 
-    verdict = RadioField(
+    verdict = radio(
         _l("抽查结论"),
-        [InputRequired(_l("请选择抽查结论。"))],
-        choices=[
+        _l("请选择抽查结论。"),
+        [
             (assess.ReauditVerdict.CONFIRMED.value, _l("不立案成立")),
             (assess.ReauditVerdict.NOT_CONFIRMED.value, _l("应当办理，退回人工研判台")),
         ],

@@ -1,0 +1,127 @@
+"""The forms by which an item of the person's desk is settled, filled with what triage proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.pages.screen_words import DEMAND_LABELS
+from app.web.fields import choices, one_of, several_of
+from app.web.forms import ProtectedForm, at_most, needed
+from app.web.language import in_language
+from app.web.page import GRADE_LABELS
+from casework.access import visibility
+from casework.desk.unit import UnitOfWork
+from casework.states import OPEN_STATES
+from casework.store.case_view import unit_names
+from casework.store.cases import CaseFilter, Order, case_page
+from casework.store.posts import PostView
+from casework.wording import MOST_OF_A_REASON
+from rules.model import DemandClass, Grade, Pack
+
+SUGGESTED_CASES = 100
+"""Open cases offered for attaching; the rest are found by their page."""
+
+
+class OpenForm(ProtectedForm):
+    """A case opened by hand."""
+
+    grade = one_of(_l("等级"))
+    demand = one_of(_l("诉求类别"))
+    topic = one_of(_l("主题"))
+    lead = one_of(_l("主办单位"), [needed()])
+    assist = several_of(_l("协办单位（可多选）"), [Optional()])
+    accused = several_of(_l("被检举控告的单位（须回避，可多选）"), [Optional()])
+    reason = TextAreaField(_l("立案与交办依据"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class DismissForm(ProtectedForm):
+    """A dismissal."""
+
+    reason_id = one_of(_l("不立案理由"))
+    note = TextAreaField(_l("备注"), [at_most(MOST_OF_A_REASON)])
+
+
+class AttachForm(ProtectedForm):
+    """The post is put into a case of the same matter."""
+
+    case_id = one_of(_l("并入哪一件"), [needed()])
+    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class NoteForm(ProtectedForm):
+    """An item is taken note of."""
+
+    note = StringField(_l("处理情况"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The forms by which an item can be settled; None where a way is not open."""
+
+    open: OpenForm | None = None
+    attach: AttachForm | None = None
+    dismiss: DismissForm | None = None
+    acknowledge: NoteForm | None = None
+
+
+def made(kind: type[ProtectedForm], *, is_sent: bool) -> ProtectedForm:
+    """Return a form with what was sent, or a fresh one."""
+    return kind() if is_sent else kind(formdata=None)
+
+
+def open_form(uow: UnitOfWork, post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedForm:
+    """Return the form to open a case, filled with what triage proposed."""
+    form = made(OpenForm, is_sent=is_sent)
+    units = [(code, in_language(name)) for code, name in unit_names(uow.session, uow.county).items()]
+    form.grade.choices = choices((grade.value, in_language(GRADE_LABELS[grade])) for grade in Grade)
+    form.demand.choices = choices((key.value, in_language(label)) for key, label in DEMAND_LABELS.items())
+    topics = [(topic.id, in_language(topic.title)) for topic in pack.topics]
+    form.topic.choices = choices([("", _("（无法判断）")), *topics])
+    form.lead.choices = choices([("", _("（请选择）")), *units])
+    form.assist.choices = choices(units)
+    form.accused.choices = choices(units)
+    decision = next(iter(post.decisions), None) if post else None
+    if decision is not None and not is_sent:
+        form.grade.data = (decision.grade or Grade.GENERAL).value
+        form.demand.data = decision.demand or DemandClass.COMPLAINT.value
+        form.topic.data = decision.topic or ""
+        form.lead.data = decision.routing.lead or next(iter(decision.routing.candidates), "")
+        form.assist.data = list(decision.routing.assist)
+        form.accused.data = list(decision.accused)
+        form.reason.data = decision.routing.basis
+    return form
+
+
+def attach_form(uow: UnitOfWork, post: PostView, *, is_sent: bool) -> ProtectedForm:
+    """Return the form to attach the post to an open case that is as open or as confidential as the post."""
+    form = made(AttachForm, is_sent=is_sent)
+    page = case_page(
+        uow.session,
+        visibility(uow.actor),
+        CaseFilter(order=Order.NEWEST),
+        now=uow.now,
+        limit=SUGGESTED_CASES,
+    )
+    form.case_id.choices = choices(
+        [
+            ("", _("（请选择）")),
+            *(
+                (str(line.id), f"{line.number or _('未编号')} {line.title}")
+                for line in page.lines
+                if line.state in OPEN_STATES and line.is_confidential is post.line.is_confidential
+            ),
+        ]
+    )
+    return form
+
+
+def dismiss_form(pack: Pack, *, is_sent: bool) -> ProtectedForm:
+    """Return the form to dismiss the post with a reason of the pack."""
+    form = made(DismissForm, is_sent=is_sent)
+    form.reason_id.choices = choices((reason.id, in_language(reason.title)) for reason in pack.dismissals)
+    return form
