@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.websession import keep_sessions
+from app.api import open_api
 from app.blueprints import register_pages
 from app.commands import register_commands
 from app.config import Settings
@@ -53,6 +54,7 @@ def create_app(settings: Settings, *, parts: Parts | None = None) -> Flask:
     dress_pages(app)
     word_events(app)
     register_pages(app)
+    open_api(app)
     register_commands(app)
     return app
 

@@ -99,6 +99,7 @@ def limit_storage(settings: Settings) -> str:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    # An error of the database must not carry the words of a post into the log.
     if settings.is_sqlite:
-        return {"connect_args": {"timeout": 10}}
-    return {"pool_pre_ping": True}
+        return {"connect_args": {"timeout": 10}, "hide_parameters": True}
+    return {"pool_pre_ping": True, "hide_parameters": True}

@@ -55,10 +55,13 @@ def wall_clock() -> datetime:
 
 
 def make_engine(url: str) -> sa.Engine:
-    """Return an engine with the house rules: SQLite in WAL mode with explicit BEGIN, pinged connections."""
+    """Return an engine with the house rules: SQLite in WAL mode with explicit BEGIN, pinged connections.
+
+    No error carries the values of a statement: they are words and names of people, and errors are logged.
+    """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 10})
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
     obey_house_rules(engine)
     return engine
 

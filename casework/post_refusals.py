@@ -165,3 +165,15 @@ class SecretStaysApart(CaseworkError):
             "检举控告类网帖只能并入检举控告件，普通网帖只能并入普通件。",
             "A confidential accusation joins confidential cases only, an ordinary post ordinary ones only.",
         )
+
+
+class KeyReused(CaseworkError):
+    """An Idempotency-Key that was used for another request."""
+
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该 Idempotency-Key 已用于内容不同的请求。新的请求请换用新的值。",
+            "This Idempotency-Key was used for a request with other content. Use a new key for a new request.",
+        )

@@ -106,3 +106,26 @@ class WrongCode(CaseworkError):
             "动态口令不正确或已使用过。请等待下一组数字再试。",
             "The code is wrong or was used before. Wait for the next one.",
         )
+
+
+class NoSuchToken(CaseworkError):
+    """No token has this id."""
+
+    code = "no-such-token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有这个接口令牌。请用 tokens list 查看编号。", "There is no such token: see `tokens list`."
+        )
+
+
+class UnsuitableToken(CaseworkError):
+    """A token without a name, without a scope, or for too long."""
+
+    code = "unsuitable-token"
+
+    def __init__(self, longest_name: int, longest_days: int) -> None:
+        super().__init__(
+            f"令牌须有名称（不超过 {longest_name} 字）和至少一项权限，有效期为 1 至 {longest_days} 天。",
+            f"A token needs a name (up to {longest_name} characters), a scope and 1 to {longest_days} days.",
+        )

@@ -24,6 +24,8 @@ class AccountEvent(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     ROLES_CHANGED = "roles_changed"
+    TOKEN_ISSUED = "token_issued"  # noqa: S105 — an event, not a secret
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 — an event, not a secret
 
 
 EVENT_LABELS: Mapping[AccountEvent, Label] = MappingProxyType(
@@ -40,5 +42,7 @@ EVENT_LABELS: Mapping[AccountEvent, Label] = MappingProxyType(
         AccountEvent.ACCOUNT_DISABLED: Label("停用账号", "Account disabled"),
         AccountEvent.ACCOUNT_ENABLED: Label("启用账号", "Account enabled"),
         AccountEvent.ROLES_CHANGED: Label("变更角色", "Roles changed"),
+        AccountEvent.TOKEN_ISSUED: Label("发放接口令牌", "Token issued"),
+        AccountEvent.TOKEN_REVOKED: Label("吊销接口令牌", "Token revoked"),
     }
 )

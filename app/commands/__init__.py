@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app.commands import accounts, demo, migrate
+from app.commands import accounts, demo, migrate, tokens
 
-COMMANDS: tuple[click.Command, ...] = (migrate.migrate, accounts.accounts, demo.demo)
+COMMANDS: tuple[click.Command, ...] = (migrate.migrate, accounts.accounts, demo.demo, tokens.tokens)
 
 
 def register_commands(app: Flask) -> None:

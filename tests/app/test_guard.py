@@ -78,6 +78,7 @@ def test_only_the_routes_named_here_are_open_to_guests(web: Web):
         "sign_in.enter",
         "sign_in.code_form",
         "sign_in.enter_code",
+        "api_document",
     }
 
 

@@ -32,6 +32,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "opencc": ("rules.normalise",),
     "psycopg": ("casework.store",),
     "pydantic": ("app.api",),
+    "pydantic_core": ("app.api",),
     "pyotp": ("app.accounts",),
     "re2": ("rules.signals",),
     "redis": ("app.dispatch", "workers"),
