@@ -11,6 +11,8 @@ from rules.post import Post
 from rules.problem import Notes
 from rules.walk import features_of, walk
 
+READ_BY_CASEWORK = frozenset({"ask_person"})  # conclusions that no rule needs to use: triage does
+
 
 def check_words(pack: Pack, notes: Notes) -> None:
     """File terms that vanish or stand twice, and lexicons, signals and conclusions that nothing uses."""
@@ -86,7 +88,7 @@ def _unused(pack: Pack, notes: Notes) -> None:
                 signal.at, f"没有规则使用特征「{signal.id}」", f'no rule uses the signal "{signal.id}"'
             )
     for rule in (*pack.severity, *pack.scoring):
-        if rule.concludes is not None and rule.concludes not in used:
+        if rule.concludes is not None and rule.concludes not in used | READ_BY_CASEWORK:
             notes.about(rule.id).warning(
                 rule.at,
                 f"结论「{rule.concludes}」没有被使用",

@@ -29,7 +29,7 @@ class Report:
     Attributes:
         accepted: first answer is the right one or another that is accepted, over all rows.
         triaged: rows that go to a person, over all rows.
-        confident_wrong: rows whose first answer is not accepted and that do not go to a person, over all rows.
+        confident_wrong: rows not accepted that do not go to a person either, over all rows.
         per_class: by class: precision, recall, F1, support.
         confusion: right answer → given answer → count.
         seconds: taken for judging, reading not included.

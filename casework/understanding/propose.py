@@ -23,7 +23,7 @@ from rules.post_text import PostText as Folded
 from rules.rulebook import Rulebook
 from rules.scan import Scan
 
-LEAST_LEAD_SHARE = 0.20
+LEAST_LEAD_SHARE = 0.15
 """Share (0..1) that topics leading to the chosen unit must have together; below it a person decides.
 **Source:** chosen on public messages so that about one post in twelve goes to a person."""
 MOST_ODD = 0.3  # share of characters that no reader can make out, above which a person reads the post
