@@ -20,7 +20,20 @@ class CaseRow(Base, InCounty, Versioned):
     __table_args__ = (
         sa.UniqueConstraint("county_id", "number"),
         sa.Index("ix_cases_list", "county_id", "state", "opened_at"),
+        sa.Index("ix_cases_newest", "county_id", "opened_at", "id"),
         sa.Index("ix_cases_due", "county_id", "next_due_at"),
+        # Holds all that worklists and their figures sort and count by, so that neither reads a case for it.
+        sa.Index(
+            "ix_cases_counts",
+            "county_id",
+            "state",
+            "grade",
+            "confidential",
+            "lead_unit",
+            "next_due_at",
+            "opened_at",
+            "id",
+        ),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[str | None]  # printed number, given at dispatch
@@ -41,7 +54,6 @@ class CaseRow(Base, InCounty, Versioned):
     matter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("matters.id"), index=True)
     pack_ref: Mapped[str]
     calendar_version: Mapped[str]
-    policy: Mapped[dict[str, Any]]  # limits and ladder frozen at dispatch
     redo_count: Mapped[int] = mapped_column(default=0)
     dissatisfied_count: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime]
@@ -49,6 +61,8 @@ class CaseRow(Base, InCounty, Versioned):
     closed_at: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    # Last, because it is wide: SQLite then finds every other column without reading it.
+    policy: Mapped[dict[str, Any]]  # limits and ladder frozen at dispatch
 
 
 class CasePostRow(Base, InCounty):

@@ -137,24 +137,23 @@ def case_page(
     """
     limit = max(1, min(limit, MOST_LINES))
     key = _KEYS[wanted.order]
-    query = (
+    place = (key.desc(), CaseRow.id.desc()) if wanted.order is Order.NEWEST else (key, CaseRow.id)
+    found = sa.select(CaseRow.id).where(visible_cases(sight), *_narrowed(sight, wanted, now))
+    if after is not None:
+        at, last = _read_cursor(after, wanted.order)
+        here, there = sa.tuple_(key, CaseRow.id), sa.tuple_(sa.literal(at, _INSTANT), sa.literal(last))
+        found = found.where(here < there if wanted.order is Order.NEWEST else here > there)
+    # The ids alone first: names, posts and wide columns are fetched for the lines of this page only.
+    page = found.order_by(*place).limit(limit + 1).subquery()
+    rows = session.execute(
         sa.select(CaseRow, UnitRow.short, UnitRow.name_en, _POSTS)
+        .join(page, page.c.id == CaseRow.id)
         .outerjoin(
             UnitRow, sa.and_(UnitRow.county_id == CaseRow.county_id, UnitRow.code == CaseRow.lead_unit)
         )
         .options(defer(CaseRow.policy))
-        .where(visible_cases(sight), *_narrowed(sight, wanted, now))
-        .limit(limit + 1)
-    )
-    if wanted.order is Order.NEWEST:
-        query = query.order_by(key.desc(), CaseRow.id.desc())
-    else:
-        query = query.order_by(key, CaseRow.id)
-    if after is not None:
-        at, last = _read_cursor(after, wanted.order)
-        here, there = sa.tuple_(key, CaseRow.id), sa.tuple_(sa.literal(at, _INSTANT), sa.literal(last))
-        query = query.where(here < there if wanted.order is Order.NEWEST else here > there)
-    rows = session.execute(query).all()
+        .order_by(*place)
+    ).all()
     lines = tuple(_line(row, short, english, posts, now) for row, short, english, posts in rows[:limit])
     return Page(lines, _cursor(lines[-1], wanted.order) if len(rows) > limit else None)
 

@@ -226,7 +226,6 @@ def upgrade() -> None:
     sa.Column('matter_id', sa.Uuid(), nullable=True),
     sa.Column('pack_ref', sa.Text(), nullable=False),
     sa.Column('calendar_version', sa.Text(), nullable=False),
-    sa.Column('policy', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('redo_count', sa.Integer(), nullable=False),
     sa.Column('dissatisfied_count', sa.Integer(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
@@ -234,6 +233,7 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('next_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('policy', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('county_id', sa.String(length=32), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['county_id'], ['counties.id'], name=op.f('fk_cases_county_id')),
@@ -241,10 +241,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('county_id', 'number', name=op.f('uq_cases_county_id_number'))
     )
+    op.create_index('ix_cases_counts', 'cases', ['county_id', 'state', 'grade', 'confidential', 'lead_unit', 'next_due_at', 'opened_at', 'id'], unique=False)
     op.create_index('ix_cases_due', 'cases', ['county_id', 'next_due_at'], unique=False)
     op.create_index(op.f('ix_cases_lead_unit'), 'cases', ['lead_unit'], unique=False)
     op.create_index('ix_cases_list', 'cases', ['county_id', 'state', 'opened_at'], unique=False)
     op.create_index(op.f('ix_cases_matter_id'), 'cases', ['matter_id'], unique=False)
+    op.create_index('ix_cases_newest', 'cases', ['county_id', 'opened_at', 'id'], unique=False)
     op.create_table('matter_keys',
     sa.Column('matter_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -744,10 +746,12 @@ def downgrade() -> None:
     op.drop_table('posts')
     op.drop_index('ix_matter_keys_key', table_name='matter_keys')
     op.drop_table('matter_keys')
+    op.drop_index('ix_cases_newest', table_name='cases')
     op.drop_index(op.f('ix_cases_matter_id'), table_name='cases')
     op.drop_index('ix_cases_list', table_name='cases')
     op.drop_index(op.f('ix_cases_lead_unit'), table_name='cases')
     op.drop_index('ix_cases_due', table_name='cases')
+    op.drop_index('ix_cases_counts', table_name='cases')
     op.drop_table('cases')
     op.drop_table('api_tokens')
     op.drop_table('users')
