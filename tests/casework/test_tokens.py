@@ -20,7 +20,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_dictionary_is_in_memory_and_its_folder_is_ours_alone(loaded: Path):
-    assert tokens.isloaded()
+    assert tokens.is_loaded()
     if loaded.exists():  # an earlier test of this process may have loaded it already
         assert stat.S_IMODE(loaded.stat().st_mode) == 0o700
 
