@@ -132,8 +132,11 @@ def _fold_literal(char: str) -> str:
 
 # Marks that end a clause in honest writing; a word does not run across them unless it is spelt out with them.
 _HONEST = "，。！？；：、,!?;:…—()（）《》〈〉「」『』【】\\[\\]{}“”\"'‘’\n"
-# One letter, at most six other characters, one letter: 拆*迁, 拆 迁, 拆 . 迁 (but not across an honest mark).
-_SEPARATED = re.compile(rf"(?<=[^\W_])(?:[^\w{_HONEST}]|_){{1,6}}")
+# What stands between the letters of a word torn apart: 拆*迁, 拆 迁, 拆 . 迁 (but no honest mark).
+_SEPARATOR = re.compile(rf"[^\w{_HONEST}]+")
+_LONGEST_SEPARATOR = 6  # characters
+# A letter alone between two marks: cheap to look for, and there is no spelt word without one.
+_LETTER_ALONE = re.compile(r"[^\w](?=[^\W\d_][^\w])")
 # Three or more single letters, always the same mark between them: 上、访、者 or one letter a line.
 _SPELT = re.compile(r"(?<![^\W\d_])[^\W\d_]([^\w])[^\W\d_](?:\1[^\W\d_])+(?![^\W\d_])")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -147,12 +150,19 @@ def letters(normal: str) -> tuple[str, Sequence[int]] | None:
         `normal`. A word found only here is less certain: two words may have been joined by mistake.
     """
     gone: set[int] = set()
-    for match in _SEPARATED.finditer(normal):
+    # An underscore counts as a letter for expressions; here it is a mark like others.
+    for match in _SEPARATOR.finditer(normal.replace("_", "*")):
         start, end = match.span()
-        if end < len(normal) and _joins(normal, start, end):
+        if (
+            start > 0
+            and end < len(normal)
+            and end - start <= _LONGEST_SEPARATOR
+            and _joins(normal, start, end)
+        ):
             gone.update(range(start, end))
-    for match in _SPELT.finditer(normal):
-        gone.update(range(match.start() + 1, match.end(), 2))
+    if _LETTER_ALONE.search(normal):
+        for match in _SPELT.finditer(normal):
+            gone.update(range(match.start() + 1, match.end(), 2))
     if not gone:
         return None
     kept = [index for index in range(len(normal)) if index not in gone]

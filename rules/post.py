@@ -34,6 +34,7 @@ class Post:
     """One folded post with what was found in it."""
 
     __slots__ = (
+        "_counts",
         "_ends",
         "_filed",
         "_hidden",
@@ -58,6 +59,7 @@ class Post:
         self._words = words
         self._terms: dict[int, list[Range]] = {}
         self._hidden: dict[int, list[Range]] = {}
+        self._counts: dict[int, Range] = {}
         self._filed: dict[int, list[Spot]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self._ends: list[int] | None = None
@@ -67,10 +69,17 @@ class Post:
     def file_term(self, term: int, leaves: Iterable[int], ranges: list[Range], hidden: list[Range]) -> None:
         """Note where a term stands, as it is and torn apart by marks, for every leaf that wants it."""
         self._terms[term] = ranges
+        first = ranges[0][0] if ranges else hidden[0][0]
         if hidden:
             self._hidden[term] = hidden
+            first = min(first, hidden[0][0])
+        self._counts[term] = (len(ranges) + len(hidden), first)
+        touched = self.touched
         for leaf in leaves:
-            self.touched.setdefault(leaf, []).append(term)
+            if leaf in touched:
+                touched[leaf].append(term)
+            else:
+                touched[leaf] = [term]
 
     def file_spot(self, leaf: int, spot: Spot) -> None:
         """Note that a leaf that is no set of terms was found at a spot."""
@@ -81,11 +90,8 @@ class Post:
 
     def terms(self, leaf: int) -> list[tuple[int, int]]:
         """Return how often and where first each term of a leaf was found; cheaper than all of its spots."""
-        found = []
-        for term in self.touched.get(leaf, ()):
-            ranges, hidden = self._terms[term], self._hidden.get(term, [])
-            found.append((len(ranges) + len(hidden), min(start for start, _ in (*ranges[:1], *hidden[:1]))))
-        return found
+        counts = self._counts
+        return [counts[term] for term in self.touched.get(leaf, ())]
 
     def spots(self, leaf: int) -> list[Spot]:
         """Return where a leaf was found, in order."""

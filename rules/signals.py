@@ -14,7 +14,6 @@ from itertools import islice
 import ahocorasick_rs
 import re2
 
-from rules.matchers import Finder
 from rules.model import Hit, Pack, SignalKind, Span
 from rules.normalise import fold_expression, letters, normalise
 from rules.numerals import number_finder
@@ -26,6 +25,7 @@ from rules.scan import Mention, Scan, TopicEvidence, Wording
 _PATTERN_MEMORY = 8 << 20  # bytes for one expression
 _SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
 _MOST_MATCHES = 100  # of one expression in one post
+_NOTHING = Decimal(0)
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
 
 
@@ -101,13 +101,20 @@ class Scanner:
     def _topics(self, post: Post, folded: PostText) -> tuple[TopicEvidence, ...]:
         found: list[TopicEvidence] = []
         for topic, parts in self._plan.evidence_of(post).items():
-            evidence = [self._plan.evidence[index] for index in parts]
-            weight = sum((part.weight for part in evidence), Decimal(0))
-            support = sum(part.weight > 0 for part in evidence)
-            locate = partial(_locate, [part.finder for part in evidence], post, folded)
-            wordings = tuple(wording for part in evidence for wording in _wordings(part, post))
-            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate, wordings))
+            weight, support = _NOTHING, 0
+            wordings: list[Wording] = []
+            for index in parts:
+                part = self._plan.evidence[index]
+                weight += part.weight
+                support += part.weight > 0
+                wordings += _wordings(part, post)
+            locate = partial(self._locate, parts, post, folded)
+            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate, tuple(wordings)))
         return tuple(found)
+
+    def _locate(self, parts: list[int], post: Post, folded: PostText) -> tuple[Span, ...]:
+        finders = [self._plan.evidence[index].finder for index in parts]
+        return folded.spans(merged(spot for finder in finders for spot in finder.find(post) or ()))
 
 
 def _wordings(part: Evidence, post: Post) -> list[Wording]:
@@ -123,10 +130,6 @@ def _wordings(part: Evidence, post: Post) -> list[Wording]:
     if not counts:
         return [Wording(part.weight, 1, len(post.text))]
     return [Wording(part.weight, counts[wording], starts[wording]) for wording in counts]
-
-
-def _locate(finders: list[Finder], post: Post, folded: PostText) -> tuple[Span, ...]:
-    return folded.spans(merged(spot for finder in finders for spot in finder.find(post) or ()))
 
 
 def _mentions(ids: list[str], found: list[tuple[int, int, int]], folded: PostText) -> tuple[Mention, ...]:
