@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 from casework.matter import Telling
 from casework.post import PostToJudge
@@ -107,8 +106,8 @@ class Judgement:
     doubt: Label | None = None
     accused: tuple[str, ...] = ()
     model_digest: str | None = None
-    features: Mapping[str, Scalar] = field(default_factory=lambda: MappingProxyType({}))
-    context: Mapping[str, Scalar] = field(default_factory=lambda: MappingProxyType({}))
+    features: Mapping[str, Scalar] = field(default_factory=dict)  # a plain one: it travels between processes
+    context: Mapping[str, Scalar] = field(default_factory=dict)
     hits: tuple[Hit, ...] = ()
     findings: tuple[Finding, ...] = ()
     reasons: tuple[Label, ...] = ()
@@ -117,10 +116,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A post with its judgement."""
+    """A post with its judgement.
+
+    Attributes:
+        columns: the judgement as `store.decisions.decision_values` writes it, made before the transaction;
+            None leaves that to the transaction.
+    """
 
     post: PostToJudge
     judgement: Judgement
+    columns: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,23 @@ class Unjudged:
 
 
 Outcome = Judged | Unjudged
+
+
+def slim(judgement: Judgement) -> Judgement:
+    """Return the judgement without what only its row needs, for the way between processes."""
+    return replace(
+        judgement,
+        hits=(),
+        reasons=(),
+        context={},
+        findings=tuple(replace(finding, reasons=()) for finding in judgement.findings),
+        routing=replace(judgement.routing, reasons=()),
+    )
+
+
+def telling_of(judgement: Judgement) -> Telling | None:
+    """Return what a post says of a matter; nothing where it is dismissed: thanks are no matter."""
+    return None if judgement.disposition is Disposition.DISMISSAL else judgement.telling
 
 
 def grade_of(findings: Iterable[Finding]) -> Grade | None:

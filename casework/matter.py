@@ -6,6 +6,7 @@ only cost a merge. It searches nothing; `casework.store.matters` brings the cand
 
 from __future__ import annotations
 
+import re
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +26,8 @@ NEAR_COPY_SIMILARITY = 0.5
 SKETCH_SIZE = 64  # hashes kept of a text; the estimate of a share is then right to about ±0.06
 KEY_COUNT = 4  # smallest of them by which candidates are found; near copies share one 9 times in 10
 _SHINGLE = 3  # characters
+_WIDTH = 4  # bytes of a character in UTF-32
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,10 @@ def sketch_of(text: str) -> tuple[int, ...]:
     Args:
         text: normalised; letters and digits count, nothing else does.
     """
-    letters = "".join(char for char in text if char.isalnum())
-    if not letters:
-        return ()
-    runs = {letters[i : i + _SHINGLE] for i in range(max(1, len(letters) - _SHINGLE + 1))}
-    return tuple(sorted({zlib.crc32(run.encode()) for run in runs})[:SKETCH_SIZE])
+    letters = _NO_LETTER.sub("", text).encode("utf-32-le")
+    ends = range(0, max(_WIDTH, len(letters) - (_SHINGLE - 1) * _WIDTH), _WIDTH)
+    runs = {zlib.crc32(letters[at : at + _SHINGLE * _WIDTH]) for at in ends} if letters else set()
+    return tuple(sorted(runs)[:SKETCH_SIZE])
 
 
 def keys_of(sketch: tuple[int, ...]) -> tuple[int, ...]:
@@ -140,20 +142,53 @@ def join_matters(
 
     A later post may join a matter that an earlier one of the same batch began. None stays None.
     """
-    known = {candidate.id: candidate for candidate in candidates}
+    known = _Known(candidates)
     members: dict[uuid.UUID, list[int]] = {}
     joinings: list[Joining | None] = []
     for index, telling in enumerate(tellings):
         if telling is None:
             joinings.append(None)
             continue
-        match = same_matter(telling, known.values())
+        match = same_matter(telling, known.near(telling))
         matter_id = match.matter_id if match else new_id()
-        known[matter_id] = _grown(known.get(matter_id), matter_id, telling)
+        known.grow(matter_id, telling)
         before = members.setdefault(matter_id, [])
         joinings.append(Joining(matter_id, match, tuple(before)))
         before.append(index)
     return tuple(joinings)
+
+
+class _Known:
+    """Matters that posts may join, found as the store finds them: by key, or by topic and small place."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._all: dict[uuid.UUID, Candidate] = {}
+        self._by_key: dict[int, list[uuid.UUID]] = {}
+        self._by_spot: dict[tuple[str | None, str | None], list[uuid.UUID]] = {}
+        for candidate in candidates:
+            self._add(candidate)
+
+    def near(self, telling: Telling) -> Iterable[Candidate]:
+        """Return the few matters that are worth a look."""
+        found = [matter for key in keys_of(telling.sketch) for matter in self._by_key.get(key, ())]
+        if telling.has_specific_place:
+            found += self._by_spot.get((telling.topic, telling.place), ())
+        return [self._all[matter] for matter in dict.fromkeys(found)]
+
+    def grow(self, matter_id: uuid.UUID, telling: Telling) -> None:
+        """Add a matter, or let one that is known reach to the instant of a further post."""
+        before = self._all.get(matter_id)
+        grown = _grown(before, matter_id, telling)
+        if before is None:
+            self._add(grown)
+        else:
+            self._all[matter_id] = grown
+
+    def _add(self, candidate: Candidate) -> None:
+        self._all[candidate.id] = candidate
+        for key in keys_of(candidate.sketch):
+            self._by_key.setdefault(key, []).append(candidate.id)
+        self._by_spot.setdefault((candidate.topic, candidate.place), []).append(candidate.id)
 
 
 def _grown(candidate: Candidate | None, matter_id: uuid.UUID, telling: Telling) -> Candidate:

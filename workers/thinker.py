@@ -10,6 +10,7 @@ import fcntl
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -47,6 +48,7 @@ class Thinker(Generic[Q, A]):
     def __init__(self, think: Callable[[Q], A], *, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._think = think
         self._limit = limit_seconds
+        self._asked = 0
         self._child: ForkProcess | None = None
         self._questions: Connection | None = None
         self._answers: Connection | None = None
@@ -60,18 +62,23 @@ class Thinker(Generic[Q, A]):
     ) -> None:
         self._end()
 
-    def answers(self, questions: Sequence[Q]) -> list[Done[A] | Failure]:
-        """Return what came of the questions, in order, up to and including the first that ended the child.
-
-        The list is shorter than `questions` where one hung or died: those after it were not thought about,
-        so that what is done can be put to use before they are asked again.
-        """
+    def begin(self, questions: Sequence[Q]) -> None:
+        """Let the child think about questions while the caller does something else."""
         if self._child is None:
             self._start()
+        self._asked = len(questions)
         self._ask(questions)
+
+    def answers(self) -> list[Done[A] | Failure]:
+        """Return what came of the questions, in order, up to and including the first that ended the child.
+
+        The list is shorter than the questions where one hung or died: those after it were not thought
+        about, so that what is done can be put to use before they are asked again.
+        """
         outcomes: list[Done[A] | Failure] = []
-        while len(outcomes) < len(questions) and self._child is not None:
+        while len(outcomes) < self._asked and self._child is not None:
             outcomes.append(self._next())
+        self._asked = 0
         return outcomes
 
     def _ask(self, questions: Sequence[Q]) -> None:
@@ -139,7 +146,13 @@ def _live(
         except EOFError:
             return
         for question in batch:
-            answers.send(guarded(think, question))
+            answers.send_bytes(_packed(guarded(think, question)))
+
+
+def _packed(outcome: Done[A] | Failure) -> bytes:
+    """Return an outcome as bytes; one that cannot be packed is a failure like any other."""
+    packed = guarded(pickle.dumps, outcome)
+    return pickle.dumps(packed) if isinstance(packed, Failure) else packed.value
 
 
 def _limit_memory() -> None:

@@ -20,7 +20,15 @@ from casework.desk.asking import (
 from casework.desk.opening import Opening, attach_post, begin_matter, open_case
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
-from casework.judgement import Agreement, Disposition, Judged, Judgement, Outcome, Unjudged
+from casework.judgement import (
+    Agreement,
+    Disposition,
+    Judged,
+    Judgement,
+    Outcome,
+    Unjudged,
+    telling_of,
+)
 from casework.matter import Joining, Telling, join_matters
 from casework.post import PostToJudge, TriageState
 from casework.store.decisions import decision_values
@@ -83,7 +91,7 @@ class _Writer:
         post, judgement = outcome.post, outcome.judgement
         if joining is not None:
             self._tell(joining, judgement, post)
-        decision_id = self._decide(post, judgement)
+        decision_id = self._decide(outcome)
         matter_id = joining.matter_id if joining else None
         state = self._dispose(outcome, joining)
         self._tell_of_engine(post, judgement)
@@ -125,15 +133,16 @@ class _Writer:
         if grade is not None and grade.rank > case.grade.rank:
             self._after_rows.append(partial(propose_upgrade, self._uow, case, outcome.post.id, grade))
 
-    def _decide(self, post: PostToJudge, judgement: Judgement) -> uuid.UUID:
+    def _decide(self, outcome: Judged) -> uuid.UUID:
         decision_id = self._uow.new_id()
+        columns = outcome.columns if outcome.columns is not None else decision_values(outcome.judgement)
         self._writing.rows.add(
             DecisionRow,
             id=decision_id,
             county_id=self._uow.county,
-            post_id=post.id,
+            post_id=outcome.post.id,
             decided_at=self._uow.now,
-            **decision_values(judgement),
+            **columns,
         )
         return decision_id
 
@@ -201,9 +210,7 @@ def dismiss_post(writing: Writing, post_id: uuid.UUID, reason: DismissalReason) 
 
 
 def _telling(outcome: Outcome) -> Telling | None:
-    if isinstance(outcome, Unjudged) or outcome.judgement.disposition is Disposition.DISMISSAL:
-        return None
-    return outcome.judgement.telling
+    return telling_of(outcome.judgement) if isinstance(outcome, Judged) else None
 
 
 def _opening(post: PostToJudge, judgement: Judgement, joining: Joining | None, grade: Grade) -> Opening:

@@ -16,9 +16,9 @@ from casework.store.inserting import insert_if_new
 from casework.store.packs import active_ref, insert_pack, ref_of_version, sync_units
 from casework.store.tables import PackActivationRow, SourceRow
 from rules.check import check_pack
-from rules.post import WordStarts
 from rules.model import Pack
 from rules.pack import load_pack_bytes
+from rules.post import WordStarts
 from rules.problem import Level
 
 OWN_SOURCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(

@@ -45,8 +45,8 @@ class NewRows:
 
     def write(self, session: Session) -> None:
         """Write all gathered rows and forget them."""
-        with session.no_autoflush:  # lines of the timeline point to rows that are written here
-            for row, values in self._rows.items():
-                if values:
-                    session.execute(sa.insert(row), values)
-                    values.clear()
+        connection = session.connection()  # past the session: lines of the timeline point to these rows
+        for row, values in self._rows.items():
+            if values:
+                connection.execute(sa.insert(row), values)
+                values.clear()

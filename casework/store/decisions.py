@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -65,6 +65,26 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
         "hits": [_hit_json(hit) for hit in judgement.hits],
         "findings": [_finding_json(finding) for finding in judgement.findings],
         "reasons": [_label_json(reason) for reason in judgement.reasons],
+        "engine": _opinion_json(judgement.opinion),
+    }
+
+
+def with_opinion(
+    columns: Mapping[str, object], judgement: Judgement, added: Iterable[Finding]
+) -> dict[str, object]:
+    """Return the columns of a decision after the engine gave its opinion.
+
+    Args:
+        columns: as `decision_values` made them before.
+        judgement: reconciled; grade, disposition and opinion may have changed.
+        added: findings that only the engine has.
+    """
+    found = cast("list[Json]", columns["findings"])
+    return {
+        **columns,
+        "disposition": judgement.disposition.value,
+        "grade": judgement.grade.value if judgement.grade else None,
+        "findings": [*found, *(_finding_json(finding) for finding in added)],
         "engine": _opinion_json(judgement.opinion),
     }
 

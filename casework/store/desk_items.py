@@ -115,6 +115,14 @@ def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | 
     return _item(row) if row else None
 
 
+def is_asked(session: Session, county: str, effect_key: str) -> bool:
+    """Return whether an item with this key was ever made."""
+    asked = sa.select(DeskItemRow.id).where(
+        DeskItemRow.county_id == county, DeskItemRow.effect_key == effect_key
+    )
+    return session.scalar(asked) is not None
+
+
 def close_item(session: Session, item_id: uuid.UUID, *, by: str, resolution: str, now: datetime) -> bool:
     """Close an open item; return False where somebody else closed it."""
     closed = session.execute(

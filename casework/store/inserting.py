@@ -25,5 +25,7 @@ def insert_if_new(session: Session, row: type[Base], values: Mapping[str, object
     session.flush()
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     # RETURNING instead of the row count, which psycopg does not report for this kind of statement.
-    statement: sa.Executable = make(row).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    statement: sa.Executable = (
+        make(row).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    )
     return session.connection().execute(statement).first() is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,16 +33,6 @@ class OpenCase:
     dissatisfied_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PostSpot:
-    """When and where a post of a matter was said."""
-
-    matter_id: uuid.UUID
-    said_at: datetime
-    platform: str
-    media_level: str
-
-
 def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tuple[Candidate, ...]:
     """Return the matters that any of these posts may belong to: by key, or by topic and small place."""
     if not tellings:
@@ -59,7 +49,7 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
             sa.select(MatterKeyRow.matter_id)
             .where(
                 MatterKeyRow.county_id == county,
-                MatterKeyRow.key.in_(keys),
+                MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), expanding=True)),
                 MatterKeyRow.seen_at >= earliest,
             )
             .order_by(MatterKeyRow.seen_at.desc())
@@ -131,20 +121,16 @@ def open_cases(session: Session, county: str, matter_ids: Collection[uuid.UUID])
 
 def spots_since(
     session: Session, county: str, matter_ids: Collection[uuid.UUID], *, since: datetime
-) -> tuple[PostSpot, ...]:
-    """Return when and where the posts of these matters were said, from `since` on."""
+) -> tuple[tuple[uuid.UUID, datetime], ...]:
+    """Return matter and instant of each of their posts that was said after `since`."""
     if not matter_ids:
         return ()
     rows = session.execute(
-        sa.select(PostRow.matter_id, PostRow.said_at, PostRow.platform, PostRow.media_level).where(
+        sa.select(PostRow.matter_id, PostRow.said_at).where(
             PostRow.county_id == county, PostRow.matter_id.in_(matter_ids), PostRow.said_at > since
         )
     )
-    return tuple(
-        PostSpot(matter_id, said_at, platform, level)
-        for matter_id, said_at, platform, level in rows
-        if matter_id is not None
-    )
+    return tuple((matter_id, said_at) for matter_id, said_at in rows if matter_id is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +179,3 @@ def seen_again(session: Session, matter_id: uuid.UUID, said_at: datetime) -> Non
         ),
         execution_options={"synchronize_session": False},
     )
-
-
-DAY = timedelta(hours=24)
-HOUR = timedelta(hours=1)

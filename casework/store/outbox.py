@@ -57,16 +57,16 @@ def waiting_errands(
     return tuple(Errand(*row) for row in rows)
 
 
-def mark_done(session: Session, errand_id: uuid.UUID, *, now: datetime) -> bool:
-    """Mark an errand done; return False where somebody else was faster."""
+def mark_done(session: Session, errand_ids: Collection[uuid.UUID], *, now: datetime) -> int:
+    """Mark errands done; return how many were not done yet: 0 where somebody else was faster."""
     done = session.execute(
         sa.update(OutboxRow)
-        .where(OutboxRow.id == errand_id, OutboxRow.sent_at.is_(None))
+        .where(OutboxRow.id.in_(errand_ids), OutboxRow.sent_at.is_(None))
         .values(sent_at=now, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id),
         execution_options={"synchronize_session": False},
     )
-    return done.first() is not None
+    return len(done.all())
 
 
 def mark_tried(session: Session, errand_ids: Collection[uuid.UUID]) -> None:

@@ -1,4 +1,4 @@
-"""What the health page asks of the database: beats of the processes and the age of the outbox."""
+"""Whether the installation is well: beats of the processes and the age of the outbox."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.store.inserting import insert_if_new
 from casework.store.tables import HeartbeatRow, OutboxRow
 
 
@@ -24,3 +25,12 @@ def oldest_unsent(session: Session, county_id: str) -> datetime | None:
             OutboxRow.county_id == county_id, OutboxRow.sent_at.is_(None)
         )
     )
+
+
+def beat(session: Session, process: str, *, now: datetime) -> None:
+    """Note that a process lives."""
+    if not insert_if_new(session, HeartbeatRow, {"process": process, "at": now, "detail": {}}):
+        session.execute(
+            sa.update(HeartbeatRow).where(HeartbeatRow.process == process).values(at=now),
+            execution_options={"synchronize_session": False},
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -20,10 +21,17 @@ def _think(question: str) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
     if question == "eat":
         return "x" * (3 << 30)
+    if question == "lock":
+        return threading.Lock()  # type: ignore[return-value] # what no pipe can carry
     if question == "raise":
         message = "a citizen's words"
         raise ValueError(message)
     return question.upper()
+
+
+def _ask(thinker: Thinker[str, str], questions: list[str]) -> list[Done[str] | Failure]:
+    thinker.begin(questions)
+    return thinker.answers()
 
 
 @pytest.fixture
@@ -33,11 +41,11 @@ def thinker():
 
 
 def test_answers_come_in_the_order_of_the_questions(thinker: Thinker[str, str]):
-    assert thinker.answers(["a", "b", "c"]) == [Done("A"), Done("B"), Done("C")]
+    assert _ask(thinker, ["a", "b", "c"]) == [Done("A"), Done("B"), Done("C")]
 
 
 def test_an_exception_fails_one_question_and_its_message_stays_in_the_child(thinker: Thinker[str, str]):
-    first, failed, last = thinker.answers(["a", "raise", "c"])
+    first, failed, last = _ask(thinker, ["a", "raise", "c"])
 
     assert (first, last) == (Done("A"), Done("C"))
     assert isinstance(failed, Failure)
@@ -46,21 +54,29 @@ def test_an_exception_fails_one_question_and_its_message_stays_in_the_child(thin
     assert "words" not in failed.where
 
 
+def test_an_answer_that_cannot_travel_fails_like_an_exception(thinker: Thinker[str, str]):
+    first, failed, last = _ask(thinker, ["a", "lock", "c"])
+
+    assert (first, last) == (Done("A"), Done("C"))
+    assert isinstance(failed, Failure)
+    assert failed.kind is FailureKind.RAISED
+
+
 @pytest.mark.parametrize(
     ("poison", "kind"), [("hang", FailureKind.HUNG), ("die", FailureKind.DIED)], ids=["hangs", "dies"]
 )
 def test_what_hangs_or_dies_ends_the_list_and_the_rest_can_be_asked_again(
     thinker: Thinker[str, str], poison: str, kind: FailureKind
 ):
-    outcomes = thinker.answers(["a", poison, "c"])
+    outcomes = _ask(thinker, ["a", poison, "c"])
 
     assert outcomes == [Done("A"), Failure(kind)]
-    assert thinker.answers(["c"]) == [Done("C")]
+    assert _ask(thinker, ["c"]) == [Done("C")]
 
 
 def test_a_hanging_question_is_given_up_within_the_limit(thinker: Thinker[str, str]):
     started = time.monotonic()
-    thinker.answers(["hang"])
+    _ask(thinker, ["hang"])
 
     assert time.monotonic() - started < 2.0
 
@@ -68,7 +84,7 @@ def test_a_hanging_question_is_given_up_within_the_limit(thinker: Thinker[str, s
 def test_a_question_that_eats_memory_fails_instead_of_taking_the_machine_with_it(
     thinker: Thinker[str, str],
 ):
-    (outcome,) = thinker.answers(["eat"])
+    (outcome,) = _ask(thinker, ["eat"])
 
     assert isinstance(outcome, Failure)
 
@@ -77,7 +93,7 @@ def test_large_batches_do_not_lock_parent_and_child_up():
     with Thinker(_think, limit_seconds=5.0) as thinker:
         questions = ["长" * 20_000] * 60
 
-        assert thinker.answers(questions) == [Done(question) for question in questions]
+        assert _ask(thinker, questions) == [Done(question) for question in questions]
 
 
 def test_the_child_dies_with_a_killed_parent():
@@ -85,7 +101,8 @@ def test_the_child_dies_with_a_killed_parent():
     parent = os.fork()
     if parent == 0:
         thinker = Thinker(_child_id, limit_seconds=5.0)
-        (answer,) = thinker.answers([""])
+        thinker.begin([""])
+        (answer,) = thinker.answers()
         assert isinstance(answer, Done)
         os.write(told, str(answer.value).encode() + b"\n")
         signal.pause()

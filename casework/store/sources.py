@@ -1,0 +1,181 @@
+"""Sources and their runs: which feeds are due, how each pull and import went. Pulling is `workers.sources`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.store.inserting import insert_if_new
+from casework.store.tables import SourceRow, SourceRunRow
+
+PULLED_KINDS = ("rss", "json")
+
+
+def is_a_source_due(session: Session, county: str, *, now: datetime) -> bool:
+    """Return whether an active feed is due to be pulled."""
+    due = sa.select(SourceRow.id).where(
+        SourceRow.county_id == county,
+        SourceRow.active.is_(True),
+        SourceRow.kind.in_(PULLED_KINDS),
+        SourceRow.url.is_not(None),
+        sa.or_(SourceRow.next_due_at.is_(None), SourceRow.next_due_at <= now),
+    )
+    return session.scalar(due.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that is to be pulled.
+
+    Attributes:
+        etag, last_modified: of the last answer that was taken in whole.
+        failures: in a row.
+    """
+
+    id: uuid.UUID
+    code: str
+    kind: str
+    url: str
+    every: timedelta
+    etag: str | None
+    last_modified: str | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One pull of a feed or one import, as a list shows it."""
+
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    taken: int
+    duplicate: int
+    refused: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source as a list shows it, with its last run."""
+
+    code: str
+    name: str
+    kind: str
+    platform: str
+    url: str | None
+    active: bool
+    failures: int
+    next_due_at: datetime | None
+    last_run: RunLine | None
+
+
+def due_feed(session: Session, county: str, *, now: datetime, but: Collection[uuid.UUID]) -> Feed | None:
+    """Return the feed that has been due longest; None where none is.
+
+    Args:
+        session: of a writing transaction; the row is locked (PostgreSQL), others skip it.
+        county: whose.
+        now: aware UTC.
+        but: ids of feeds that had their turn.
+    """
+    row = session.scalar(
+        sa.select(SourceRow)
+        .where(
+            SourceRow.county_id == county,
+            SourceRow.active.is_(True),
+            SourceRow.kind.in_(PULLED_KINDS),
+            SourceRow.url.is_not(None),
+            SourceRow.id.not_in(tuple(but)),
+            sa.or_(SourceRow.next_due_at.is_(None), SourceRow.next_due_at <= now),
+        )
+        .order_by(SourceRow.next_due_at, SourceRow.code)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is None or row.url is None:
+        return None
+    every = timedelta(minutes=row.every_minutes)
+    return Feed(row.id, row.code, row.kind, row.url, every, row.etag, row.last_modified, row.failures)
+
+
+def insert_source(session: Session, values: Mapping[str, object]) -> bool:
+    """Add a source; return False where its code is taken."""
+    return insert_if_new(session, SourceRow, values)
+
+
+def change_source(session: Session, county: str, code: str, **values: object) -> bool:
+    """Change columns of a source; return whether there is one."""
+    changed = session.execute(
+        sa.update(SourceRow)
+        .where(SourceRow.county_id == county, SourceRow.code == code)
+        .values(version=SourceRow.version + 1, **values)
+        .returning(SourceRow.id)
+    )
+    return changed.first() is not None
+
+
+def begin_run(
+    session: Session, run_id: uuid.UUID, *, county: str, source_id: uuid.UUID, now: datetime
+) -> None:
+    """Note that a pull or an import has begun; one that never came to its end is closed as failed."""
+    session.execute(
+        sa.update(SourceRunRow)
+        .where(SourceRunRow.source_id == source_id, SourceRunRow.outcome == "running")
+        .values(outcome="failed", finished_at=now, message="没有做完就中断了 interrupted")
+    )
+    session.execute(
+        sa.insert(SourceRunRow).values(
+            id=run_id, county_id=county, source_id=source_id, started_at=now, outcome="running"
+        )
+    )
+
+
+def end_run(session: Session, run_id: uuid.UUID, **values: object) -> None:
+    """Write how a run ended: finished_at, outcome, taken, duplicate, refused, message."""
+    session.execute(sa.update(SourceRunRow).where(SourceRunRow.id == run_id).values(**values))
+
+
+def source_id_of(session: Session, county: str, code: str) -> uuid.UUID | None:
+    """Return the id of a source, switched on or not; None if there is none."""
+    return session.scalar(
+        sa.select(SourceRow.id).where(SourceRow.county_id == county, SourceRow.code == code)
+    )
+
+
+def source_lines(session: Session, county: str) -> tuple[SourceLine, ...]:
+    """Return every source of the county by code."""
+    rows = session.scalars(sa.select(SourceRow).where(SourceRow.county_id == county).order_by(SourceRow.code))
+    return tuple(
+        SourceLine(
+            row.code,
+            row.name,
+            row.kind,
+            row.platform,
+            row.url,
+            row.active,
+            row.failures,
+            row.next_due_at,
+            _last_run(session, row.id),
+        )
+        for row in rows
+    )
+
+
+def _last_run(session: Session, source_id: uuid.UUID) -> RunLine | None:
+    row = session.scalar(
+        sa.select(SourceRunRow)
+        .where(SourceRunRow.source_id == source_id)
+        .order_by(SourceRunRow.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    return RunLine(
+        row.started_at, row.finished_at, row.outcome, row.taken, row.duplicate, row.refused, row.message
+    )

@@ -1,0 +1,219 @@
+"""Judging a batch of posts, in no transaction: the reference in one child, the engine in another.
+
+What is judged is pure (`casework.understanding`); what surrounds a post is read here, in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from types import TracebackType
+from typing import Protocol, Self
+
+from app.transaction import Transactions
+from casework.access import Actor
+from casework.desk.surrounding import surroundings_of
+from casework.desk.triage import MOST_ATTEMPTS
+from casework.judgement import Judged, Judgement, Outcome, Unjudged, reconciled, slim, telling_of
+from casework.post import PostToJudge
+from casework.store.decisions import decision_values, with_opinion
+from casework.surroundings import Spot, Surroundings, alone
+from rules.errors import EngineFailed
+from rules.model import Finding, Label, RuleKind
+from rules.vocabulary import Features
+from workers.failures import Done, Failure, FailureKind, guarded
+from workers.thinker import LIMIT_SECONDS, Thinker
+
+RAISED = Label("研判程序出错，请人工研判。", "Judging failed with an error. Decide by hand.")
+UNFINISHED = Label(
+    f"连续 {MOST_ATTEMPTS} 次未能完成研判，请人工研判。",
+    f"Judging did not come to an end in {MOST_ATTEMPTS} attempts. Decide by hand.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A post and what surrounds it, as the thinking child is asked about it; `on` is the local date."""
+
+    post: PostToJudge
+    surroundings: Surroundings
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A judgement on its way back from the child: slim, with the columns of its row made already."""
+
+    judgement: Judgement
+    columns: Mapping[str, object]
+
+
+def _ready(judgement: Judgement) -> Ready:
+    return Ready(slim(judgement), decision_values(judgement))
+
+
+class SecondEvaluator(Protocol):
+    """The engine, or its double in tests."""
+
+    def evaluate_many(
+        self, kind: RuleKind, items: Sequence[Features], on: date | None = None
+    ) -> tuple[tuple[Finding, ...] | EngineFailed, ...]:
+        """Return for each item its findings, or the failure to decide it."""
+
+    def close(self) -> None:
+        """End what it runs in."""
+
+
+@dataclass
+class Thought:
+    """A batch on its way.
+
+    Attributes:
+        on: local date, for rules with dates of effect.
+        outcomes: of posts that could not be judged, for a person.
+        judged: by the reference, each post as if it were alone.
+        tried: posts whose judging did not end; they wait for another attempt.
+        untouched: posts that were not looked at, because one before them took the child along.
+    """
+
+    on: date
+    outcomes: list[Outcome] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    tried: list[PostToJudge] = field(default_factory=list)
+    untouched: list[PostToJudge] = field(default_factory=list)
+
+
+class Bench:
+    """The two evaluators of one rulebook. Use it as a context manager.
+
+    Args:
+        think: judges a question by the reference; runs in a child.
+        engine: judges features once more.
+        transactions: for reading what surrounds posts.
+        actor: the machine.
+        limit_seconds: for one post.
+    """
+
+    def __init__(
+        self,
+        think: Callable[[Question], Judgement],
+        engine: SecondEvaluator,
+        *,
+        transactions: Transactions,
+        actor: Actor,
+        limit_seconds: float = LIMIT_SECONDS,
+    ) -> None:
+        self._think = lambda question: _ready(think(question))
+        self._thinker = Thinker(self._think, limit_seconds=limit_seconds)
+        self._engine = engine
+        self._transactions = transactions
+        self._actor = actor
+        self._stack = ExitStack()
+        self._fit: list[PostToJudge] = []
+        self._worn: list[PostToJudge] = []
+        self._on = date.min
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._thinker)
+        self._stack.callback(self._engine.close)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def begin(self, posts: Sequence[PostToJudge], *, on: date) -> None:
+        """Begin to judge a batch; the child thinks while the caller does something else.
+
+        Args:
+            posts: in the order in which they came in.
+            on: local date, for rules with dates of effect.
+        """
+        self._worn = [post for post in posts if post.attempts > MOST_ATTEMPTS]
+        self._fit = [post for post in posts if post.attempts <= MOST_ATTEMPTS]
+        self._on = on
+        self._thinker.begin([Question(post, alone(_spot(post)), on) for post in self._fit])
+
+    def collect(self) -> Thought:
+        """Return what the child made of the batch that was begun; another may be begun after it."""
+        thought = Thought(self._on, [Unjudged(post, UNFINISHED) for post in self._worn])
+        answers = self._thinker.answers()
+        for post, answer in zip(self._fit, answers, strict=False):
+            if isinstance(answer, Done):
+                thought.judged.append(Judged(post, answer.value.judgement, answer.value.columns))
+            else:
+                _file(post, answer, thought)
+        thought.untouched = self._fit[len(answers) :]
+        self._worn, self._fit = [], []
+        return thought
+
+    def finish(self, thought: Thought) -> list[Outcome]:
+        """Return the outcomes of a batch: with what surrounds each post, and with the engine's opinion."""
+        with self._transactions.read(self._actor) as uow:
+            around = surroundings_of(
+                uow,
+                [one.post for one in thought.judged],
+                [telling_of(one.judgement) for one in thought.judged],
+            )
+        questions = [
+            Question(one.post, found, thought.on) for one, found in zip(thought.judged, around, strict=True)
+        ]
+        judged = [
+            one if found == alone(_spot(one.post)) else self._again(question, thought)
+            for one, found, question in zip(thought.judged, around, questions, strict=True)
+        ]
+        return [*thought.outcomes, *self._confirmed([one for one in judged if one], thought.on)]
+
+    def again(self, questions: Sequence[Question]) -> list[Outcome]:
+        """Return the outcomes of posts that were decided before, with what surrounds them now."""
+        if not questions:
+            return []
+        thought = Thought(questions[0].on)
+        self._thinker.begin(questions)
+        for question, answer in zip(questions, self._thinker.answers(), strict=False):
+            if isinstance(answer, Done):
+                thought.judged.append(Judged(question.post, answer.value.judgement, answer.value.columns))
+        return [*self._confirmed(thought.judged, thought.on)]
+
+    def _again(self, question: Question, thought: Thought) -> Judged | None:
+        """Judge a post once more, with what surrounds it.
+
+        In this process: its text was found harmless by the child, which is at the next batch.
+        """
+        answer = guarded(self._think, question)
+        if isinstance(answer, Failure):
+            _file(question.post, answer, thought)
+            return None
+        return Judged(question.post, answer.value.judgement, answer.value.columns)
+
+    def _confirmed(self, judged: Sequence[Judged], on: date) -> list[Judged]:
+        """Return the judgements reconciled with the engine's, ready to be written."""
+        asked = [one for one in judged if one.judgement.features]
+        verdicts = iter(
+            self._engine.evaluate_many(RuleKind.SEVERITY, [one.judgement.features for one in asked], on)
+        )
+        return [_confirmed(one, next(verdicts)) if one.judgement.features else one for one in judged]
+
+
+def _confirmed(one: Judged, engine: tuple[Finding, ...] | EngineFailed) -> Judged:
+    after = reconciled(one.judgement, engine)
+    known = len(one.judgement.findings)
+    columns = with_opinion(one.columns or {}, after, after.findings[known:])
+    return Judged(one.post, after, columns)
+
+
+def _file(post: PostToJudge, failure: Failure, thought: Thought) -> None:
+    """Put a post that could not be judged where it belongs."""
+    if failure.kind is FailureKind.RAISED:
+        thought.outcomes.append(Unjudged(post, RAISED, failure.where))
+    elif post.attempts >= MOST_ATTEMPTS:
+        thought.outcomes.append(Unjudged(post, UNFINISHED))
+    else:
+        thought.tried.append(post)
+
+
+def _spot(post: PostToJudge) -> Spot:
+    return Spot(post.said_at, post.platform, post.media_level)

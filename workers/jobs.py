@@ -1,0 +1,83 @@
+"""The drains that the bell brings: each takes what waits in the database until nothing is left.
+
+Every job may run twice, at once, or never. None takes an argument: what is to be done stands in the rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from casework.desk.sweep import BATCH as SWEEP_BATCH
+from casework.desk.sweep import sweep
+from rules.engine import Engine
+from workers.bench import Bench
+from workers.judging import thinking_with
+from workers.office import Office, is_dead, owner_name, the_office
+from workers.papers import PaperDrain
+from workers.triage import TriageDrain
+
+log = logging.getLogger(__name__)
+
+LONGEST_DRAIN = 300.0
+"""Seconds after which a drain rings for the next one and ends: a new pack or new code is then used."""
+
+STOP_ASKED = threading.Event()
+"""Set in a work horse that is asked to stop: its drain ends after the batch it is at."""
+
+
+def drain_triage() -> None:
+    """Judge posts until none waits."""
+    office = _begin("workers.jobs.drain_triage")
+    book = office.rulebook()
+    until = _limit()
+    bench = Bench(thinking_with(book), Engine(book), transactions=office.transactions, actor=office.actor)
+    with bench:
+        TriageDrain(
+            transactions=office.transactions,
+            actor=office.actor,
+            bench=bench,
+            owner=owner_name(),
+            is_dead=is_dead,
+            is_over=lambda: until() or office.rulebook() is not book,
+        ).run()
+    _ring_if_cut_short(office, "triage", until)
+
+
+def drain_outbox() -> None:
+    """Render and store documents until none waits."""
+    office = _begin("workers.jobs.drain_outbox")
+    until = _limit()
+    PaperDrain(office.transactions, office.actor, until).run()
+    _ring_if_cut_short(office, "document", until)
+
+
+def sweep_minute() -> None:
+    """Take every step of supervision that is due by now."""
+    office = _begin("workers.jobs.sweep_minute")
+    until = _limit()
+    more = True
+    while more and not until():
+        with office.transactions.write(office.actor) as uow:
+            more = sweep(uow, SWEEP_BATCH).more
+    _ring_if_cut_short(office, "sweep", until)
+
+
+def _begin(job: str) -> Office:
+    """Return the office, the flag of this job taken down before anything is looked at."""
+    office = the_office()
+    office.bell.clear(job)
+    return office
+
+
+def _limit() -> Callable[[], bool]:
+    """Return what says when this drain is to end."""
+    until = time.monotonic() + LONGEST_DRAIN
+    return lambda: STOP_ASKED.is_set() or time.monotonic() > until
+
+
+def _ring_if_cut_short(office: Office, kind: str, until: Callable[[], bool]) -> None:
+    if until():
+        office.bell.ring(kind)

@@ -1,0 +1,115 @@
+"""What the thinking child does with a question: `propose`, and the proposal as a judgement to be kept.
+
+It runs in a process without a database. The engine's opinion is added afterwards, by `bench`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from casework import tokens
+from casework.judgement import Judgement
+from casework.matter import Telling, sketch_of
+from casework.routing import as_routing
+from casework.surroundings import spread_of
+from casework.understanding.inputs import NONE, Context, PostText
+from casework.understanding.propose import Proposal, propose
+from rules.model import RuleKind, Scalar
+from rules.rulebook import Rulebook
+from workers.bench import Question
+
+
+def thinking_with(book: Rulebook) -> Callable[[Question], Judgement]:
+    """Return what judges questions by the rules of `book`; ready to be called in a forked child."""
+    defaults = book.vocabulary(RuleKind.SEVERITY).defaults()
+
+    def think(question: Question) -> Judgement:
+        proposal = propose(_text_of(question), book, context=_context_of(question), words=tokens.word_starts)
+        return judgement_of(proposal, question, book, defaults)
+
+    return think
+
+
+def judgement_of(
+    proposal: Proposal, question: Question, book: Rulebook, defaults: Mapping[str, Scalar]
+) -> Judgement:
+    """Return the proposal as it is kept: with those features only that differ from their defaults."""
+    verdict = proposal.verdict
+    place = proposal.place
+    return Judgement(
+        pack_ref=proposal.pack_ref,
+        calendar_version=book.pack.calendar.version,
+        disposition=verdict.disposition,
+        grade=verdict.grade,
+        demand=proposal.demand,
+        topic=proposal.topic,
+        place=place.place,
+        confidential=proposal.confidential,
+        confidence=proposal.confidence,
+        routing=as_routing(proposal.route),
+        telling=Telling(
+            topic=proposal.topic,
+            place=place.place,
+            place_kind=place.kind,
+            confidential=proposal.confidential,
+            said_at=question.post.said_at,
+            sketch=sketch_of(proposal.normalised),
+        ),
+        dismissal=verdict.dismissal,
+        doubt=verdict.doubt,
+        accused=proposal.accused,
+        model_digest=proposal.model_digest,
+        features={name: value for name, value in proposal.features.items() if value != defaults[name]},
+        context=_kept_context(question),
+        hits=proposal.hits,
+        findings=proposal.findings,
+        reasons=(*proposal.reasons, *proposal.advice),
+    )
+
+
+def _text_of(question: Question) -> PostText:
+    post, spread = question.post, spread_of(question.post.figures)
+    return PostText(
+        title=post.title,
+        text=post.text,
+        media_level=post.media_level,
+        reads=spread.reads,
+        likes=spread.likes,
+        comments=spread.comments,
+        shares=spread.shares,
+        growth_24h=spread.growth_24h,
+        on_hot_list=spread.on_hot_list,
+    )
+
+
+def _context_of(question: Question) -> Context:
+    around = question.surroundings
+    return Context(
+        posts_1h=around.posts_1h,
+        posts_24h=around.posts_24h,
+        posts_total=around.posts_total,
+        voices=around.voices,
+        platforms=around.platforms,
+        media_level=around.media_level,
+        earlier_dissatisfied=around.dissatisfied_count,
+        current_grade=around.current_grade.value if around.current_grade else NONE,
+        redo_count=around.redo_count,
+        on=question.on,
+    )
+
+
+def _kept_context(question: Question) -> dict[str, Scalar]:
+    """Return what surrounded the post, for replay: `Context` by name, the date as text."""
+    around = question.surroundings
+    return {
+        "posts_1h": around.posts_1h,
+        "posts_24h": around.posts_24h,
+        "posts_total": around.posts_total,
+        "voices": around.voices,
+        "platforms": around.platforms,
+        "media_level": around.media_level,
+        "earlier_dissatisfied": around.dissatisfied_count,
+        "current_grade": around.current_grade.value if around.current_grade else NONE,
+        "redo_count": around.redo_count,
+        "on": question.on.isoformat(),
+    }

@@ -1,0 +1,128 @@
+"""What a dispatch slip (交办单) says of a case: from its page and the rule pack, without anybody's identity.
+
+It draws nothing (`app.documents`) and reads nothing from the database.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.documents.slip_data import (
+    MOST_ASSISTING,
+    MOST_LIMITS,
+    MOST_OF_A_BASIS,
+    MOST_OF_A_GIST,
+    MOST_OF_A_LINE,
+    MOST_SOURCES,
+    DispatchSlip,
+    Duty,
+    PostSource,
+    TimeLimit,
+    Urgency,
+)
+from casework.clocks import is_live
+from casework.masking import masked
+from casework.store.case_view import CaseView
+from rules.model import Grade, Limit, LimitUnit, Pack
+
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+URGENCY = {
+    Grade.GENERAL: Urgency.ORDINARY,
+    Grade.MAJOR: Urgency.URGENT,
+    Grade.SERIOUS: Urgency.MOST_URGENT,
+}
+"""**Source:** domain.md §6.2: the slip names grade and urgency; one follows from the other here."""
+REQUIREMENTS = (
+    "核实网帖反映的情况，认定属实、部分属实或不属实。",
+    "通过县网信办联系诉求人，说明情况并听取意见。",
+    "依法依规解决问题；一时不能解决的，写明办理期限或政策依据。",
+    "拟定公开回应稿，写明事实、依据、措施和时限，报县网信办审核。",
+)
+"""**Source:** domain.md §6.2 (5): verify, contact, solve, draft the public reply."""
+CONFIDENTIAL_REQUIREMENTS = (
+    "本件属检举控告，按规定保密办理，不得向被检举单位和个人透露内容。",
+    "依规依纪依法核查，结果按程序反馈县网信办。",
+)
+"""**Source:** 信访工作条例 §30 ¶3."""
+_UNITS = {
+    LimitUnit.MINUTES: "分钟",
+    LimitUnit.HOURS: "小时",
+    LimitUnit.WORKING_HOURS: "个工作小时",
+    LimitUnit.WORKING_DAYS: "个工作日",
+    LimitUnit.DAYS: "日",
+}
+
+
+def slip_of(view: CaseView, pack: Pack) -> DispatchSlip | None:
+    """Return the slip of a dispatched case, None if it has no number or no lead unit.
+
+    Args:
+        view: as the machine sees it.
+        pack: in force, for names.
+    """
+    case = view.case
+    lead = next((part for part in view.assignments if part.is_lead and part.ended_at is None), None)
+    if case.number is None or case.dispatched_at is None or lead is None:
+        return None
+    assisting = [part for part in view.assignments if not part.is_lead and part.ended_at is None]
+    office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
+    place = next((place.name for place in pack.places if place.id == case.place), "")
+    return DispatchSlip(
+        county=pack.county.zh,
+        number=case.number,
+        grade=case.grade,
+        urgency=URGENCY[case.grade],
+        issued_at=_local(case.dispatched_at),
+        sources=_sources(view),
+        gist=_short(masked(case.gist), MOST_OF_A_GIST),
+        place=place,
+        subject="",
+        lead=_duty(view, lead.unit, lead.basis),
+        assisting=tuple(_duty(view, part.unit, part.basis) for part in assisting[:MOST_ASSISTING]),
+        requirements=CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS,
+        limits=_limits(view, lead.unit),
+        contact_phone=office.liaison.phone if office else "",
+    )
+
+
+def _sources(view: CaseView) -> tuple[PostSource, ...]:
+    return tuple(
+        PostSource(
+            platform=_short(post.platform, MOST_OF_A_LINE) or "—",
+            link=post.url or "",
+            found_at=_local(post.received_at),
+            first_posted_at=_local(post.posted_at) if post.posted_at else None,
+        )
+        for post in view.posts[:MOST_SOURCES]
+    )
+
+
+def _limits(view: CaseView, unit: str) -> tuple[TimeLimit, ...]:
+    running = [kept for kept in view.clocks if kept.unit == unit and is_live(kept.clock)]
+    return tuple(
+        TimeLimit(
+            stage=kept.clock.stage,
+            due_at=_local(kept.due_at),
+            how=_how(kept.clock.allowance),
+            is_provisional=kept.is_provisional,
+        )
+        for kept in sorted(running, key=lambda kept: kept.due_at)[:MOST_LIMITS]
+    )
+
+
+def _how(allowance: object) -> str:
+    return f"交办后{allowance.amount}{_UNITS[allowance.unit]}" if isinstance(allowance, Limit) else ""
+
+
+def _duty(view: CaseView, unit: str, basis: str) -> Duty:
+    name = view.units[unit].zh if unit in view.units else unit
+    return Duty(_short(name, MOST_OF_A_LINE), _short(basis, MOST_OF_A_BASIS))
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(COUNTY_TIME)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

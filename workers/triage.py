@@ -1,0 +1,178 @@
+"""One drain of triage: claim, judge, write, until nothing waits; then posts whose figures changed.
+
+The verdict on a post is made elsewhere; here is only the order of short transactions around it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.transaction import Transactions
+from casework.access import Actor
+from casework.desk.ending import Applied
+from casework.desk.redecide import apply_redecision, posts_to_redecide
+from casework.desk.triage import Claimed, apply_triage, claim_posts, put_back, release_stale_claims
+from casework.judgement import Outcome, Unjudged
+from rules.model import Label
+from workers.bench import Bench, Question, Thought
+from workers.failures import Failure, guarded
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Posts of one claim: the write of their outcomes stays well under the 100 ms of design.md."""
+LONG_MS = 80.0
+"""A write that takes longer is followed by a smaller one, well before the limit of 100 ms."""
+LEAST = 20  # posts of one write
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+NOTHING = Claimed(uuid.UUID(int=0), ())
+UNWRITABLE = Label("研判结果无法保存，请人工研判。", "The verdict could not be written. Decide by hand.")
+
+
+@dataclass
+class Pace:
+    """How many posts go into one write: fewer on a machine that is slow just now, more when it is not."""
+
+    posts: int = BATCH
+
+    def took(self, milliseconds: float) -> None:
+        """Learn how long a write took."""
+        if milliseconds > LONG_MS:
+            self.posts = max(LEAST, self.posts // 2)
+        elif milliseconds < LONG_MS / 2:
+            self.posts = min(BATCH, self.posts * 2)
+
+
+@dataclass
+class Drained:
+    """What a drain did."""
+
+    posts: int = 0
+    lost: int = 0
+    ended: dict[str, int] = field(default_factory=dict)
+    redecided: int = 0
+    seconds: float = 0.0
+
+    def add(self, applied: Applied) -> None:
+        """Count what came of a batch."""
+        self.lost += applied.lost
+        for state, count in applied.ended.items():
+            self.posts += count
+            self.ended[state.value] = self.ended.get(state.value, 0) + count
+
+
+@dataclass
+class TriageDrain:
+    """Drains triage of one county.
+
+    Attributes:
+        owner: names this process in claims.
+        is_dead: tells whether the process behind a claim is surely gone.
+        is_over: asked between batches; ends the drain early, what waits is left to the next.
+    """
+
+    transactions: Transactions
+    actor: Actor
+    bench: Bench
+    owner: str
+    is_dead: Callable[[str], bool]
+    is_over: Callable[[], bool]
+    pace: Pace = field(default_factory=Pace)
+
+    def run(self) -> Drained:
+        """Work until nothing waits, or until it is over, and return what was done."""
+        done = Drained()
+        started = time.perf_counter()
+        with self.transactions.write(self.actor) as uow:
+            release_stale_claims(uow, is_dead=self.is_dead)
+        while not self.is_over() and self._drain_waiting(done):
+            pass
+        while not self.is_over() and self._redecide(done):
+            pass
+        done.seconds = time.perf_counter() - started
+        log.info(
+            "triage drained",
+            extra={
+                "posts": done.posts,
+                "lost": done.lost,
+                "ended": done.ended,
+                "redecided": done.redecided,
+                "seconds": round(done.seconds, 3),
+            },
+        )
+        return done
+
+    def _drain_waiting(self, done: Drained) -> bool:
+        """Take batch after batch; the child thinks about one while the one before it is written.
+
+        Returns:
+            False where nothing waited. Posts that were given back meanwhile wait again.
+        """
+        batch = self._claim()
+        anything = bool(batch.posts)
+        while batch.posts:
+            thought = self.bench.collect()
+            following = self._claim() if not self.is_over() else NOTHING
+            self._end(batch, thought, done)
+            batch = following
+        return anything
+
+    def _claim(self) -> Claimed:
+        with self.transactions.write(self.actor) as uow:
+            claimed = claim_posts(uow, BATCH, owner=self.owner)
+            today = uow.now.astimezone(COUNTY_TIME).date()
+        if claimed.posts:
+            self.bench.begin(claimed.posts, on=today)
+        return claimed
+
+    def _end(self, claimed: Claimed, thought: Thought, done: Drained) -> None:
+        """Finish the judgements of a batch, write them, and give back what was not judged."""
+        outcomes = self.bench.finish(thought)
+        at = 0
+        while at < len(outcomes):
+            part = outcomes[at : at + self.pace.posts]
+            self._apply(claimed, part, done)
+            at += len(part)
+        for posts, spent in ((thought.tried, True), (thought.untouched, False)):
+            if posts:
+                with self.transactions.write(self.actor) as uow:
+                    put_back(uow, claimed.token, [post.id for post in posts], spent=spent)
+
+    def _apply(self, claimed: Claimed, outcomes: Sequence[Outcome], done: Drained) -> None:
+        """Write a batch; where it cannot be written, write its posts one by one and spare the others."""
+        written = guarded(lambda batch: self._write(claimed.token, batch), outcomes)
+        if not isinstance(written, Failure):
+            done.add(written.value)
+            return
+        for outcome in outcomes:
+            alone = guarded(lambda batch: self._write(claimed.token, batch), [outcome])
+            if isinstance(alone, Failure):
+                done.add(self._write(claimed.token, [Unjudged(outcome.post, UNWRITABLE, alone.where)]))
+            else:
+                done.add(alone.value)
+
+    def _write(self, token: uuid.UUID, outcomes: Sequence[Outcome]) -> Applied:
+        started = time.perf_counter()
+        with self.transactions.write(self.actor) as uow:
+            applied = apply_triage(uow, token, outcomes)
+        self.pace.took((time.perf_counter() - started) * 1000)
+        return applied
+
+    def _redecide(self, done: Drained) -> bool:
+        """Judge again posts whose figures changed; return False where none waited."""
+        with self.transactions.read(self.actor) as uow:
+            tasks = posts_to_redecide(uow, BATCH)
+            today: date = uow.now.astimezone(COUNTY_TIME).date()
+        if not tasks:
+            return False
+        questions = [Question(task.post, task.surroundings, today) for task in tasks]
+        outcomes = self.bench.again(questions)
+        with self.transactions.write(self.actor) as uow:
+            done.redecided += apply_redecision(uow, tasks, outcomes)
+        return True
