@@ -92,6 +92,10 @@ def written(house: House) -> tuple[int | None, ...]:
     )
 
 
+ON_SQLITE = pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the table is the same on both
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("name", ACTS)
 def test_a_use_case_is_refused_in_every_state_where_the_table_has_no_line(house: House, name: str):
     act = ACTS[name]
@@ -107,6 +111,7 @@ def test_a_use_case_is_refused_in_every_state_where_the_table_has_no_line(house:
         assert house.view(case_id).case.state is state
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", ["confirm_case", "sign_for", "file_report", "close_case", "reopen_case"])
 def test_where_the_table_has_a_line_the_case_goes_where_it_says_and_leaves_one_trace(house: House, name: str):
     act = ACTS[name]

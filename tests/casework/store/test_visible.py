@@ -88,7 +88,7 @@ def counties(session: Session) -> Session:
     return session
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(cases, min_size=1, max_size=6))
 def test_sql_and_pure_predicate_agree_for_every_actor_and_case(counties: Session, drawn: list[dict]):
     made = _world(counties, drawn)
@@ -102,7 +102,7 @@ def test_sql_and_pure_predicate_agree_for_every_actor_and_case(counties: Session
         assert seen == expected, actor
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(cases, min_size=1, max_size=6))
 def test_a_post_is_seen_through_a_visible_case_or_by_a_desk_with_the_reach(
     counties: Session, drawn: list[dict]
