@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import sys
 import time
 from random import Random
 
+from rules.check import check_pack
 from rules.pack import FILES, load_pack_bytes
 from rules.problem import Level
 from tests.rules.tiny import tiny_bytes
@@ -23,14 +25,24 @@ _PIECES = (*_SYNTAX, *_WORDS, *_BYTES, *_LONG)
 
 
 def mutated(random: Random) -> dict[str, bytes]:
-    """Return the files of a pack in which a few things are wrong."""
+    """Return the files of a pack in which a few things are wrong, or just one word is another."""
     files = tiny_bytes()
+    if random.random() < 0.4:
+        name = random.choice(list(files))
+        files[name] = _one_word(files[name], random)
+        return files
     for _ in range(random.randint(1, 6)):
         name = random.choice(list(files))
         files[name] = _one_change(files[name], files, random)
     if random.random() < 0.1:
         del files[random.choice(list(files))]
     return files
+
+
+def _one_word(content: bytes, random: Random) -> bytes:
+    words = list(re.finditer(rb"[\w\x80-\xff.]+", content))
+    old, new = random.choice(words), random.choice(words)
+    return content[: old.start()] + new[0] + content[old.end() :]
 
 
 def _one_change(content: bytes, files: dict[str, bytes], random: Random) -> bytes:
@@ -55,9 +67,10 @@ def read_and_judge(files: dict[str, bytes]) -> float:
     """Return the seconds that reading took; fails where the answer makes no sense."""
     start = time.process_time()
     loaded = load_pack_bytes(files)
+    found = () if loaded.draft is None else check_pack(loaded.draft, missing=loaded.missing)
     seconds = time.process_time() - start
     assert (loaded.pack is None) == any(p.level is Level.ERROR for p in loaded.problems)
-    for problem in loaded.problems:
+    for problem in (*loaded.problems, *found):
         assert problem.location.file in FILES, problem
         assert problem.location.line > 0, problem
         assert "\n" not in str(problem), problem
