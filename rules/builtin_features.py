@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_POST = "casework.features: post"
-_METRICS = "casework.features: metrics of the post"
-_MATTER = "casework.features: other posts and cases of the same matter"
-_CASE = "casework.features: the open case of the matter"
-_TEXT = "casework.understanding"
+_POST = "casework.understanding: post"
+_METRICS = "casework.understanding: metrics of the post"
+_MATTER = "casework.understanding: other posts and cases of the same matter"
+_CASE = "casework.understanding: the open case of the matter"
+_TEXT = "casework.understanding: the text"
 _DESK = "casework.desk: recorded by a person"
 _SCORE = "casework.scoring: the confirmed failing"
 
