@@ -133,7 +133,7 @@ class Transactions:
             unit = self._unit(session, actor)
             yield unit
             session.commit()
-            self._measured(started, unit)
+            self._measured(started)
         for kind in sorted(unit.rings):
             self.bell.ring(kind)
 
@@ -157,7 +157,7 @@ class Transactions:
         shift = session.scalar(sa.select(CountyRow.clock_offset_seconds).where(CountyRow.id == county_id))
         return self.clock() + timedelta(seconds=shift or 0)
 
-    def _measured(self, started: float, unit: UnitOfWork) -> None:
+    def _measured(self, started: float) -> None:
         milliseconds = (time.perf_counter() - started) * 1000
         self.figures.take(milliseconds)
         if milliseconds > LONG_WRITE_MS:

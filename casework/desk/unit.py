@@ -19,7 +19,7 @@ from casework.ids import IdSource
 from casework.store.tables import AuditRow, EventRow, OutboxRow
 from rules.rulebook import Rulebook
 
-Detail = Mapping[str, str | int | bool | None | list[str]]
+Detail = Mapping[str, str | int | bool | list[str] | None]
 
 
 class Cipher(Protocol):
