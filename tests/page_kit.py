@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -80,20 +79,15 @@ class Desks:
         """Return the browser of somebody of this role; of `unit`, if the role belongs to units."""
         at = unit if role in {Role.UNIT_HANDLER, Role.UNIT_HEAD} else ""
         if (role, at) not in self.people:
-            login = f"{role.value}-{at}".replace("_", "-").strip("-")
-            self.people[role, at] = self.web.signed_in(role, login=login, unit=at or None)
+            self.people[role, at] = self.web.signed_in(role, login=_login(role, at), unit=at or None)
         return self.people[role, at]
 
     def wait(self, **span: float) -> None:
-        """Let time pass, in steps in which nobody is signed out, and let the sweep do its minute."""
-        left = timedelta(**span)
-        while left > timedelta(0):
-            step = min(left, timedelta(minutes=15))
-            self.web.clock.now += step
-            left -= step
-            for browser in self.people.values():
-                browser.get("/account")
+        """Let time pass, let the sweep do its minute, and have everybody signed in again."""
+        self.web.clock.advance(**span)
         self.swept()
+        for (role, at), browser in self.people.items():
+            browser.sign_in(_login(role, at))
 
     def swept(self) -> None:
         """Sweep until nothing more is due."""
@@ -155,6 +149,10 @@ class Desks:
         """Press a button and expect that it worked."""
         answer = self.act(who, case_id, action, **fields)
         assert answer.status_code == 302, answer.text
+
+
+def _login(role: Role, unit: str) -> str:
+    return f"{role.value}-{unit}"[:32].replace("_", "-").strip("-")
 
 
 def offered(page: str) -> list[str]:

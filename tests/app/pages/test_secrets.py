@@ -1,0 +1,127 @@
+"""Who may not see: the accused, other units, and everybody but the duty desk where it is about the author."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from casework.judgement import Routing
+from casework.roles import GRANTABLE_ROLES, Role
+from rules.model import DemandClass, Grade
+from tests.page_kit import ASSIST, LEAD, OTHER, Desks
+
+HANDLE, CONTACT = "南山夜雨人", "0000-7654321"
+
+
+def test_the_accused_never_learns_of_a_confidential_case_even_when_it_is_assigned(desks: Desks):
+    """The routing names the accused as assisting, as a careless hand might: sight is what protects."""
+    case_id = desks.case(
+        "住建局干部受贿，收红包。",
+        demand=DemandClass.ACCUSATION,
+        confidential=True,
+        accused=(LEAD,),
+        routing=Routing("discipline_commission", (), "《监察法》第三十五条"),
+        telling=None,
+    )
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+
+    discipline = desks.person(Role.UNIT_HANDLER, "discipline_commission")
+    assert "受贿" in desks.page(discipline, case_id)
+    for unit in (LEAD, "housing_station"):
+        for role in (Role.UNIT_HANDLER, Role.UNIT_HEAD):
+            accused = desks.person(role, unit)
+            assert accused.get(f"/cases/{case_id}").status_code == 404
+            assert accused.post(f"/cases/{case_id}/sign_for", {"version": 1}).status_code == 404
+            for listing in ("/work", "/cases", "/cases?text=受贿", f"/units/{unit}"):
+                page = accused.get(listing).text
+                assert "受贿" not in re.sub(r'value="[^"]*"', "", page)  # beside what was searched for
+                assert str(case_id) not in page
+    assert desks.person(Role.INSPECTOR).get(f"/cases/{case_id}").status_code == 404
+    assert desks.person(Role.PUBLISHER).get(f"/cases/{case_id}").status_code == 404
+
+
+def test_the_accused_cannot_be_made_to_handle_it(desks: Desks):
+    case_id = desks.case(
+        "住建局干部受贿，收红包。",
+        demand=DemandClass.ACCUSATION,
+        confidential=True,
+        accused=(LEAD,),
+        routing=Routing("discipline_commission", (), "《监察法》第三十五条"),
+        telling=None,
+    )
+    answer = desks.act(
+        desks.person(Role.DUTY_OFFICER), case_id, "correct_route", lead=LEAD, basis="职责", reason="转办"
+    )
+
+    assert answer.status_code == 400
+    assert 'class="alert alert-danger"' in answer.text
+
+
+def test_no_page_shows_who_wrote_a_post_but_the_look_of_the_duty_officer(desks: Desks):
+    post_id = desks.post(author_handle=HANDLE, author_contact=CONTACT)
+    desks.triaged(grade=Grade.MAJOR)
+    case_id = desks.case_of(post_id)
+    duty, director = desks.person(Role.DUTY_OFFICER), desks.person(Role.DIRECTOR)
+    desks.done(duty, case_id, "confirm")
+    desks.done(director, case_id, "dispatch")
+
+    for role in GRANTABLE_ROLES:
+        browser = desks.person(role)
+        for address in (
+            "/work",
+            "/cases",
+            f"/cases?text={HANDLE}",
+            f"/cases/{case_id}",
+            "/posts",
+            f"/posts?text={HANDLE}",
+            f"/posts/{post_id}",
+            "/desk",
+            f"/units/{LEAD}",
+            "/admin/audit",
+        ):
+            page = browser.get(address).text
+            beside_the_search = re.sub(r'value="[^"]*"', "", page)
+            assert HANDLE not in beside_the_search, (role, address)
+            assert CONTACT not in page, (role, address)
+
+    address = f"/posts/{post_id}/identity"
+    assert director.post(address, {"purpose": "答复"}).status_code == 403
+    assert desks.person(Role.UNIT_HEAD).post(address, {"purpose": "答复"}).status_code == 403
+    without_purpose = duty.post(address, {"purpose": " "})
+    assert without_purpose.status_code == 400
+    assert CONTACT not in without_purpose.text
+    shown = duty.post(address, {"purpose": "告知修复时间"}).text
+    assert HANDLE in shown
+    assert CONTACT in shown
+    assert CONTACT not in duty.get(f"/posts/{post_id}").text, "once, and not again"
+    looks = [row for row in desks.web.audit() if "identity" in row.action and row.object_id == str(post_id)]
+    assert [row.data["purpose"] for row in looks] == ["告知修复时间"]
+    assert CONTACT not in str([row.data for row in desks.web.audit()])
+
+
+def test_an_assisting_unit_reads_nothing_of_the_record_of_the_lead(desks: Desks):
+    case_id = desks.case(grade=Grade.MAJOR)
+    desks.done(desks.person(Role.DUTY_OFFICER), case_id, "confirm")
+    desks.done(desks.person(Role.DIRECTOR), case_id, "dispatch")
+    lead, assist = desks.person(Role.UNIT_HANDLER), desks.person(Role.UNIT_HANDLER, ASSIST)
+    desks.wait(hours=30)
+
+    assert "计分 0.05" in desks.page(lead, case_id)
+    assert "督办：" in desks.page(lead, case_id)
+    page = desks.page(assist, case_id)
+    assert "计分 0" not in page
+    assert "督办：" not in page
+    assert not re.search(r'class="clock"', page)
+    assert assist.get(f"/units/{LEAD}").status_code == 404
+    assert desks.person(Role.UNIT_HANDLER, OTHER).get(f"/cases/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.SUPERVISOR, Role.PUBLISHER])
+def test_posts_are_listed_to_the_office_and_the_inspector_only(desks: Desks, role: Role):
+    post_id = desks.post()
+
+    assert desks.person(role).get("/posts").status_code == 403
+    assert desks.person(role).get(f"/posts/{post_id}").status_code == 403
