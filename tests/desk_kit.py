@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.config_values import IdentityKey
@@ -14,6 +15,9 @@ from app.transaction import Transactions, make_engine
 from app.vault import Vault
 from rules.rulebook import Rulebook
 from tests.builders import MONDAY, add_county
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what is the same on every database; the others run on each kind."""
 
 KEY = IdentityKey("test-1", bytes(range(32)))
 

@@ -25,7 +25,7 @@ from rules.errors import EngineFailed
 from rules.model import DemandClass, DismissalReason, Finding, Grade, Label, RuleKind
 from rules.vocabulary import Features
 from tests.builders import the_machine
-from tests.desk_kit import Desk, desk_on
+from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 from tests.quietness import stretched
 from workers.bench import Bench, Question
 from workers.triage import Drained, TriageDrain
@@ -158,6 +158,7 @@ def test_everything_that_waits_is_ended_and_nothing_is_left_claimed(desk: Desk):
     assert desk.transactions.figures.longest_ms < stretched(LONG_WRITE_MS)
 
 
+@SQLITE_ONLY
 def test_a_second_drain_finds_nothing_to_do(desk: Desk):
     _post(desk, LAMPS)
     _run(desk)
@@ -166,6 +167,7 @@ def test_a_second_drain_finds_nothing_to_do(desk: Desk):
     assert len(_rows(desk, DecisionRow)) == 1
 
 
+@SQLITE_ONLY
 def test_the_engine_is_closed_with_the_drain(desk: Desk):
     engine = FakeEngine()
 
@@ -192,6 +194,7 @@ def test_the_third_post_of_a_day_is_judged_with_the_others_around_it(desk: Desk)
     assert (item.kind, item.data) == ("upgrade", {"from": "general", "to": "major"})
 
 
+@SQLITE_ONLY
 def test_posts_of_earlier_drains_count_with_those_of_this_one(desk: Desk):
     for number in range(4):
         _post(desk, f"{LAMPS}{'请' * number}")
@@ -205,6 +208,7 @@ def test_posts_of_earlier_drains_count_with_those_of_this_one(desk: Desk):
 # --- poison ----------------------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("poison", ["hang", "die"])
 def test_a_poison_post_lands_with_a_person_and_its_neighbours_are_judged(desk: Desk, poison: str):
     texts = ["感谢甲", f"{poison} 路灯", "感谢乙"]
@@ -220,6 +224,7 @@ def test_a_poison_post_lands_with_a_person_and_its_neighbours_are_judged(desk: D
     assert done.posts == 3
 
 
+@SQLITE_ONLY
 def test_an_error_in_judging_costs_one_post_one_attempt_and_tells_nothing_of_its_text(desk: Desk):
     for text in ("感谢甲", "raise 某人的话", "感谢乙"):
         _post(desk, text)
@@ -232,6 +237,7 @@ def test_an_error_in_judging_costs_one_post_one_attempt_and_tells_nothing_of_its
     assert "某人" not in str(item.data)
 
 
+@SQLITE_ONLY
 def test_a_post_whose_process_died_three_times_is_not_judged_again(desk: Desk):
     _post(desk, LAMPS)
     for _ in range(3):
@@ -249,6 +255,7 @@ def test_a_post_whose_process_died_three_times_is_not_judged_again(desk: Desk):
 # --- the second evaluator --------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 def test_where_the_engine_grades_higher_its_grade_stands_and_a_person_is_told(desk: Desk):
     _post(desk, LAMPS)
 
@@ -259,6 +266,7 @@ def test_where_the_engine_grades_higher_its_grade_stands_and_a_person_is_told(de
     assert (case.grade, item.kind, item.data["only_engine"]) == ("major", "engine_different", ["burst"])
 
 
+@SQLITE_ONLY
 def test_where_the_engine_grades_what_would_be_dismissed_a_person_decides(desk: Desk):
     _post(desk, "感谢路灯修好")
 
@@ -268,6 +276,7 @@ def test_where_the_engine_grades_what_would_be_dismissed_a_person_decides(desk: 
     assert {item.kind for item in _rows(desk, DeskItemRow)} == {"triage", "engine_different"}
 
 
+@SQLITE_ONLY
 def test_where_the_engine_fails_the_reference_stands_and_a_person_is_told(desk: Desk):
     _post(desk, LAMPS)
 
@@ -325,6 +334,7 @@ def test_a_dismissed_post_that_spreads_is_put_before_a_person_once(desk: Desk):
     )
 
 
+@SQLITE_ONLY
 def test_figures_that_come_before_triage_are_in_the_first_verdict(desk: Desk):
     post_id = _post(desk, LAMPS)
     _observe(desk, post_id, 200_000)
@@ -335,6 +345,7 @@ def test_figures_that_come_before_triage_are_in_the_first_verdict(desk: Desk):
     assert len(_rows(desk, DecisionRow)) == 1
 
 
+@SQLITE_ONLY
 def test_a_drain_that_is_over_leaves_the_rest_to_the_next(desk: Desk):
     for number in range(60):
         _post(desk, f"感谢{number}")
@@ -347,6 +358,7 @@ def test_a_drain_that_is_over_leaves_the_rest_to_the_next(desk: Desk):
     assert _run(desk).posts == 10
 
 
+@SQLITE_ONLY
 def test_a_batch_that_cannot_be_written_costs_only_the_post_that_spoils_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):

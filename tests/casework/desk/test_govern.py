@@ -16,7 +16,7 @@ from casework.post_refusals import NoPackInForce, PackRefused
 from casework.store.packs import active_ref, pack_lines, superiors
 from casework.store.tables import AuditRow, PackActivationRow, PackRow, SourceRow, UnitRow
 from tests.builders import COUNTY, MONDAY, officer, the_machine
-from tests.desk_kit import Desk, desk_on
+from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 from tests.small_pack import small_pack
 
 FIRST = small_pack()
@@ -57,6 +57,7 @@ def test_a_published_pack_is_in_force_with_its_units_and_the_countys_sources(des
         assert codes == {"form", "api", "import"}
 
 
+@SQLITE_ONLY
 def test_publishing_the_pack_in_force_again_changes_nothing(desk: Desk, director: Actor):
     first = _publish(desk, director)
     again = _publish(desk, director)
@@ -88,6 +89,7 @@ def test_a_new_version_takes_over_and_the_old_one_can_come_back(desk: Desk, dire
         assert cache.active(uow.session, uow.now).pack.ref == old.ref
 
 
+@SQLITE_ONLY
 def test_a_version_stands_for_one_content(desk: Desk, director: Actor):
     _publish(desk, director)
     edited = _changed("pack.yaml", "云岭县".encode(), "云山县".encode())
@@ -96,6 +98,7 @@ def test_a_version_stands_for_one_content(desk: Desk, director: Actor):
         _publish(desk, director, edited)
 
 
+@SQLITE_ONLY
 def test_a_pack_with_an_error_is_not_published_and_every_error_is_told(desk: Desk, director: Actor):
     broken = _changed("pack.yaml", b"version: 1", b"version: none")
 
@@ -107,6 +110,7 @@ def test_a_pack_with_an_error_is_not_published_and_every_error_is_told(desk: Des
         assert active_ref(uow.session, COUNTY, uow.now) is None
 
 
+@SQLITE_ONLY
 def test_a_unit_that_is_no_longer_listed_stays_inactive(desk: Desk, director: Actor):
     with desk.transactions.write(the_machine()) as uow:
         uow.session.add(
@@ -129,12 +133,14 @@ def test_a_unit_that_is_no_longer_listed_stays_inactive(desk: Desk, director: Ac
         assert not uow.session.get_one(UnitRow, (COUNTY, "abolished")).active
 
 
+@SQLITE_ONLY
 def test_only_the_director_publishes(desk: Desk):
     for actor in (officer(Role.DUTY_OFFICER), officer(Role.SYSTEM_ADMIN), the_machine()):
         with desk.transactions.write(actor) as uow, pytest.raises(NotPermitted):
             publish_pack(uow, sound_pack(FIRST))
 
 
+@SQLITE_ONLY
 def test_the_first_pack_is_installed_once_and_never_replaces_another(desk: Desk):
     with desk.transactions.write(the_machine()) as uow:
         first = install_first_pack(uow, sound_pack(FIRST))
@@ -144,6 +150,7 @@ def test_the_first_pack_is_installed_once_and_never_replaces_another(desk: Desk)
     assert (first.is_new, second.is_new, second.ref) == (True, False, first.ref)
 
 
+@SQLITE_ONLY
 def test_without_a_pack_the_office_is_told_to_publish_one(desk: Desk):
     cache = RulebookCache(COUNTY)
 
@@ -153,6 +160,7 @@ def test_without_a_pack_the_office_is_told_to_publish_one(desk: Desk):
             cache.active(uow.session, uow.now)
 
 
+@SQLITE_ONLY
 def test_a_rulebook_is_compiled_once_and_the_cache_stays_small(desk: Desk, director: Actor):
     cache = RulebookCache(COUNTY)
     refs = []
@@ -167,6 +175,7 @@ def test_a_rulebook_is_compiled_once_and_the_cache_stays_small(desk: Desk, direc
         assert cache.of(uow.session, refs[0]) is not books[0]  # pushed out by later ones
 
 
+@SQLITE_ONLY
 def test_the_calendar_in_force_says_how_far_it_was_announced(desk: Desk, director: Actor):
     _publish(desk, director)
 

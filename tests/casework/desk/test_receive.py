@@ -31,7 +31,7 @@ from casework.store.tables import (
     SourceRow,
 )
 from tests.builders import COUNTY, MONDAY, new_id, officer, the_machine, unit_person
-from tests.desk_kit import Desk, desk_on
+from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 
 POST = IncomingPost(source_code="form", title="路灯", text="小区门口路灯坏了半个月。", external_id="a-1")
 AUTHOR = Author(name="示例某", handle="示例网友", contact="000-0000001")
@@ -85,6 +85,7 @@ def test_the_same_external_id_writes_nothing_again(desk: Desk, again: IncomingPo
     assert _count(desk, PostMetricsRow) == _count(desk, IdentityRow) == 0
 
 
+@SQLITE_ONLY
 def test_the_same_content_under_another_id_is_the_same_post_where_instant_and_words_are(desk: Desk):
     first = _receive(desk, replace(POST, posted_at=MONDAY))
     second = _receive(desk, replace(POST, posted_at=MONDAY, external_id="b-2"))
@@ -92,6 +93,7 @@ def test_the_same_content_under_another_id_is_the_same_post_where_instant_and_wo
     assert second == Received(first.post_id, is_new=False)
 
 
+@SQLITE_ONLY
 def test_the_same_external_id_of_another_source_is_another_post(desk: Desk):
     with desk.transactions.write(the_machine()) as uow:
         uow.session.add(
@@ -130,6 +132,7 @@ def test_identical_posts_handed_over_at_once_become_one_row_and_nobody_gets_an_e
     assert _count(desk, EventRow) == 1
 
 
+@SQLITE_ONLY
 def test_a_refused_post_leaves_nothing(desk: Desk):
     with pytest.raises(BadPost):
         _receive(desk, replace(POST, text="", title=""))
@@ -138,6 +141,7 @@ def test_a_refused_post_leaves_nothing(desk: Desk):
     assert desk.bell.rung == []
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("active", [True, False], ids=["unknown", "switched off"])
 def test_a_source_that_is_unknown_or_off_is_named(desk: Desk, active: bool):  # noqa: FBT001 - a case of the table
     if not active:
@@ -148,6 +152,7 @@ def test_a_source_that_is_unknown_or_off_is_named(desk: Desk, active: bool):  # 
         _receive(desk, replace(POST, source_code="nowhere" if active else "form"))
 
 
+@SQLITE_ONLY
 def test_a_unit_cannot_hand_over_posts(desk: Desk):
     with (
         desk.transactions.write(unit_person("housing", Role.UNIT_HEAD)) as uow,
@@ -156,6 +161,7 @@ def test_a_unit_cannot_hand_over_posts(desk: Desk):
         receive_post(uow, POST)
 
 
+@SQLITE_ONLY
 def test_what_was_made_visible_is_noted_on_the_timeline(desk: Desk):
     received = _receive(desk, replace(POST, text="路灯\x00坏了"))
 
@@ -180,6 +186,7 @@ def test_figures_are_kept_once_an_instant_and_never_changed(desk: Desk):
         assert list(kept) == [10, 20]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("state", "rung"), [("pending", []), ("case", ["redecide"]), ("dismissed", ["redecide"])]
 )
@@ -196,6 +203,7 @@ def test_a_decided_post_is_decided_again_when_its_figures_change(desk: Desk, sta
     assert _count(desk, OutboxRow, OutboxRow.object_id == str(post_id)) == len(rung)
 
 
+@SQLITE_ONLY
 def test_figures_of_an_unknown_post_or_below_zero_are_refused(desk: Desk):
     post_id = _receive(desk).post_id
     with desk.transactions.write(the_machine()) as uow:
@@ -205,6 +213,7 @@ def test_figures_of_an_unknown_post_or_below_zero_are_refused(desk: Desk):
             observe_metrics(uow, post_id, Metrics(likes=-1))
 
 
+@SQLITE_ONLY
 def test_a_post_taken_down_is_noted_once_and_stays(desk: Desk):
     post_id = _receive(desk).post_id
     for _ in range(2):
@@ -221,6 +230,7 @@ def test_a_post_taken_down_is_noted_once_and_stays(desk: Desk):
 # --- who wrote it ----------------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 def test_an_identity_is_nowhere_in_the_database_but_sealed(desk: Desk):
     _receive(desk, replace(POST, author=AUTHOR))
 
@@ -232,6 +242,7 @@ def test_an_identity_is_nowhere_in_the_database_but_sealed(desk: Desk):
                 assert b"0000001" not in b"".join(v for v in row if isinstance(v, bytes))
 
 
+@SQLITE_ONLY
 def test_the_duty_officer_sees_it_with_a_purpose_and_the_look_is_audited(desk: Desk):
     post_id = _receive(desk, replace(POST, author=AUTHOR)).post_id
     officer_at_work = officer(Role.DUTY_OFFICER)
@@ -248,6 +259,7 @@ def test_the_duty_officer_sees_it_with_a_purpose_and_the_look_is_audited(desk: D
         )
 
 
+@SQLITE_ONLY
 def test_it_is_refused_without_purpose_to_others_and_where_there_is_none(desk: Desk):
     named = _receive(desk, replace(POST, author=AUTHOR)).post_id
     nameless = _receive(desk, replace(POST, external_id="a-2", text="无名。")).post_id
@@ -269,6 +281,7 @@ def test_it_is_refused_without_purpose_to_others_and_where_there_is_none(desk: D
             reveal_identity(uow, named, purpose="回访核实地址")
 
 
+@SQLITE_ONLY
 def test_a_destroyed_identity_says_so(desk: Desk):
     post_id = _receive(desk, replace(POST, author=AUTHOR)).post_id
     with desk.transactions.write(the_machine()) as uow:
@@ -316,6 +329,7 @@ def test_voices_counts_people_not_posts_and_the_nameless_once(desk: Desk):
         assert voices(uow.session, "other", matter) == 0
 
 
+@SQLITE_ONLY
 def test_pseudonyms_of_two_months_cannot_be_compared(desk: Desk):
     author = Author(handle="示例网友")
     first = _post_by(desk, 1, author)
@@ -328,6 +342,7 @@ def test_pseudonyms_of_two_months_cannot_be_compared(desk: Desk):
         assert voices(uow.session, COUNTY, matter) == 2
 
 
+@SQLITE_ONLY
 def test_a_post_that_arrives_late_counts_with_the_month_in_which_it_was_written(desk: Desk):
     author = Author(handle="示例网友")
     first = _post_by(desk, 1, author)

@@ -28,7 +28,7 @@ from casework.store.desk_items import ItemKind, close_item, count_open, item, op
 from casework.store.tables import CasePostRow, CaseRow, DismissalRow, EventRow, ExclusionRow, PostRow
 from rules.model import DemandClass, Grade, Label
 from tests.builders import COUNTY, add_case, officer, the_machine, unit_person
-from tests.desk_kit import Desk, desk_on
+from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 from tests.small_pack import small_book, small_pack
 
 OFFICER = officer(Role.DUTY_OFFICER)
@@ -131,6 +131,7 @@ def test_an_item_is_settled_once(desk: Desk):
         assert not close_item(uow.session, task.item_id, by="x", resolution="x", now=uow.now)
 
 
+@SQLITE_ONLY
 def test_an_accusation_opened_by_hand_is_confidential_and_shuts_the_accused_out(desk: Desk):
     task = _ask(desk)
 
@@ -146,6 +147,7 @@ def test_an_accusation_opened_by_hand_is_confidential_and_shuts_the_accused_out(
         assert uow.session.get_one(PostRow, task.post_id).confidential
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -169,6 +171,7 @@ def test_values_that_cannot_be_are_refused_and_the_item_stays_open(
         assert count_open(uow.session, visibility(OFFICER))[ItemKind.TRIAGE] == 1
 
 
+@SQLITE_ONLY
 def test_a_dismissal_by_hand_names_a_reason_of_the_pack(desk: Desk):
     task = _ask(desk)
     with desk.transactions.write(OFFICER) as uow:
@@ -182,6 +185,7 @@ def test_a_dismissal_by_hand_names_a_reason_of_the_pack(desk: Desk):
     assert _post_state(desk, task) == "dismissed"
 
 
+@SQLITE_ONLY
 def test_a_dismissed_post_with_new_figures_can_be_opened_but_not_dismissed_twice(desk: Desk):
     task = _ask(desk, ItemKind.UPGRADE, state="dismissed")
     with desk.transactions.write(OFFICER) as uow, pytest.raises(ItemNotOfThisKind):
@@ -210,6 +214,7 @@ def test_a_post_is_attached_to_an_open_case_with_the_persons_reason(desk: Desk):
         _open(desk, task)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("case", "post_secret", "error"),
     [
@@ -231,6 +236,7 @@ def test_a_post_is_not_attached_where_it_does_not_belong(
         attach(uow, task.item_id, case_id=case_id, reason="同一事项")
 
 
+@SQLITE_ONLY
 def test_a_case_that_is_not_there_takes_no_post(desk: Desk):
     task = _ask(desk)
 
@@ -238,6 +244,7 @@ def test_a_case_that_is_not_there_takes_no_post(desk: Desk):
         attach(uow, task.item_id, case_id=uuid.uuid4(), reason="同一事项")
 
 
+@SQLITE_ONLY
 def test_what_only_has_to_be_known_is_acknowledged_with_a_note(desk: Desk):
     task = _ask(desk, ItemKind.ENGINE_DIFFERENT, state="case")
     with desk.transactions.write(OFFICER) as uow:
@@ -249,6 +256,7 @@ def test_what_only_has_to_be_known_is_acknowledged_with_a_note(desk: Desk):
         assert open_items(uow.session, visibility(OFFICER)).items == ()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("kind", [ItemKind.TRIAGE, ItemKind.ARBITRATION])
 def test_what_needs_a_decision_cannot_be_acknowledged_away(desk: Desk, kind: ItemKind):
     task = _ask(desk, kind)
@@ -257,6 +265,7 @@ def test_what_needs_a_decision_cannot_be_acknowledged_away(desk: Desk, kind: Ite
         acknowledge(uow, task.item_id, note="知道了")
 
 
+@SQLITE_ONLY
 def test_a_post_in_a_case_is_not_opened_again_from_another_item(desk: Desk):
     task = _ask(desk)
     _open(desk, task)
@@ -274,6 +283,7 @@ def test_a_post_in_a_case_is_not_opened_again_from_another_item(desk: Desk):
 # --- who sees and settles --------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 def test_units_and_administrators_neither_see_nor_settle_items(desk: Desk):
     task = _ask(desk)
     for actor in (unit_person("housing_bureau"), officer(Role.SYSTEM_ADMIN), officer(Role.PUBLISHER)):
@@ -283,6 +293,7 @@ def test_units_and_administrators_neither_see_nor_settle_items(desk: Desk):
                 dismiss(uow, task.item_id, reason_id="praise")
 
 
+@SQLITE_ONLY
 def test_an_item_about_a_secret_post_is_not_shown_to_who_may_not_see_the_post(desk: Desk):
     task = _ask(desk, confidential=True)
     inspector = officer(Role.INSPECTOR)
@@ -292,6 +303,7 @@ def test_an_item_about_a_secret_post_is_not_shown_to_who_may_not_see_the_post(de
         assert count_open(uow.session, visibility(inspector))[ItemKind.TRIAGE] == 0
 
 
+@SQLITE_ONLY
 def test_an_item_that_is_not_there_says_so(desk: Desk):
     with desk.transactions.write(OFFICER) as uow, pytest.raises(NoSuchItem):
         acknowledge(uow, uuid.uuid4(), note="x")

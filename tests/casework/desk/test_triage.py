@@ -62,7 +62,7 @@ from rules.model import (
     Span,
 )
 from tests.builders import COUNTY, add_unit, officer, the_machine
-from tests.desk_kit import Desk, desk_on
+from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 
 LAMPS = "翠湖小区北门路灯坏了半个多月，晚上老人出门看不清台阶，请尽快修好。"
 LAMPS_TOO = "翠湖小区北门路灯坏了快一个月，晚上看不清台阶，老人差点摔倒。"
@@ -147,6 +147,7 @@ def test_the_oldest_posts_are_claimed_with_all_that_judging_needs(desk: Desk):
     assert _state(desk, first) == "claimed"
 
 
+@SQLITE_ONLY
 def test_a_claimed_post_is_not_claimed_again(desk: Desk):
     _post(desk, LAMPS)
 
@@ -178,6 +179,7 @@ def test_posts_tried_before_come_last_and_alone(desk: Desk):
     assert [len(batch) for batch in batches] == [1, 1, 1, 0]
 
 
+@SQLITE_ONLY
 def test_a_post_that_was_not_looked_at_keeps_its_attempts(desk: Desk):
     post = _post(desk, LAMPS)
     claimed = _claim(desk)
@@ -221,6 +223,7 @@ def test_who_lost_the_claim_writes_nothing(desk: Desk):
     assert _state(desk, post) == "case"
 
 
+@SQLITE_ONLY
 def test_an_officer_does_not_triage(desk: Desk):
     with desk.transactions.write(officer(Role.INSPECTOR)) as uow, pytest.raises(NotPermitted):
         claim_posts(uow, 1, owner="test")
@@ -277,6 +280,7 @@ def test_a_case_is_opened_registered_with_decision_timeline_and_audit(desk: Desk
     assert {row.action for row in _rows(desk, AuditRow)} == {"post_received", "case_opened"}
 
 
+@SQLITE_ONLY
 def test_a_dismissal_keeps_its_reason_and_is_no_matter(desk: Desk):
     _post(desk, "感谢政府。")
     claimed = _claim(desk)
@@ -294,6 +298,7 @@ def test_a_dismissal_keeps_its_reason_and_is_no_matter(desk: Desk):
     assert _rows(desk, MatterRow) == _rows(desk, CaseRow) == []
 
 
+@SQLITE_ONLY
 def test_doubt_goes_to_a_person_with_what_the_machine_would_have_said(desk: Desk):
     _post(desk, LAMPS)
     claimed = _claim(desk)
@@ -311,6 +316,7 @@ def test_doubt_goes_to_a_person_with_what_the_machine_would_have_said(desk: Desk
     assert _state(desk, claimed.posts[0].id) == "desk"
 
 
+@SQLITE_ONLY
 def test_what_cannot_be_judged_goes_to_a_person_ungraded(desk: Desk):
     _post(desk, LAMPS)
     claimed = _claim(desk)
@@ -322,6 +328,7 @@ def test_what_cannot_be_judged_goes_to_a_person_ungraded(desk: Desk):
     assert _rows(desk, DecisionRow) == []
 
 
+@SQLITE_ONLY
 def test_a_case_without_a_unit_waits_for_a_ruling(desk: Desk):
     _post(desk, LAMPS)
     claimed = _claim(desk)
@@ -348,6 +355,7 @@ def test_a_case_without_a_unit_waits_for_a_ruling(desk: Desk):
 # --- matters ---------------------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 def test_a_second_post_of_the_matter_joins_the_open_case(desk: Desk):
     _post(desk, LAMPS)
     first = _claim(desk)
@@ -401,6 +409,7 @@ def test_two_processes_with_posts_of_one_matter_open_one_case(desk: Desk):
     assert len(_rows(desk, CasePostRow)) == 2
 
 
+@SQLITE_ONLY
 def test_a_closed_case_is_not_joined_a_new_one_is_opened_for_the_matter(desk: Desk):
     _post(desk, LAMPS)
     first = _claim(desk)
@@ -441,6 +450,7 @@ def _units(desk: Desk) -> None:
         add_unit(uow.session, "discipline_commission")
 
 
+@SQLITE_ONLY
 def test_an_accusation_and_an_ordinary_post_never_share_a_case_or_a_matter(desk: Desk):
     for _ in range(2):
         _post(desk, LAMPS)
@@ -474,6 +484,7 @@ def test_the_accused_and_those_below_are_shut_out_at_opening(desk: Desk):
     assert {row.unit_code for row in _rows(desk, ExclusionRow)} == {"housing_bureau", "housing_station"}
 
 
+@SQLITE_ONLY
 def test_an_accused_lead_is_taken_out_and_the_case_waits_for_a_ruling(desk: Desk):
     _units(desk)
     _post(desk, LAMPS)
@@ -490,6 +501,7 @@ def test_an_accused_lead_is_taken_out_and_the_case_waits_for_a_ruling(desk: Desk
 # --- the second evaluator --------------------------------------------------------------------------
 
 
+@SQLITE_ONLY
 def test_a_person_is_told_where_the_evaluators_differ(desk: Desk):
     _post(desk, LAMPS)
     claimed = _claim(desk)
