@@ -52,7 +52,7 @@ def marked(hits: Sequence[Hit], title: str, text: str, pack: Pack) -> ShownText:
 
 def _name(hit: Hit, names: Mapping[str, Label]) -> str:
     name = in_language(names[hit.signal]) if hit.signal in names else hit.signal
-    return name if isinstance(hit.value, bool) else f"{name}（{hit.value}）"
+    return name if isinstance(hit.value, bool) else f"{name} {hit.value}"
 
 
 def _marks(hits: Iterable[Hit], part: str, names: Mapping[str, Label]) -> list[Mark]:

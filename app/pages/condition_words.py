@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.pages.screen_words import OP_LABELS
-from app.web.language import in_language
+from app.web.language import either, in_language
 from rules.model import AllOf, AnyOf, Condition, Label, Not, Test
 
 
@@ -48,5 +48,7 @@ def _test(test: Test, names: Mapping[str, Label]) -> str:
     name = in_language(names.get(test.feature, Label(test.feature, test.feature)))
     if isinstance(test.value, bool):
         return name if test.value else _("不是：%(name)s", name=name)
-    value = "、".join(map(str, test.value)) if isinstance(test.value, tuple) else str(test.value)
+    value = (
+        either("、", ", ").join(map(str, test.value)) if isinstance(test.value, tuple) else str(test.value)
+    )
     return f"{name} {in_language(OP_LABELS[test.op.value])} {value}"

@@ -41,7 +41,8 @@ class Words:
         """Return the names of the units under `key`, joined."""
         value = self.line.data.get(key)
         codes = value if isinstance(value, list) else []
-        return "、".join(in_language(self.units[code]) if code in self.units else code for code in codes)
+        names = (in_language(self.units[code]) if code in self.units else code for code in codes)
+        return either("、", ", ").join(names)
 
     def grade(self, key: str) -> str:
         """Return the name of the grade under `key`."""
@@ -76,7 +77,7 @@ class Words:
 
 
 def _with(sentence: str, detail: str) -> str:
-    return f"{sentence}：{detail}" if detail else sentence
+    return either(f"{sentence}：{detail}", f"{sentence}: {detail}") if detail else sentence
 
 
 def _assist(words: Words) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from flask import Flask
 
-from app.web.language import in_language
+from app.web.language import either, in_language
 from app.web.page import GRADE_LABELS
 from casework.outcome import OUTCOME_LABELS, Outcome
 from casework.post import TriageState
@@ -156,6 +156,8 @@ VALUE_LABELS: Mapping[str, Label] = MappingProxyType(
 def speak_of_cases(app: Flask) -> None:
     """Give the templates of `app` the words for keys."""
     app.add_template_global(case_states)
+    app.add_template_global(lambda: either("：", ": "), "colon")
+    app.add_template_global(lambda: either("、", ", "), "comma")
     app.add_template_global(lambda: tuple(TriageState), "triage_states")
     app.add_template_filter(lambda key: TRIAGE_LABELS[TriageState(key)], "triage_label")
     app.add_template_filter(lambda key: ITEM_LABELS[ItemKind(key)], "item_label")
