@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rules.conditions import Holds, Values, compiled, polar_tests, shown
 from rules.errors import BadFeatures, NoSuchRule
+from rules.guards import guards_of
 from rules.model import Finding, Pack, Reason, Rule, RuleKind, RuleStatus, Scalar
 from rules.strata import ANY_GRADE, strata, whole_condition
 from rules.vocabulary import of_pack
@@ -34,13 +36,23 @@ class _Compiled:
     holds: Holds
 
 
+class _Part(NamedTuple):
+    """One comparison of a rule, ready to be a reason."""
+
+    feature: str
+    op: str
+    expected: str
+    holds: Holds
+    wanted: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Stratum:
     """Rules that may be decided together, with the rules that each feature can wake."""
 
     rules: tuple[_Compiled, ...]
     woken_by: Mapping[str, tuple[int, ...]]
-    awake: frozenset[int]  # hold even where every feature has its default
+    awake: frozenset[int]  # may hold even where every feature has its default
 
 
 class Reference:
@@ -54,6 +66,7 @@ class Reference:
         rules = pack.severity if kind is RuleKind.SEVERITY else pack.scoring
         self._order = {rule.id: index for index, rule in enumerate(rules)}
         self._rules = {rule.id: rule for rule in rules}
+        self._parts: dict[str, tuple[_Part, ...]] = {}
         chosen = [rule for rule in rules if rule.status in statuses]
         self._strata = tuple(self._stratum(layer) for layer in strata(chosen))
 
@@ -134,12 +147,12 @@ class Reference:
             condition = whole_condition(rule)
             holds = compiled(condition, self.vocabulary)
             ready.append(_Compiled(rule, self._order[rule.id], holds))
-            # A rule that does not hold on defaults can only hold where one of its features differs from it.
-            if holds(self._defaults):
+            guards = guards_of(condition, self.vocabulary, self._defaults)
+            if guards is None:
                 awake.add(index)
-            else:
-                for name in {test.feature for test, _ in polar_tests(condition)}:
-                    woken_by.setdefault(name, []).append(index)
+                continue
+            for name in guards:
+                woken_by.setdefault(name, []).append(index)
         return _Stratum(
             tuple(ready), {name: tuple(woken) for name, woken in woken_by.items()}, frozenset(awake)
         )
@@ -186,16 +199,15 @@ class Reference:
         )
 
     def _reasons(self, rule: Rule, values: Values) -> tuple[Reason, ...]:
-        return tuple(
-            Reason(
-                feature=test.feature,
-                op=test.op.value,
-                expected=shown(test.value),
-                seen=shown(values[test.feature]),
-                holds=compiled(test, self.vocabulary)(values),
-                wanted=wanted,
+        parts = self._parts.get(rule.id)
+        if parts is None:
+            parts = self._parts[rule.id] = tuple(
+                _Part(test.feature, test.op.value, shown(test.value), compiled(test, self.vocabulary), wanted)
+                for test, wanted in polar_tests(whole_condition(rule))
             )
-            for test, wanted in polar_tests(whole_condition(rule))
+        return tuple(
+            Reason(p.feature, p.op, p.expected, shown(values[p.feature]), p.holds(values), p.wanted)
+            for p in parts
         )
 
 

@@ -55,21 +55,22 @@ class _Shard:
             self._add_column(f"p{index}", column, _is_only_wanted_true(index, spec), defaults)
         definition = {f"r{n}": self._rule(rule) for n, rule in enumerate(spec["conjunctions"])}
         host.set_rulesets({name: definition})
+        self._guards = _guards(spec, defaults)
         self._at_rest = self._assert(self._base)
 
     def decide(self, changed: _Fact) -> set[str]:
         """Return the rules that hold where these features differ from their defaults."""
         fact = dict(self._base)
-        awake = False
+        if self._guards.isdisjoint(changed):
+            return self._at_rest
         for feature, value in changed.items():
             for name, number, only_true in self._columns.get(feature, ()):
-                awake = True
                 held = number(value)
                 if held or not only_true:
                     fact[name] = held
                 else:
                     fact.pop(name, None)
-        return self._assert(fact) if awake else self._at_rest
+        return self._assert(fact)
 
     def _add_column(self, name: str, column: ColumnSpec, only_true: bool, defaults: _Fact) -> None:  # noqa: FBT001
         feature, domain = column["feature"], column["domain"]
@@ -118,6 +119,35 @@ def _is_only_wanted_true(index: int, spec: ShardSpec) -> bool:
         for column, ask, value in conjunction["literals"]
         if column == index
     )
+
+
+def _guards(spec: ShardSpec, defaults: _Fact) -> set[str]:
+    """Return features of which one must differ from its default for the shard to decide anything but at rest.
+
+    Flags are taken before numbers, which differ in most posts.
+    """
+    guards: set[str] = set()
+    for conjunction in spec["conjunctions"]:
+        unmet = []
+        for index, ask, value in conjunction["literals"]:
+            column = spec["columns"][index]
+            if not _met(column, ask, value, defaults):
+                unmet.append((column["domain"] is not None, (ask, value) != ("$eq", 1), column["feature"]))
+        if not unmet:  # it holds on the defaults: any feature may end that
+            return {column["feature"] for column in spec["columns"]}
+        guards.add(min(unmet)[2])
+    return guards
+
+
+def _met(column: ColumnSpec, ask: str, value: int, defaults: _Fact) -> bool:
+    number = defaults[column["feature"]] if column["feature"] else 1
+    if column["domain"] is not None:
+        number = _membership(column["domain"])(number)
+    if ask == "$eq":
+        return number == value
+    if ask == "$neq":
+        return number != value
+    return number >= value if ask == "$gte" else number <= value
 
 
 def _membership(domain: list[int]) -> _Number:

@@ -20,7 +20,7 @@ from tests.rules.generated import condition, features_for, generated_pack
 from tests.rules.oracle import expected, holds
 
 DAYS = (None, date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
-ITEMS = 250  # feature sets for one pack, kind and engine
+ITEMS = 500  # feature sets for one pack and kind
 
 
 def conditions(pack: Pack, kind: RuleKind) -> tuple[Condition, ...]:
@@ -83,8 +83,8 @@ def engine_equals_reference(seeds: range) -> tuple[int, int]:
 
 
 def test_the_engine_equals_the_reference_ten_thousand_times():
-    compared, fired = engine_equals_reference(range(20))
-    print(f"N = {compared} verdicts, {fired} rules fired, seeds 0 to 19")  # noqa: T201 - the size of the proof
+    compared, fired = engine_equals_reference(range(10))
+    print(f"N = {compared} verdicts, {fired} rules fired, seeds 0 to 9")  # noqa: T201 - the size of the proof
 
     assert compared == 10_000
     assert fired > compared  # otherwise the proof would mostly compare nothing with nothing
@@ -92,8 +92,8 @@ def test_the_engine_equals_the_reference_ten_thousand_times():
 
 @pytest.mark.long
 def test_the_engine_equals_the_reference_a_million_times():
-    compared, fired = engine_equals_reference(range(1_000, 3_000))
-    print(f"N = {compared} verdicts, {fired} rules fired, seeds 1000 to 2999")  # noqa: T201 - the size
+    compared, fired = engine_equals_reference(range(1_000, 2_000))
+    print(f"N = {compared} verdicts, {fired} rules fired, seeds 1000 to 1999")  # noqa: T201 - the size
 
     assert compared == 1_000_000
     assert fired > compared
