@@ -86,7 +86,7 @@ def correct_grade(
     after = replace(case, grade=grade)
     if is_dispatched:
         clocks = clocks_on(docket)
-        clocks.regrade(after, grade, why)
+        clocks.regrade(after, why)
         after = clocks.next_due(after)
     _correct(docket, "grade", case.grade.value, grade.value, why)
     proposed = [upgrade_key(case_id, lower) for lower in Grade if lower.rank <= grade.rank]

@@ -113,12 +113,20 @@ class CaseClocks:
                 self._write(one, self._event(ClockEventKind.STOPPED), stopped_by=why)
         self._charge(one for one in self.kept.values() if one.stopped_by == why)
 
-    def reopen(self, *, why: str, reason: str, least: Limit | None) -> None:
-        """Let the clocks that `why` stopped go on; `least` is the least that is left for the redo."""
+    def reopen(self, case: CaseHead, *, why: str, reason: str, least: Limit | None) -> None:
+        """Let the clocks that `why` stopped go on, under the limits of the grade that the case has by now.
+
+        Args:
+            case: after the change.
+            why: what stopped them.
+            reason: why they go on.
+            least: the least that is left for the redo.
+        """
         for one in tuple(self.kept.values()):
             if one.stopped_by == why and one.clock.events[-1].kind is ClockEventKind.STOPPED:
                 event = replace(self._event(ClockEventKind.REOPENED, reason), limit=least)
-                self._write(one, event, stopped_by=None)
+                self._write(one, event, stopped_by=None, case=case)
+                self._limit_by_grade(self.kept[one.id], case, reason)
 
     def void(self, reason: str) -> None:
         """End every running clock without its duty being done; what is overdue is charged first."""
@@ -127,21 +135,16 @@ class CaseClocks:
         for one in running:
             self._write(one, self._event(ClockEventKind.VOIDED, reason), stopped_by="void")
 
-    def regrade(self, case: CaseHead, grade: Grade, reason: str) -> None:
-        """Put every running clock under the limits of another grade; what is overdue stays overdue.
+    def regrade(self, case: CaseHead, reason: str) -> None:
+        """Put every running clock under the limits of the case's new grade; what is overdue stays overdue.
 
         Args:
             case: with the new grade.
-            grade: the new grade.
             reason: why.
         """
         self._charge(self.running())
-        self.docket = replace(self.docket, case=replace(self.docket.case, grade=grade))
         for one in self.running():
-            line = limit_for(self.policy.deadlines, one.clock.stage, grade, case.demand)
-            if line is not None:
-                event = replace(self._event(ClockEventKind.REGRADED, reason), limit=line.limit, grade=grade)
-                self._write(one, event, stopped_by=None, case=case)
+            self._limit_by_grade(one, case, reason)
 
     def look_again(self, case: CaseHead) -> None:
         """Let the sweep look at the running clocks as the changed case demands (a redo earns steps)."""
@@ -172,6 +175,12 @@ class CaseClocks:
         fresh = self._looked_at(fresh, case)
         add_clock(uow.session, uow.county, fresh, iter(uow.new_id, None))
         self.kept[fresh.id] = fresh
+
+    def _limit_by_grade(self, one: KeptClock, case: CaseHead, reason: str) -> None:
+        line = limit_for(self.policy.deadlines, one.clock.stage, case.grade, case.demand)
+        if line is not None and _grade_of(one.clock) is not case.grade:
+            event = self._event(ClockEventKind.REGRADED, reason)
+            self._write(one, replace(event, limit=line.limit, grade=case.grade), stopped_by=None, case=case)
 
     def _write(
         self, one: KeptClock, event: ClockEvent, *, stopped_by: str | None, case: CaseHead | None = None
@@ -214,6 +223,12 @@ class CaseClocks:
 
     def _event(self, kind: ClockEventKind, reason: str = "") -> ClockEvent:
         return ClockEvent(kind, self.docket.uow.now, self.docket.uow.actor.name, reason)
+
+
+def _grade_of(clock: Clock) -> Grade:
+    """Return the grade whose limit the clock runs under."""
+    given = [event.grade for event in clock.events if event.grade is not None]
+    return given[-1] if given else clock.grade
 
 
 def clocks_on(docket: Docket) -> CaseClocks:

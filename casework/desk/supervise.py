@@ -88,7 +88,7 @@ def send_back(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str)
     if docket.case.state is CaseState.PROMISED:
         clocks.void(why)
     docket.writer.unmeet([one.id for one in commitments_of(uow.session, case_id) if one.met_at == last.at])
-    clocks.reopen(why=last.stops, reason=why, least=_redo_limit(clocks, after))
+    clocks.reopen(after, why=last.stops, reason=why, least=_redo_limit(clocks, after))
     clocks.look_again(after)
     uow.note(
         EventKind.REPLY_SENT_BACK,

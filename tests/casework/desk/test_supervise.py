@@ -100,6 +100,17 @@ def test_a_redo_leaves_at_least_the_time_of_a_first_report(house: House):
     assert clock_of(house, case_id, Stage.CLOSE).due_at == house.desk.clock.at + timedelta(hours=24)
 
 
+def test_a_reply_sent_back_after_a_regrade_goes_on_under_the_new_limits(house: House):
+    case_id = in_hand(house)
+    house.on(house.head, reply, case_id, **DONE)
+    house.on(house.director, correct_grade, case_id, grade=Grade.SERIOUS, reason="出现伤亡。")
+    house.on(house.supervisor, send_back, case_id, reason="没有解决。")
+
+    close = clock_of(house, case_id, Stage.CLOSE)
+    assert close.clock.events[-1].grade is Grade.SERIOUS
+    assert close.due_at == house.view(case_id).case.dispatched_at + timedelta(days=3, hours=8)  # 3 wd
+
+
 def test_sending_back_needs_a_reason(house: House):
     case_id = in_hand(house)
     house.on(house.head, reply, case_id, **DONE)
