@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rules.domains import encoded
 from rules.engine import Engine
+from rules.guards import guards_of
 from rules.model import Condition, Pack, RuleKind
 from rules.paths import TooManyPaths, paths_of
 from rules.reference import Reference
@@ -60,6 +61,23 @@ def test_paths_hold_where_their_condition_holds_and_nowhere_else(seed: int):
 
         assert on_path == holds(tried, features)
         assert on_opposite == (not on_path)
+
+
+@given(st.integers(0, 2**32))
+def test_a_rule_sleeps_only_where_it_cannot_hold(seed: int):
+    random = Random(seed)  # noqa: S311 - no secret
+    reference = Reference(generated_pack(random, rules=3), RuleKind.SEVERITY)
+    words, defaults = reference.vocabulary, reference.vocabulary.defaults()
+    tried = condition(random, words)
+    guards = guards_of(tried, words, defaults)
+    assert (guards is None) or not holds(tried, defaults)
+    for _ in range(6):
+        features = reference.complete(features_for(random, words, (tried,)))
+        asleep = {
+            name: defaults[name] if name in (guards or ()) else value for name, value in features.items()
+        }
+
+        assert guards is None or not holds(tried, asleep)
 
 
 def engine_equals_reference(seeds: range) -> tuple[int, int]:
