@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     rf"|[1１]{_D}{{2}}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}"  # mobile telephones
     rf"|[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}"  # fixed telephones with their area
 )
-_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _CHAT = re.compile(r"(微信号?|QQ号?|抖音号|快手号)(\s*[:：为是]?\s*)([A-Za-z0-9_\-]{5,})", re.IGNORECASE)
 
 

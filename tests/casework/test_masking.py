@@ -1,0 +1,46 @@
+"""What would lead to a person is taken out of papers; dates, sums and counts stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework.masking import HIDDEN, masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13900001111",
+        "139 0000 1111",
+        "139-0000-1111",
+        "１３９００００１１１１",
+        "0827-6200000",
+        "08276200000",
+        "510000199001011234",
+        "51000019900101123X",
+        "6222000011112222333",
+        "someone@example.org",
+    ],
+)
+def test_numbers_and_mailboxes_of_people_are_hidden(text: str):
+    assert masked(f"请联系{text}，谢谢") == f"请联系{HIDDEN}，谢谢"
+
+
+def test_names_of_chats_are_hidden_behind_their_service():
+    assert masked("微信：some_one99 联系我") == f"微信：{HIDDEN} 联系我"
+    assert masked("QQ号是 12345") == f"QQ号是 {HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-16 10:30",
+        "2026年11月16日",
+        "欠款120000元",
+        "三十多户，共156人",
+        "云岭府办函〔2026〕11号",
+        "12345热线",
+    ],
+)
+def test_dates_sums_counts_and_hotlines_stay(text: str):
+    assert masked(text) == text
