@@ -17,7 +17,7 @@ from rules.model import Label, Pack, Rule, RuleKind, RuleStatus
 from rules.paths import MOST_PATHS, Path, TooManyPaths, paths_of
 from rules.reference import ACTIVE
 from rules.strata import strata, whole_condition
-from rules.vocabulary import Feature, FeatureType, Vocabulary, of_pack
+from rules.vocabulary import Feature, Vocabulary, of_pack
 
 # One fact may have at most 64 satisfied nodes waiting (error 303 beyond); 48 keeps away from it.
 MOST_PATHS_A_SHARD = 48
@@ -178,10 +178,3 @@ def _sharded(conjunctions: list[Conjunction]) -> tuple[Shard, ...]:
             shard.add(left.pop(index))
         shards.append(shard)
     return tuple(shards)
-
-
-def is_flag(column: Column, words: Vocabulary) -> bool:
-    """Return whether a column holds nothing but 0 and 1."""
-    if not column.feature or column.domain is not None:
-        return True
-    return words[column.feature].type is FeatureType.FLAG

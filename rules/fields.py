@@ -68,10 +68,6 @@ class Fields:
         entry = self._values.get(key)
         return entry.at if entry is not None else self.at
 
-    def keys(self) -> tuple[str, ...]:
-        """Return the keys that are written, in order."""
-        return tuple(self._values)
-
     def required(self, key: str) -> Node | None:
         """Return the value; file a problem where it is absent."""
         node = self.node(key)

@@ -41,6 +41,7 @@ NUMBERS = (0, 1, 2, 5, 49, 50, 51, 1000, 10**12)
 DECIMALS = tuple(
     Decimal(text) for text in ("0", "0.0001", "0.9999", "1", "2.5", "24", "24.0001", "999999999999.9999")
 )
+BASE = tiny_pack()
 FIRST, SECOND = date(2026, 1, 1), date(2026, 7, 1)
 
 
@@ -48,7 +49,7 @@ def generated_pack(random: Random, rules: int = 30, flags: int = 24) -> Pack:
     """Return a pack with generated severity and scoring rules over generated signals."""
     signals = [_signal(f"s{n}", Terms((f"词{n}",), (), whole_word=False, at=AT)) for n in range(flags)]
     numbers = [_signal(f"n{n}", model.Number((f"户{n}",), None, None, AT)) for n in range(3)]
-    pack = replace(tiny_pack(), signals=(*signals, *numbers), severity=(), scoring=())
+    pack = replace(BASE, signals=(*signals, *numbers), severity=(), scoring=())
     for stratum in range(3):
         words = _small(of_pack(pack, RuleKind.SEVERITY), random)
         fresh = tuple(_rule(random, words, f"r{stratum}_{n}", stratum) for n in range(rules // 3))

@@ -11,8 +11,7 @@ from rules import model
 from rules.engine import Engine
 from rules.model import AllOf, Condition, Op, Pack, RuleKind
 from rules.rulebook import Rulebook
-from tests.rules.generated import AT, LABEL
-from tests.rules.tiny import tiny_pack
+from tests.rules.generated import AT, BASE, LABEL
 
 SEVERITY = RuleKind.SEVERITY
 
@@ -21,21 +20,21 @@ def crowded(random: Random, rules: int, flags: int, width: int) -> Pack:
     """Return a pack of rules that each ask for some of many flags."""
     signals = tuple(
         replace(
-            tiny_pack().signals[0],
+            BASE.signals[0],
             id=f"s{n}",
             title=LABEL,
             match=model.Terms((f"词{n}",), (), whole_word=False, at=AT),
         )
         for n in range(flags)
     )
-    base = tiny_pack().severity[0]
+    base = BASE.severity[0]
 
     def when() -> Condition:
         chosen = random.sample(range(flags), width)
         return AllOf(tuple(model.Test(f"s{n}", Op.IS, value=True, at=AT) for n in chosen), AT)
 
     severity = tuple(replace(base, id=f"r{n}", when=when(), examples=()) for n in range(rules))
-    return replace(tiny_pack(), signals=signals, severity=severity)
+    return replace(BASE, signals=signals, severity=severity)
 
 
 @pytest.mark.parametrize(("flags", "width"), [(48, 1), (90, 2), (60, 4), (12, 3), (100, 6)])
