@@ -19,6 +19,7 @@ _ADDRESSED_BEFORE = tuple(
     "请 请求 恳请 望 希望 建议 要求 向 盼 求 呼吁 尊敬的 敬爱的 致 报告 移交 移送 由".split()  # noqa: SIM905
 )
 _ADDRESSED_AFTER = ("领导", "同志", "您好", "你好", "：", ":")
+_COUNTY = "省市县区本我"  # may stand between: 请县纪委
 _REACH = 4  # characters before and after a name that show it is spoken to
 
 CALL_FOR_HELP = Label(
@@ -81,6 +82,6 @@ def _is_only_addressed(mention: Mention, parts: dict[str, str]) -> bool:
 
 
 def _is_addressed(span: Span, written: str) -> bool:
-    before = written[max(0, span.start - _REACH) : span.start]
+    before = written[max(0, span.start - _REACH) : span.start].rstrip(_COUNTY)
     after = written[span.end : span.end + _REACH]
     return before.endswith(_ADDRESSED_BEFORE) or after.startswith(_ADDRESSED_AFTER)

@@ -23,7 +23,7 @@ from rules.post_text import PostText as Folded
 from rules.rulebook import Rulebook
 from rules.scan import Scan
 
-LEAST_LEAD_SHARE = 0.38
+LEAST_LEAD_SHARE = 0.34
 """Share (0..1) that topics leading to the chosen kind of unit must have together; below it a person decides.
 **Source:** on annotated public messages about one post in twenty falls below it, and every second of those
 would have gone to the wrong unit."""

@@ -6,8 +6,10 @@
 | … in the title or among the first 40 characters | half as much again |
 | … three times or more | a quarter as much again |
 | evidence of the general topic of a group (`other_…`) | for every topic of that group |
+| all together less than 0.8 | nothing: the topic is unknown |
 
-The share of a topic is e^score over the sum for all topics, so that a close second shows. It routes nothing.
+The share of a topic is e^score over the sum for all topics that anything speaks for, so that a close second
+shows. It routes nothing.
 
 **Source:** weights and the three constants were chosen on public messages, see docs/rules/understanding.md.
 """
@@ -28,6 +30,7 @@ HEAD_BONUS = 0.5
 OFTEN = 3  # times
 OFTEN_BONUS = 0.25
 GENERAL_TOPIC = "other_"  # prefix of the id of the general topic of a group
+LEAST_SCORE = 0.8  # of the best topic; less is an accident of words, and the topic counts as unknown
 SHOWN = 5  # candidates kept
 
 
@@ -47,7 +50,7 @@ class TopicView:
 
     Attributes:
         candidates: best first, at most `SHOWN`; empty where nothing speaks for any topic.
-        shares: of the topics that anything speaks for.
+        shares: of the topics that anything speaks for; they sum to 1.
         group: with the largest sum of shares, which need not be that of the best topic.
         group_share: of that group, 0..1.
         margin: share of the best topic less that of the second.
@@ -91,28 +94,29 @@ class Topics:
             return NO_TOPIC
         general = {group: own.pop(topic, 0.0) for group, topic in self._general.items()}
         scores = {t: general.get(group, 0.0) + own.get(t, 0.0) for t, group in self.groups.items()}
-        return self._view(scores, _mixed(_shares(scores), suggested), spoken_for | set(suggested or ()))
+        named = {topic for topic in spoken_for if scores[topic] >= LEAST_SCORE}
+        named |= set(suggested or ()) & set(scores)
+        return self._view(scores, _mixed(_shares(scores), suggested), named) if named else NO_TOPIC
 
     def _view(self, scores: dict[str, float], shares: dict[str, float], named: set[str]) -> TopicView:
-        # A topic for which nothing speaks has the share of its group's general topic. It counts for the
-        # group but is never named.
-        ranked = sorted((t for t in shares if t in named), key=lambda t: (-shares[t], t))
-        if not ranked:
-            return NO_TOPIC
         by_group: dict[str, float] = {}
         for topic, share in shares.items():
             by_group[self.groups[topic]] = by_group.get(self.groups[topic], 0.0) + share
+        # A topic for which nothing speaks has what its group's general topic has: it counts for the group,
+        # but it is never named and takes nothing from those that are.
+        total = sum(shares[topic] for topic in named) or 1.0
+        own = {topic: shares[topic] / total for topic in named}
+        ranked = sorted(own, key=lambda topic: (-own[topic], topic))
         group = max(by_group, key=lambda name: by_group[name])
-        second = shares[ranked[1]] if len(ranked) > 1 else 0.0
         return TopicView(
             candidates=tuple(
-                TopicCandidate(t, self.groups[t], round(scores[t], 4), round(shares[t], 4))
+                TopicCandidate(t, self.groups[t], round(scores[t], 4), round(own[t], 4))
                 for t in ranked[:SHOWN]
             ),
-            shares={t: shares[t] for t in ranked},
+            shares={topic: own[topic] for topic in ranked},
             group=group,
             group_share=by_group[group],
-            margin=round(shares[ranked[0]] - second, 4),
+            margin=round(own[ranked[0]] - (own[ranked[1]] if len(ranked) > 1 else 0.0), 4),
         )
 
 
