@@ -16,6 +16,9 @@ from casework.intake import IncomingPost, Metrics
 from casework.store.inserting import insert_if_new
 from casework.store.tables import PostMetricsRow, PostRow, SourceRow
 
+BULK = "import"
+"""Kind of source whose posts come by the thousand: a live post does not wait behind them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -23,6 +26,7 @@ class Source:
 
     id: uuid.UUID
     code: str
+    kind: str
     platform: str
     media_level: str
 
@@ -43,11 +47,11 @@ class NewPost:
 def active_source(session: Session, county: str, code: str) -> Source | None:
     """Return the source of that code, None if there is none or it is switched off."""
     row = session.execute(
-        sa.select(SourceRow.id, SourceRow.code, SourceRow.platform, SourceRow.media_level).where(
-            SourceRow.county_id == county, SourceRow.code == code, SourceRow.active.is_(True)
-        )
+        sa.select(
+            SourceRow.id, SourceRow.code, SourceRow.kind, SourceRow.platform, SourceRow.media_level
+        ).where(SourceRow.county_id == county, SourceRow.code == code, SourceRow.active.is_(True))
     ).one_or_none()
-    return Source(row.id, row.code, row.platform, row.media_level) if row else None
+    return Source(*row) if row else None
 
 
 def insert_post(session: Session, new: NewPost) -> bool:
@@ -70,6 +74,7 @@ def insert_post(session: Session, new: NewPost) -> bool:
             "posted_at": post.posted_at,
             "said_at": new.said_at,
             "received_at": new.received_at,
+            "in_bulk": source.kind == BULK,
         },
     )
 

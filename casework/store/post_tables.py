@@ -85,7 +85,7 @@ class PostRow(Base, InCounty, Versioned):
         sa.UniqueConstraint("county_id", "content_key"),
         sa.UniqueConstraint("county_id", "source_id", "external_id"),
         sa.Index("ix_posts_matter", "county_id", "matter_id", "said_at"),
-        sa.Index("ix_posts_triage", "county_id", "triage_state", "received_at"),
+        sa.Index("ix_posts_triage", "county_id", "triage_state", "in_bulk", "received_at"),
         sa.Index("ix_posts_received", "county_id", "received_at", "id"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -109,6 +109,7 @@ class PostRow(Base, InCounty, Versioned):
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]  # process that holds the claim, so that a dead one is seen at once
     attempts: Mapped[int] = mapped_column(default=0)
+    in_bulk: Mapped[bool] = mapped_column(default=False)  # of an import: judged after what comes in live
     normalised: Mapped[str | None]
     word_starts: Mapped[list[Any] | None]  # offsets in `normalised` where jieba sees a word begin
     matter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("matters.id"))

@@ -32,7 +32,7 @@ _WANTED = (
 def claim(
     session: Session, county: str, *, token: uuid.UUID, owner: str, now: datetime, limit: int, retried: bool
 ) -> tuple[PostToJudge, ...]:
-    """Claim the oldest waiting posts for one process and return them.
+    """Claim the oldest waiting posts for one process and return them; those of imports come after the others.
 
     Args:
         session: of a writing transaction.
@@ -47,7 +47,7 @@ def claim(
     oldest = (
         sa.select(PostRow.id)
         .where(PostRow.county_id == county, PostRow.triage_state == TriageState.PENDING.value, before)
-        .order_by(PostRow.received_at, PostRow.id)
+        .order_by(PostRow.in_bulk, PostRow.received_at, PostRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .scalar_subquery()

@@ -277,6 +277,7 @@ def upgrade() -> None:
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('claimed_by', sa.Text(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('in_bulk', sa.Boolean(), nullable=False),
     sa.Column('normalised', sa.Text(), nullable=True),
     sa.Column('word_starts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('matter_id', sa.Uuid(), nullable=True),
@@ -293,7 +294,7 @@ def upgrade() -> None:
     op.create_index('ix_posts_matter', 'posts', ['county_id', 'matter_id', 'said_at'], unique=False)
     op.create_index('ix_posts_received', 'posts', ['county_id', 'received_at', 'id'], unique=False)
     op.create_index(op.f('ix_posts_source_id'), 'posts', ['source_id'], unique=False)
-    op.create_index('ix_posts_triage', 'posts', ['county_id', 'triage_state', 'received_at'], unique=False)
+    op.create_index('ix_posts_triage', 'posts', ['county_id', 'triage_state', 'in_bulk', 'received_at'], unique=False)
     op.create_table('source_runs',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('source_id', sa.Uuid(), nullable=False),

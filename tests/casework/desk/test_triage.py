@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from casework.access import Role
 from casework.desk.ending import Applied
+from casework.desk.govern import ensure_sources
 from casework.desk.receive import receive_post
 from casework.desk.triage import (
     CLAIM_LEASE,
@@ -145,6 +146,19 @@ def test_the_oldest_posts_are_claimed_with_all_that_judging_needs(desk: Desk):
     assert (post.id, post.title, post.text, post.attempts) == (first, "路灯", LAMPS, 1)
     assert [(seen.reads, seen.comments) for seen in post.figures] == [(7, 2)]
     assert _state(desk, first) == "claimed"
+
+
+@SQLITE_ONLY
+def test_a_live_post_does_not_wait_behind_an_import(desk: Desk):
+    with desk.transactions.write(the_machine()) as uow:
+        ensure_sources(uow)
+    with desk.transactions.write(the_machine()) as uow:
+        for number in range(5):
+            receive_post(uow, IncomingPost(source_code="import", text=f"{WAGES}{number}"))
+    desk.clock.advance(minutes=1)
+    live = _post(desk, LAMPS)
+
+    assert [post.id for post in _claim(desk, limit=1).posts] == [live]
 
 
 @SQLITE_ONLY
