@@ -218,6 +218,30 @@ def test_a_bent_address_never_breaks_a_page(desks: Desks, address: str):
     assert answer.status_code in {200, 302, 400, 404}
 
 
+def test_every_label_names_a_field_and_no_id_stands_twice(handled: tuple[Desks, Browser, str]):
+    desks, head, case_id = handled
+    desks.post("说不清。")
+    desks.triaged(disposition=Disposition.DESK, doubt=Label("不清楚", "Unclear"))
+    duty, inspector = desks.person(Role.DUTY_OFFICER), desks.person(Role.INSPECTOR)
+    [item] = re.findall(r'href="(/desk/[0-9a-f-]{36})"', duty.get("/desk").text)
+    pages = [
+        head.get(f"/cases/{case_id}"),
+        desks.person(Role.DIRECTOR).get(f"/cases/{case_id}"),
+        inspector.get(f"/cases/{case_id}"),
+        duty.get(item),
+        duty.get("/posts/new"),
+        duty.get("/cases"),
+        inspector.get("/rules"),
+    ]
+
+    for page in pages:
+        ids = re.findall(r'\sid="([^"]+)"', page.text)
+        assert sorted(ids) == sorted(set(ids)), page.request.path
+        labels = re.findall(r'<label[^>]* for="([^"]+)"', page.text)
+        assert labels or page.request.path == "/cases", page.request.path
+        assert set(labels) <= set(ids), page.request.path
+
+
 @pytest.fixture
 def handled(desks: Desks) -> tuple[Desks, Browser, str]:
     """A case in hand, and the head of the unit that must reply."""

@@ -1,0 +1,164 @@
+"""One post, taken by six people in a real browser from the form to a scored, re-audited case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.accounts.demo import DEMO_PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+TITLE = "东湖花园工地拖欠工资"
+TEXT = (
+    "我们三十多名农民工在云岭县城一个工地干了八个月，包工头拖欠工资四十多万元，"
+    "打电话一直不接。请人社局帮我们讨回工资。"
+)
+PATIENCE = 20_000  # milliseconds for the worker to judge a post on a busy machine
+
+
+@dataclass
+class People:
+    """Pages of people, each signed in with a browser window of his own; whatever went wrong is noted."""
+
+    chromium: Browser
+    address: str
+    pages: dict[str, Page] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def page(self, login: str) -> Page:
+        """Return the page of somebody, signed in at the first call."""
+        if login not in self.pages:
+            context = self.chromium.new_context(
+                base_url=self.address, viewport={"width": 1366, "height": 768}, locale="zh-CN"
+            )
+            page = self.pages[login] = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            page.on("console", lambda said: self._hear(login, said.type, said.text))
+            page.on("pageerror", lambda error: self.wrong.append(f"{login}: {error}"))
+            page.on("response", lambda answer: self._look(login, answer.status, answer.url))
+            page.goto("/sign-in")
+            page.get_by_label("登录名").fill(login)
+            page.get_by_label("密码").fill(DEMO_PASSWORD)
+            page.get_by_role("button", name="登录").click()
+            page.get_by_role("heading", name="我的工作台").wait_for()
+        return self.pages[login]
+
+    def open(self, login: str, address: str) -> Page:
+        """Open an address as somebody and return the page."""
+        page = self.page(login)
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366, f"{address} is too wide"
+        return page
+
+    def _hear(self, login: str, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.wrong.append(f"{login}: {text}")
+
+    def _look(self, login: str, status: int, address: str) -> None:
+        if status >= 400:
+            self.wrong.append(f"{login}: {status} {address}")
+
+
+@pytest.fixture
+def people(chromium: Browser, running_demo: str) -> Iterator[People]:
+    everybody = People(chromium, running_demo)
+    yield everybody
+    for page in everybody.pages.values():
+        page.context.close()
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button of the panel of actions and wait for the answer."""
+    page.locator("#actions").get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("status").filter(has_text="已完成").wait_for()
+
+
+def test_a_post_becomes_a_scored_and_re_audited_case(people: People):
+    duty = people.open("zhiban", "/posts/new")
+    duty.get_by_label("标题").fill(TITLE)
+    duty.get_by_label("正文").fill(TEXT)
+    duty.get_by_label("平台").fill("云岭论坛")
+    duty.get_by_role("button", name="登记", exact=True).click()
+    # The page refreshes by itself until the worker has judged the post.
+    duty.get_by_role("link", name="打开舆情件").click()
+    duty.get_by_role("heading", name="我现在可以办").wait_for()
+    case = duty.url.removeprefix(people.address)
+    assert duty.locator(".page-actions .grade").inner_text() == "较大"
+    assert duty.locator("article.post mark").count() > 0
+    press(duty, "确认定级与责任单位")
+    assert duty.get_by_role("button", name="交办", exact=True).count() == 0
+
+    director = people.open("zhuren", case)
+    press(director, "交办")
+    assert "云网信交" in director.locator(".page-lead").inner_text()
+
+    handler = people.open("renshe", "/work")
+    handler.get_by_role("link", name=TITLE).first.click()
+    press(handler, "签收")
+    handler.locator("#actions").get_by_label("内容").first.fill("已到工地核实，正在联系施工单位。")
+    press(handler, "报送首报")
+    assert handler.get_by_role("button", name="签发答复").count() == 0
+
+    head = people.open("renshe-juzhang", case)
+    head.get_by_label("办结：问题已经解决").check()
+    head.get_by_label("答复内容").fill("工资已发放。")
+    press(head, "签发答复")
+
+    supervisor = people.open("ducha", case)
+    supervisor.locator("summary", has_text="退回重办").click()
+    supervisor.locator("#send_back-reason").fill("没有说明发放人数和金额。")
+    press(supervisor, "退回重办")
+    head = people.open("renshe-juzhang", case)
+    head.get_by_label("办结：问题已经解决").check()
+    head.get_by_label("答复内容").fill("三十二名工人的工资四十一万元已于今日全部发放到账。")
+    press(head, "签发答复")
+    supervisor = people.open("ducha", case)
+    press(supervisor, "验收通过")
+    press(supervisor, "办结")
+
+    inspector = people.open("mudu", "/work")
+    inspector.get_by_role("link", name=TITLE).first.click()
+    inspector.get_by_label("属实：问题已按答复解决").check()
+    inspector.get_by_label("核查经过").fill("电话回访三人，均已收到工资。")
+    press(inspector, "抽查")
+    sheet = people.open("mudu", "/units/labour")
+    assert "退回重办" in sheet.locator("main").inner_text()
+
+    paper = _document(people, case)
+    assert paper.startswith(b"%PDF")
+    assert people.wrong == []
+
+
+def test_a_text_can_be_tried_without_leaving_the_page_of_the_rules(people: People):
+    page = people.open("zhuren", "/rules")
+    page.get_by_label("正文").fill(TEXT)
+    page.get_by_role("button", name="试研判").click()
+    page.locator("#tried mark").first.wait_for()
+
+    assert "较大" in page.locator("#tried").inner_text()
+    assert page.url == f"{people.address}/rules"
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Rules", exact=True).wait_for()
+    assert people.wrong == []
+
+
+def _document(people: People, case: str) -> bytes:
+    """Return the dispatch slip, once the worker has made it."""
+    page = people.page("renshe-juzhang")
+    page.goto(case)
+    for _ in range(40):
+        link = page.locator('a[href*="/documents/"]')
+        if link.count():
+            answer = page.request.get(str(link.first.get_attribute("href")))
+            assert answer.ok
+            return bytes(answer.body())
+        page.wait_for_timeout(500)
+        page.reload()
+    pytest.fail("the dispatch slip was not made")
