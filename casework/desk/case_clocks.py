@@ -146,14 +146,6 @@ class CaseClocks:
         for one in self.running():
             self._limit_by_grade(one, case, reason)
 
-    def look_again(self, case: CaseHead) -> None:
-        """Let the sweep look at the running clocks as the changed case demands (a redo earns steps)."""
-        for one in self.running():
-            seen = self._looked_at(one, case)
-            if seen.next_step_at != one.next_step_at:
-                save_clock(self.docket.uow.session, self.docket.uow.county, before=one, after=seen)
-                self.kept[one.id] = seen
-
     def _start(self, case: CaseHead, unit: str, clock: Clock) -> None:
         uow = self.docket.uow
         rounds = [

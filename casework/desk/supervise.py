@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from casework.access import Permission, UnitId, require
 from casework.clock_entries import limit_for
@@ -38,7 +39,6 @@ def accept_reply(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, note: str
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
-        NothingPending: no reply is under review.
     """
     require(uow.actor, Permission.CASE_REVIEW)
     docket = take_up(uow, case_id, version=version)
@@ -89,7 +89,6 @@ def send_back(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str)
         clocks.void(why)
     docket.writer.unmeet([one.id for one in commitments_of(uow.session, case_id) if one.met_at == last.at])
     clocks.reopen(after, why=last.stops, reason=why, least=_redo_limit(clocks, after))
-    clocks.look_again(after)
     uow.note(
         EventKind.REPLY_SENT_BACK,
         case_id=case_id,
@@ -150,19 +149,17 @@ def _accept(docket: Docket, pending: Reply, note: str) -> CaseHead:
         return put_back(docket, after)
     clocks = clocks_on(docket)
     clocks.start_commitment(after, pending.unit, pending.promised_on)
-    _commit(docket, pending)
+    _commit(docket, pending, pending.promised_on)
     return put_back(docket, clocks.next_due(after))
 
 
-def _commit(docket: Docket, promise: Reply) -> None:
+def _commit(docket: Docket, promise: Reply, promised_on: date) -> None:
     uow = docket.uow
-    if promise.promised_on is None:
-        return
     commitment = Commitment(
         id=uow.new_id(),
         reply_id=promise.id,
         unit=promise.unit,
-        promised_on=promise.promised_on,
+        promised_on=promised_on,
         text=promise.text,
         made_at=promise.at,
     )
@@ -170,7 +167,7 @@ def _commit(docket: Docket, promise: Reply) -> None:
     uow.note(
         EventKind.COMMITMENT_MADE,
         case_id=docket.case.id,
-        data={"unit": promise.unit, "promised_on": promise.promised_on.isoformat()},
+        data={"unit": promise.unit, "promised_on": promised_on.isoformat()},
     )
 
 
@@ -195,12 +192,9 @@ def _open_commitments(docket: Docket) -> tuple[Commitment, ...]:
 
 
 def _under_review(docket: Docket) -> Reply:
-    waiting = [one for one in replies_of(docket.uow.session, docket.case.id) if one.verdict is None]
-    if not waiting:
-        # The table refuses first where the state alone is wrong, in words that name it.
-        state_after(docket, Action.ACCEPT)
-        raise NothingPending("reply", "没有待审核的答复。", "No reply waits to be reviewed.")
-    return waiting[-1]
+    # The table speaks first, in words that name the state; both kinds of acceptance start from the same one.
+    state_after(docket, Action.ACCEPT)
+    return next(one for one in replies_of(docket.uow.session, docket.case.id) if one.verdict is None)
 
 
 def _judge(docket: Docket, reply: Reply, word: str, reason: str) -> None:

@@ -128,6 +128,9 @@ def test_a_correction_keeps_both_values_and_needs_a_reason(house: House):
         house.on(house.duty, correct_grade, case_id, grade=Grade.MAJOR, reason="  ")
     with pytest.raises(NothingToCorrect):
         house.on(house.duty, correct_grade, case_id, grade=Grade.GENERAL, reason="无")
+    same = house.view(case_id).case.route_basis
+    with pytest.raises(NothingToCorrect):
+        house.on(house.duty, correct_route, case_id, lead=LEAD, basis=same, reason="无")
 
     house.on(house.duty, correct_grade, case_id, grade=Grade.MAJOR, reason="涉及多户。")
     house.desk.clock.advance(minutes=1)

@@ -269,6 +269,7 @@ def test_the_stall_check_names_cases_that_nothing_brings_back(house: House):
         uow.session.execute(sa.update(ClockRow).where(ClockRow.case_id == spent).values(next_step_at=None))
     house.desk.clock.advance(hours=5)
     house.on(house.duty, confirm_case, fresh)
+    house.desk.clock.advance(hours=1)  # longer than a serious case may wait, shorter than this one
 
     found = {one.case_id: one.why.en for one in house.look(house.machine, stalled)}
 
