@@ -91,10 +91,12 @@ class WriteFigures:
     count: int = 0
     over_limit: int = 0
     longest_ms: float = 0.0
+    last_ms: float = 0.0
 
     def take(self, milliseconds: float) -> None:
         """Count one transaction."""
         self.count += 1
+        self.last_ms = milliseconds
         self.longest_ms = max(self.longest_ms, milliseconds)
         if milliseconds > LONG_WRITE_MS:
             self.over_limit += 1

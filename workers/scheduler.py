@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from casework.desk.identity import destroy_pseudonym_keys
+from casework.desk.retention import run_retention
 from casework.desk.triage import release_stale_claims
 from casework.store.outbox import waiting_kinds
 from casework.store.sources import is_a_source_due
@@ -61,7 +61,7 @@ class Scheduler:
             Task("sweep", MINUTE, lambda: office.bell.ring("sweep")),
             Task("sources", MINUTE, self._sources),
             Task("beat", MINUTE / 2, self._beat),
-            Task("keys", DAY, self._keys),
+            Task("retention", DAY, self._retention),
         )
 
     def run(self) -> None:
@@ -107,7 +107,9 @@ class Scheduler:
         with office.transactions.write(office.actor) as uow:
             beat(uow.session, "scheduler", now=uow.now)
 
-    def _keys(self) -> None:
+    def _retention(self) -> None:
         office = self._office
-        with office.transactions.write(office.actor) as uow:
-            destroy_pseudonym_keys(uow)
+        more = True
+        while more:
+            with office.transactions.write(office.actor) as uow:
+                more = run_retention(uow).more

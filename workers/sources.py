@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.stride import Stride
 from app.transaction import Transactions
 from casework.access import Actor
 from casework.desk.receive import receive_post
@@ -23,9 +24,6 @@ from workers.feeds import NotAFeed, posts_of
 from workers.fetching import Fetcher, FetchFailed
 
 log = logging.getLogger(__name__)
-
-BATCH = 20
-"""Posts of one transaction: well under the 100 ms of design.md also on a slow disk."""
 
 
 @dataclass
@@ -88,15 +86,18 @@ class SourceDrain:
 
     def _take(self, posts: Sequence[IncomingPost]) -> tuple[RunCounts, str]:
         """Take posts in, the oldest first, and return the counts and why some were refused."""
-        ordered = list(reversed(posts))
-        new = refused = 0
+        ordered, stride = list(reversed(posts)), Stride()
+        at = new = refused = 0
         said = ""
-        for start in range(0, len(ordered), BATCH):
+        while at < len(ordered):
+            batch = ordered[at : at + stride.size]
+            at += len(batch)
             with self.transactions.write(self.actor) as uow:
-                for post in ordered[start : start + BATCH]:
+                for post in batch:
                     try:
                         new += receive_post(uow, post).is_new
                     except BadPost as bad:
                         refused += 1
                         said = said or str(bad)
+            stride.took(self.transactions.figures.last_ms)
         return RunCounts(new, len(ordered) - new - refused, refused), said

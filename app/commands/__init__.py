@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app.commands import accounts, demo, evaluate, ledger, migrate, rules, sources, tokens
+from app.commands import (
+    accounts,
+    demo,
+    evaluate,
+    ledger,
+    load_posts,
+    migrate,
+    replay,
+    retention,
+    rules,
+    sources,
+    tokens,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     migrate.migrate,
@@ -13,9 +25,12 @@ COMMANDS: tuple[click.Command, ...] = (
     demo.demo,
     tokens.tokens,
     sources.sources,
+    load_posts.load_posts,
     rules.rules,
     evaluate.evaluate,
+    replay.replay,
     ledger.ledger_group,
+    retention.retention,
 )
 
 
