@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.accounts.demo import OnlyInTheDemo
 from app.config import DEMO_COUNTY
 from app.parts import House
 from casework.access import CountyId, machine
+from casework.desk.sweep import next_sweep_at, sweep
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.store.tables import CountyRow
@@ -59,15 +60,48 @@ def parse_span(text: str) -> timedelta:
 
 
 def advance_demo_clock(home: House, span: timedelta) -> timedelta:
-    """Shift the demo's clock forward and return the whole shift.
+    """Move the demo's clock forward and return the whole shift.
+
+    It goes from one moment at which the sweep has something to do to the next and sweeps there, so that
+    reminders, orders and charges come from the ordinary sweep and none is late by the demo's own doing.
 
     Raises:
         OnlyInTheDemo: this installation is no demo.
     """
     if not home.settings.demo:
         raise OnlyInTheDemo
+    goal = _shift(home, timedelta()) + span
+    before: datetime | None = None
+    while (moment := _next_moment(home)) is not None and (before is None or moment > before):
+        ahead = moment - home.now() + _JUST_AFTER
+        if _shift(home, timedelta()) + ahead > goal:
+            break
+        if ahead > timedelta():
+            _shift(home, ahead)
+        _sweep_all(home)
+        before = moment
+    return _shift(home, goal - _shift(home, timedelta()))
+
+
+_JUST_AFTER = timedelta(seconds=1)
+
+
+def _shift(home: House, more: timedelta) -> timedelta:
+    """Add to the demo's shift, a whole number of seconds, and return all of it."""
     with home.transactions.write(machine(CountyId(home.county))) as uow:
         ensure_county(uow)
         row = uow.session.get_one(CountyRow, uow.county)
-        row.clock_offset_seconds += int(span.total_seconds())
+        row.clock_offset_seconds += int(more.total_seconds())
         return timedelta(seconds=row.clock_offset_seconds)
+
+
+def _next_moment(home: House) -> datetime | None:
+    with home.transactions.read(machine(CountyId(home.county))) as uow:
+        return next_sweep_at(uow)
+
+
+def _sweep_all(home: House) -> None:
+    more = True
+    while more:
+        with home.transactions.write(machine(CountyId(home.county))) as uow:
+            more = sweep(uow).more
