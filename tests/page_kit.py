@@ -27,7 +27,7 @@ from casework.store.tables import CasePostRow, CaseRow
 from rules.model import DemandClass, Grade, RuleKind
 from rules.rulebook import Rulebook
 from tests.case_pack import case_book
-from tests.web_kit import Browser, Web
+from tests.web_kit import TOKEN, Browser, Web
 
 LEAD = "housing_bureau"
 ASSIST = "center_office"
@@ -141,9 +141,11 @@ class Desks:
         """Press a button that the page offers, with the version that the page shows."""
         page = self.page(who, case_id)
         assert action in offered(page), f"{action} is not offered, only {offered(page)}"
-        version = VERSION.search(page)
+        version, token = VERSION.search(page), TOKEN.search(page)
         assert version is not None
-        return who.post(f"/cases/{case_id}/{action}", {"version": version[1], **fields})
+        assert token is not None
+        sent = {"csrf_token": token[1], "version": version[1], **fields}
+        return who.client.post(f"/cases/{case_id}/{action}", data=sent)
 
     def done(self, who: Browser, case_id: uuid.UUID, action: str, **fields: object) -> None:
         """Press a button and expect that it worked."""
