@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -41,11 +42,27 @@ def _postgres() -> Iterator[servers.PostgresServer | None]:
 
 
 @pytest.fixture(scope="session")
-def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _quick() -> Iterator[Path]:
+    with servers.quick_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def _migrated(_quick: Path) -> Path:
     """A SQLite file with the newest schema, to be copied."""
-    path = tmp_path_factory.mktemp("schema") / "migrated.sqlite3"
+    path = _quick / "migrated.sqlite3"
     _migrate(f"sqlite:///{path}")
     return path
+
+
+@contextmanager
+def _sqlite(quick: Path, template: Path | None) -> Iterator[str]:
+    """Yield the address of a SQLite database of its own, gone afterwards with all that belongs to it."""
+    with TemporaryDirectory(dir=quick, ignore_cleanup_errors=True) as directory:
+        path = Path(directory) / "test.sqlite3"
+        if template:
+            shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +83,11 @@ def postgres_server(_postgres: servers.PostgresServer | None) -> servers.Postgre
 
 
 @pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(request: pytest.FixtureRequest, _quick: Path) -> Iterator[str]:
     """The address of a database without any table: once SQLite, once PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        with _sqlite(_quick, None) as url:
+            yield url
         return
     server = request.getfixturevalue("postgres_server")
     url = server.create()
@@ -78,12 +96,11 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, _quick: Path) -> Iterator[str]:
     """The address of a fresh database with the newest schema and no row: once SQLite, once PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite3"
-        shutil.copyfile(request.getfixturevalue("_migrated"), path)
-        yield f"sqlite:///{path}"
+        with _sqlite(_quick, request.getfixturevalue("_migrated")) as url:
+            yield url
         return
     server = request.getfixturevalue("postgres_server")
     url = server.create(template=request.getfixturevalue("_migrated_postgres"))

