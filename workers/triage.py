@@ -20,16 +20,18 @@ from casework.desk.redecide import apply_redecision, posts_to_redecide
 from casework.desk.triage import Claimed, apply_triage, claim_posts, put_back, release_stale_claims
 from casework.judgement import Outcome, Unjudged
 from rules.model import Label
-from workers.bench import Bench, Question, Thought
+from workers.bench import RAISED, Bench, Question, Thought
 from workers.failures import Failure, guarded
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 """Posts of one claim: the write of their outcomes stays well under the 100 ms of design.md."""
-LONG_MS = 80.0
-"""A write that takes longer is followed by a smaller one, well before the limit of 100 ms."""
-LEAST = 20  # posts of one write
+LONG_WRITE = 80.0
+"""Milliseconds. A write that takes longer is followed by a smaller one, before the limit of 100 ms."""
+LONG_ROUND = 400.0
+"""Milliseconds from claim to claim. A post waits for three rounds at most, and for two seconds at most."""
+LEAST = 16  # posts at a time
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 NOTHING = Claimed(uuid.UUID(int=0), ())
 UNWRITABLE = Label("研判结果无法保存，请人工研判。", "The verdict could not be written. Decide by hand.")
@@ -37,16 +39,29 @@ UNWRITABLE = Label("研判结果无法保存，请人工研判。", "The verdict
 
 @dataclass
 class Pace:
-    """How many posts go into one write: fewer on a machine that is slow just now, more when it is not."""
+    """How much is done at a time: less on a machine that is slow just now, more when it is not.
 
-    posts: int = BATCH
+    Attributes:
+        claim: posts of one claim; what comes in meanwhile waits for them.
+        write: posts of one write.
+    """
 
-    def took(self, milliseconds: float) -> None:
+    claim: int = BATCH
+    write: int = BATCH
+
+    def wrote(self, milliseconds: float) -> None:
         """Learn how long a write took."""
-        if milliseconds > LONG_MS:
-            self.posts = max(LEAST, self.posts // 2)
-        elif milliseconds < LONG_MS / 2:
-            self.posts = min(BATCH, self.posts * 2)
+        self.write = _adapted(self.write, milliseconds, LONG_WRITE)
+
+    def went_round(self, milliseconds: float) -> None:
+        """Learn how long it was from claim to claim."""
+        self.claim = _adapted(self.claim, milliseconds, LONG_ROUND)
+
+
+def _adapted(posts: int, milliseconds: float, limit: float) -> int:
+    if milliseconds > limit:
+        return max(LEAST, posts // 2)
+    return min(BATCH, posts * 2) if milliseconds < limit / 2 else posts
 
 
 @dataclass
@@ -104,6 +119,8 @@ class TriageDrain:
                 "ended": done.ended,
                 "redecided": done.redecided,
                 "seconds": round(done.seconds, 3),
+                "writes": self.transactions.figures.count,
+                "longest_write_ms": round(self.transactions.figures.longest_ms, 1),
             },
         )
         return done
@@ -117,15 +134,17 @@ class TriageDrain:
         batch = self._claim()
         anything = bool(batch.posts)
         while batch.posts:
+            started = time.perf_counter()
             thought = self.bench.collect()
             following = self._claim() if not self.is_over() else NOTHING
             self._end(batch, thought, done)
             batch = following
+            self.pace.went_round((time.perf_counter() - started) * 1000)
         return anything
 
     def _claim(self) -> Claimed:
         with self.transactions.write(self.actor) as uow:
-            claimed = claim_posts(uow, BATCH, owner=self.owner)
+            claimed = claim_posts(uow, self.pace.claim, owner=self.owner)
             today = uow.now.astimezone(COUNTY_TIME).date()
         if claimed.posts:
             self.bench.begin(claimed.posts, on=today)
@@ -133,16 +152,30 @@ class TriageDrain:
 
     def _end(self, claimed: Claimed, thought: Thought, done: Drained) -> None:
         """Finish the judgements of a batch, write them, and give back what was not judged."""
-        outcomes = self.bench.finish(thought)
+        outcomes = self._finished(thought)
         at = 0
         while at < len(outcomes):
-            part = outcomes[at : at + self.pace.posts]
+            part = outcomes[at : at + self.pace.write]
             self._apply(claimed, part, done)
             at += len(part)
         for posts, spent in ((thought.tried, True), (thought.untouched, False)):
             if posts:
                 with self.transactions.write(self.actor) as uow:
                     put_back(uow, claimed.token, [post.id for post in posts], spent=spent)
+
+    def _finished(self, thought: Thought) -> list[Outcome]:
+        """Return the outcomes of a batch; where that fails, of each post alone, to spare the others."""
+        finished = guarded(self.bench.finish, thought)
+        if not isinstance(finished, Failure):
+            return finished.value
+        outcomes = list(thought.outcomes)
+        for one in thought.judged:
+            alone = guarded(self.bench.finish, Thought(thought.on, judged=[one]))
+            if isinstance(alone, Failure):
+                outcomes.append(Unjudged(one.post, RAISED, alone.where))
+            else:
+                outcomes += alone.value
+        return outcomes
 
     def _apply(self, claimed: Claimed, outcomes: Sequence[Outcome], done: Drained) -> None:
         """Write a batch; where it cannot be written, write its posts one by one and spare the others."""
@@ -161,7 +194,7 @@ class TriageDrain:
         started = time.perf_counter()
         with self.transactions.write(self.actor) as uow:
             applied = apply_triage(uow, token, outcomes)
-        self.pace.took((time.perf_counter() - started) * 1000)
+        self.pace.wrote((time.perf_counter() - started) * 1000)
         return applied
 
     def _redecide(self, done: Drained) -> bool:

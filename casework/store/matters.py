@@ -49,7 +49,7 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
             sa.select(MatterKeyRow.matter_id)
             .where(
                 MatterKeyRow.county_id == county,
-                MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), expanding=True)),
+                MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), sa.BigInteger(), expanding=True)),
                 MatterKeyRow.seen_at >= earliest,
             )
             .order_by(MatterKeyRow.seen_at.desc())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,7 @@ from rq.serializers import JSONSerializer
 
 from app.dispatch import JOBS, QUEUE
 from casework.store.tables import (
-    CasePostRow,
-    CaseRow,
     DecisionRow,
-    DeskItemRow,
-    DismissalRow,
     HeartbeatRow,
     PostRow,
 )
@@ -29,9 +24,8 @@ from casework.store.triage_rows import TriageState
 from tests.builders import the_machine
 from tests.desk_kit import SQLITE_ONLY
 from tests.quietness import stretched
-from tests.worker_kit import County, county_on, until
+from tests.worker_kit import WAITING, County, county_on, until, verify_all
 
-WAITING = (TriageState.PENDING.value, TriageState.CLAIMED.value)
 WORDS = ("翠湖小区路灯坏了", "工地拖欠工资", "感谢你们", "饭店油烟扰民", "村账不公开", "一人死亡", "吃了吗")
 
 
@@ -72,30 +66,6 @@ def _post_many(county: County, count: int, seed: int = 0) -> None:
         county.post(
             f"{chance.choice(WORDS)}，{uuid.UUID(int=chance.getrandbits(128))}", external_id=f"p{number}"
         )
-
-
-def verify_all(county: County, posts: int) -> Counter[str]:
-    """Assert that every post is there once and ended exactly once; return how they ended."""
-    with county.office.transactions.read(the_machine()) as uow:
-        session = uow.session
-        states = Counter(session.scalars(sa.select(PostRow.triage_state)))
-        in_cases = list(session.scalars(sa.select(CasePostRow.post_id)))
-        dismissed = list(session.scalars(sa.select(DismissalRow.post_id)))
-        asked = list(session.scalars(sa.select(DeskItemRow.post_id).where(DeskItemRow.kind == "triage")))
-        decided = Counter(session.scalars(sa.select(DecisionRow.post_id)))
-        empty = session.scalar(
-            sa.select(sa.func.count())
-            .select_from(CaseRow)
-            .where(~sa.exists().where(CasePostRow.case_id == CaseRow.id))
-        )
-    assert sum(states.values()) == posts
-    assert not set(states) & set(WAITING)
-    for ended in (in_cases, dismissed, asked):
-        assert len(ended) == len(set(ended))
-    assert len({*in_cases, *dismissed, *asked}) == len(in_cases) + len(dismissed) + len(asked) == posts
-    assert set(decided.values()) <= {1}
-    assert empty == 0
-    return states
 
 
 def test_posts_are_judged_by_the_worker_and_by_both_evaluators(county: County):

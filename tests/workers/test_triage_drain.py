@@ -289,6 +289,21 @@ def test_where_the_engine_fails_the_reference_stands_and_a_person_is_told(desk: 
     assert decision.engine["state"] == Agreement.ENGINE_FAILED.value
 
 
+@SQLITE_ONLY
+def test_what_breaks_the_second_evaluator_costs_one_post(desk: Desk):
+    def answer(features: Features) -> tuple[Finding, ...]:
+        if features["reads"] == 13:
+            raise TypeError
+        return ()
+
+    for text, reads in (("感谢甲", 0), ("感谢乙", 13), ("感谢丙", 0)):
+        _post(desk, text, metrics=Metrics(reads=reads))
+
+    _run(desk, FakeEngine(answer))
+
+    assert _states(desk) == ["dismissed", "desk", "dismissed"]
+
+
 # --- figures that change ---------------------------------------------------------------------------
 
 
