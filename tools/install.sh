@@ -11,7 +11,7 @@ CPPFLAGS="${CPPFLAGS:+$CPPFLAGS }-DPyEval_CallObject=PyObject_CallObject"
 export CPPFLAGS
 
 UV=
-if [ -z "${JIANJIAN_NO_UV:-}" ] && command -v uv >/dev/null 2>&1; then UV=1; fi
+if [ -z "${JIANJIAN_NO_UV:-}" ] && uv --version >/dev/null 2>&1; then UV=1; fi
 
 # Prints what a Python lacks, one word each; nothing when it will do.
 lacks() {
