@@ -1,9 +1,9 @@
 """Build the subset fonts of app/documents/fonts from published packages, with licences and a manifest.
 
-Run it on Debian 12 as `python tools/build_fonts.py [FILE…]` (five minutes a font): it asks `npm pack` and
-`apt-get download` for the packages named in `font_sources`, checks the SHA-256 of every original, and
-rewrites the folder. Needs fonttools (requirements/dev.in) and, on PATH, npm, apt-get, dpkg-deb and tar. The
-application never runs it: the fonts are committed.
+Run it on Debian 12 as `python tools/build_fonts.py [FILE…]` (minutes a font): it asks `npm pack` and `apt-get
+download` for the packages named in `font_sources`, checks the SHA-256 of every original, and rewrites the
+folder. Needs fonttools (requirements/dev.in) and, on PATH, npm, apt-get, dpkg-deb and tar. The application
+never runs it: the fonts are committed.
 """
 
 from __future__ import annotations
