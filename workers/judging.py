@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from casework import tokens
 from casework.judgement import Judgement
-from casework.matter import Telling, sketch_of
+from casework.matter import Telling, keys_of, sketch_of
 from casework.routing import as_routing
 from casework.surroundings import spread_of
 from casework.understanding.inputs import NONE, Context, PostText
@@ -54,6 +54,7 @@ def judgement_of(
             confidential=proposal.confidential,
             said_at=question.post.said_at,
             sketch=sketch_of(proposal.normalised),
+            keys=keys_of(proposal.normalised),
         ),
         dismissal=verdict.dismissal,
         doubt=verdict.doubt,

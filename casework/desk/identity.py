@@ -111,15 +111,28 @@ def voices(session: Session, county: str, matter_id: uuid.UUID, joining: Sequenc
         matter_id: whose posts are counted.
         joining: posts that are about to join it.
     """
-    posts = sa.select(PostRow.id).where(
-        PostRow.county_id == county,
-        sa.or_(PostRow.matter_id == matter_id, PostRow.id.in_(joining)),
+    known, nameless = session.execute(
+        _VOICES, {"county": county, "matter": matter_id, "joining": list(joining)}
+    ).one()
+    return int(known) + (1 if nameless else 0)
+
+
+# Built once: a burst asks it for each of its posts.
+_VOICES = (
+    sa.select(
+        sa.func.count(sa.distinct(PseudonymRow.digest)),
+        sa.func.max(sa.case((PseudonymRow.digest.is_(None), 1), else_=0)),
     )
-    known = session.scalar(
-        sa.select(sa.func.count(sa.distinct(PseudonymRow.digest))).where(PseudonymRow.post_id.in_(posts))
+    .select_from(PostRow)
+    .outerjoin(PseudonymRow, PseudonymRow.post_id == PostRow.id)
+    .where(
+        PostRow.county_id == sa.bindparam("county"),
+        sa.or_(
+            PostRow.matter_id == sa.bindparam("matter"),
+            PostRow.id.in_(sa.bindparam("joining", expanding=True)),
+        ),
     )
-    nameless = posts.where(~sa.exists().where(PseudonymRow.post_id == PostRow.id)).exists()
-    return (known or 0) + (1 if session.scalar(sa.select(nameless)) else 0)
+)
 
 
 def destroy_pseudonym_keys(uow: UnitOfWork) -> int:
@@ -164,6 +177,14 @@ def _month_for(said_at: datetime, now: datetime) -> str:
 
 
 def _pseudonym_key(uow: UnitOfWork, month: str) -> tuple[uuid.UUID, bytes]:
+    """Return the key of a month, opened once a transaction."""
+    opened: dict[str, tuple[uuid.UUID, bytes]] = uow.session.info.setdefault("pseudonym_keys", {})
+    if month not in opened:
+        opened[month] = _opened_key(uow, month)
+    return opened[month]
+
+
+def _opened_key(uow: UnitOfWork, month: str) -> tuple[uuid.UUID, bytes]:
     """Return the key of a month, made and sealed on first use."""
     purpose = f"pseudonym/{uow.county}/{month}"
     found = _stored_key(uow, month)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from casework.access import UnitId
 from casework.desk.asking import Writing, arbitration_key, ask_person
 from casework.events import EventKind
-from casework.matter import Telling, keys_of
+from casework.matter import Telling
 from casework.states import CaseState
 from casework.store.desk_items import ItemKind
 from casework.store.tables import CasePostRow, CaseRow, ExclusionRow, MatterKeyRow, MatterRow
@@ -137,7 +137,7 @@ def begin_matter(writing: Writing, matter_id: uuid.UUID, telling: Telling, *, ti
         first_seen_at=telling.said_at,
         last_seen_at=telling.said_at,
     )
-    for key in keys_of(telling.sketch):
+    for key in telling.keys:
         writing.rows.add(
             MatterKeyRow,
             matter_id=matter_id,

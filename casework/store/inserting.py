@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,14 +19,22 @@ def insert_if_new(session: Session, row: type[Base], values: Mapping[str, object
     returns True.
 
     Args:
-        session: of the transaction; rows added to it before are flushed first.
+        session: of the transaction; rows added to it before are flushed first, this one may point to them.
         row: the class of the record.
         values: attribute name -> value, column defaults may be left out.
     """
     session.flush()
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert_independent(session, row, values)
+
+
+def insert_independent(session: Session, row: type[Base], values: Mapping[str, object]) -> bool:
+    """Do as `insert_if_new` for a row that points to no other new row: nothing is flushed for it."""
+    statement = _statement(row, session.get_bind().dialect.name)
+    return session.connection().execute(statement, dict(values)).first() is not None
+
+
+@cache
+def _statement(row: type[Base], dialect: str) -> sa.Executable:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # RETURNING instead of the row count, which psycopg does not report for this kind of statement.
-    statement: sa.Executable = (
-        make(row).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
-    )
-    return session.connection().execute(statement).first() is not None
+    return make(row).on_conflict_do_nothing().returning(sa.literal_column("1"))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.intake import IncomingPost, Metrics
-from casework.store.inserting import insert_if_new
+from casework.store.inserting import insert_if_new, insert_independent
 from casework.store.tables import PostMetricsRow, PostRow, SourceRow
 
 BULK = "import"
@@ -45,7 +45,17 @@ class NewPost:
 
 
 def active_source(session: Session, county: str, code: str) -> Source | None:
-    """Return the source of that code, None if there is none or it is switched off."""
+    """Return the source of that code, None if there is none or it is switched off.
+
+    Asked once a transaction: an import hands over hundreds of posts in one.
+    """
+    known: dict[tuple[str, str], Source | None] = session.info.setdefault("active_sources", {})
+    if (county, code) not in known:
+        known[county, code] = _active_source(session, county, code)
+    return known[county, code]
+
+
+def _active_source(session: Session, county: str, code: str) -> Source | None:
     row = session.execute(
         sa.select(
             SourceRow.id, SourceRow.code, SourceRow.kind, SourceRow.platform, SourceRow.media_level
@@ -57,7 +67,7 @@ def active_source(session: Session, county: str, code: str) -> Source | None:
 def insert_post(session: Session, new: NewPost) -> bool:
     """Insert a post; return False where the source has handed over the same post before."""
     post, source = new.post, new.source
-    return insert_if_new(
+    return insert_independent(
         session,
         PostRow,
         {

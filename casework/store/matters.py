@@ -6,14 +6,14 @@ Whether a post belongs to one is decided by `casework.matter`, not here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from casework.matter import WINDOW, Candidate, Telling, keys_of
+from casework.matter import WINDOW, Candidate, Telling
 from casework.states import OPEN_STATES
 from casework.store.tables import CaseRow, MatterKeyRow, MatterRow, PostRow
 from rules.model import Grade
@@ -43,27 +43,42 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
         MatterRow.county_id == county, MatterRow.last_seen_at >= earliest, MatterRow.first_seen_at <= latest
     )
     found: dict[uuid.UUID, Candidate] = {}
-    keys = {key for telling in tellings for key in keys_of(telling.sketch)}
-    if keys:
-        by_key = (
-            sa.select(MatterKeyRow.matter_id)
-            .where(
-                MatterKeyRow.county_id == county,
-                MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), sa.BigInteger(), expanding=True)),
-                MatterKeyRow.seen_at >= earliest,
-            )
-            .order_by(MatterKeyRow.seen_at.desc())
-            .limit(MOST_CANDIDATES)
-        )
-        found |= _candidates(session, sa.and_(recent, MatterRow.id.in_(by_key)))
+    keyed = _keyed(session, county, {key for telling in tellings for key in telling.keys}, since=earliest)
+    if keyed:
+        known = sa.and_(recent, MatterRow.id.in_(sa.bindparam("ids", list(keyed), expanding=True)))
+        found |= _candidates(session, known, keyed)
     spots = {(t.topic, t.place) for t in tellings if t.topic is not None and t.has_specific_place}
     if spots:
         at_spot = sa.tuple_(MatterRow.topic, MatterRow.place).in_(spots)
-        found |= _candidates(session, sa.and_(recent, at_spot))
+        found |= _candidates(session, sa.and_(recent, at_spot), keyed)
     return tuple(found.values())
 
 
-def _candidates(session: Session, condition: sa.ColumnElement[bool]) -> dict[uuid.UUID, Candidate]:
+def _keyed(
+    session: Session, county: str, keys: Collection[int], *, since: datetime
+) -> dict[uuid.UUID, list[int]]:
+    """Return the matters under these keys, the newest first, each with those of the keys that it has."""
+    if not keys:
+        return {}
+    rows = session.execute(
+        sa.select(MatterKeyRow.matter_id, MatterKeyRow.key)
+        .where(
+            MatterKeyRow.county_id == county,
+            MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), sa.BigInteger(), expanding=True)),
+            MatterKeyRow.seen_at >= since,
+        )
+        .order_by(MatterKeyRow.seen_at.desc())
+        .limit(MOST_CANDIDATES)
+    )
+    found: dict[uuid.UUID, list[int]] = {}
+    for matter_id, key in rows:
+        found.setdefault(matter_id, []).append(key)
+    return found
+
+
+def _candidates(
+    session: Session, condition: sa.ColumnElement[bool], keyed: Mapping[uuid.UUID, list[int]]
+) -> dict[uuid.UUID, Candidate]:
     rows = session.execute(
         sa.select(
             MatterRow.id,
@@ -87,6 +102,7 @@ def _candidates(session: Session, condition: sa.ColumnElement[bool]) -> dict[uui
             first_seen_at=row.first_seen_at,
             last_seen_at=row.last_seen_at,
             sketch=tuple(row.sketch),
+            keys=tuple(keyed.get(row.id, ())),
         )
         for row in rows
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from casework.matter import (
     WINDOW,
     Candidate,
     Telling,
+    join_matters,
     keys_of,
     same_matter,
     similarity,
@@ -35,6 +37,7 @@ TELLING = Telling(
     confidential=False,
     said_at=NOW,
     sketch=LAMPS_AGAIN,
+    keys=(1, 2),
 )
 MATTER = Candidate(
     id=uuid.UUID(int=1),
@@ -131,13 +134,59 @@ def test_similarity_is_symmetric_and_a_share(one: str, other: str):
 
 
 @given(st.text())
-def test_a_sketch_is_small_sorted_and_holds_its_keys(text: str):
-    sketch = sketch_of(text)
+def test_a_sketch_and_its_keys_are_few_and_sorted(text: str):
+    sketch, keys = sketch_of(text), keys_of(text)
 
     assert len(sketch) <= SKETCH_SIZE
+    assert len(keys) <= KEY_COUNT
     assert list(sketch) == sorted(set(sketch))
-    assert keys_of(sketch) == sketch[:KEY_COUNT]
+    assert list(keys) == sorted(set(keys))
 
 
 def test_signs_and_blanks_do_not_change_a_sketch():
     assert sketch_of("路灯 坏了！！") == sketch_of("路灯坏了")
+
+
+# --- a batch ---------------------------------------------------------------------------------------
+
+
+def _ids() -> Callable[[], uuid.UUID]:
+    numbers = iter(range(100, 200))
+    return lambda: uuid.UUID(int=next(numbers))
+
+
+def test_posts_of_a_batch_join_what_earlier_ones_of_it_began():
+    other = replace(TELLING, topic="lifts", place="e_other", sketch=LIFTS, keys=(9,))
+
+    first, second, third, nothing = join_matters([TELLING, other, TELLING, None], [], _ids())
+
+    assert (first.match, second.match, first.earlier) == (None, None, ())
+    assert third.match is not None
+    assert (third.matter_id, third.earlier) == (first.matter_id, (0,))
+    assert second.matter_id != first.matter_id
+    assert nothing is None
+
+
+def test_a_known_matter_is_joined_and_reaches_to_its_newest_post():
+    late = replace(TELLING, said_at=MATTER.last_seen_at + WINDOW)
+    later = replace(TELLING, said_at=late.said_at + WINDOW)
+
+    first, second = join_matters([late, later], [MATTER], _ids())
+
+    assert first.matter_id == second.matter_id == MATTER.id
+
+
+def test_a_near_copy_without_a_place_is_found_by_its_keys_alone():
+    copy = replace(TELLING, place=None, place_kind=None, sketch=LAMPS_COPIED, keys=(1,))
+
+    (found,) = join_matters([copy], [replace(MATTER, keys=(1,))], _ids())
+    (missed,) = join_matters([copy], [replace(MATTER, keys=(7,))], _ids())
+
+    assert found.matter_id == MATTER.id
+    assert missed.match is None
+
+
+def test_texts_that_differ_a_little_share_a_key():
+    text = "翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,物业和住建局互相推诿,报修三次没人来修"
+
+    assert set(keys_of(text)) & set(keys_of(text.replace("三次", "五次")))

@@ -19,7 +19,8 @@ from casework.desk.receive import observe_metrics, receive_post
 from casework.desk.triage import claim_posts
 from casework.intake import Author, IncomingPost, Metrics
 from casework.judgement import Agreement, Disposition, Judgement, Routing
-from casework.matter import Telling, sketch_of
+from casework.matter import Telling, keys_of, sketch_of
+from casework.post import PostToJudge
 from casework.store.tables import CaseRow, DecisionRow, DeskItemRow, OutboxRow, PostRow
 from rules.errors import EngineFailed
 from rules.model import DemandClass, DismissalReason, Finding, Grade, Label, RuleKind
@@ -40,6 +41,18 @@ def _finding(rule: str, grade: Grade) -> Finding:
 
 BURST = _finding("burst", Grade.MAJOR)
 READ = _finding("widely_read", Grade.SERIOUS)
+
+
+def _told(post: PostToJudge, topic: str, place: str | None, *, confidential: bool) -> Telling:
+    return Telling(
+        topic=topic,
+        place=place,
+        place_kind="estate" if place else None,
+        confidential=confidential,
+        said_at=post.said_at,
+        sketch=sketch_of(post.text),
+        keys=keys_of(post.text),
+    )
 
 
 def judge(question: Question) -> Judgement:
@@ -65,7 +78,7 @@ def judge(question: Question) -> Judgement:
         confidential=False,
         confidence=Decimal(1),
         routing=Routing("housing_bureau"),
-        telling=Telling("lamps", "e_cuihu", "estate", False, post.said_at, sketch_of(post.text)),  # noqa: FBT003
+        telling=_told(post, "lamps", "e_cuihu", confidential=False),
         dismissal=DismissalReason("praise", Label("感谢", "thanks")) if praised else None,
         features={"posts_24h": around.posts_24h, "voices": around.voices, "reads": reads},
         findings=findings,

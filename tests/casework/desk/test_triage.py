@@ -36,7 +36,7 @@ from casework.judgement import (
     SecondOpinion,
     Unjudged,
 )
-from casework.matter import Telling, sketch_of
+from casework.matter import Telling, keys_of, sketch_of
 from casework.post import PostToJudge
 from casework.store.decisions import decisions_of
 from casework.store.tables import (
@@ -92,6 +92,18 @@ def _apply(desk: Desk, claimed: Claimed, *outcomes: Outcome) -> Applied:
         return apply_triage(uow, claimed.token, outcomes)
 
 
+def _told(post: PostToJudge, topic: str, place: str | None, *, confidential: bool) -> Telling:
+    return Telling(
+        topic=topic,
+        place=place,
+        place_kind="estate" if place else None,
+        confidential=confidential,
+        said_at=post.said_at,
+        sketch=sketch_of(post.text),
+        keys=keys_of(post.text),
+    )
+
+
 def _judgement(post: PostToJudge, **changes: object) -> Judgement:
     return replace(
         Judgement(
@@ -105,7 +117,7 @@ def _judgement(post: PostToJudge, **changes: object) -> Judgement:
             confidential=False,
             confidence=Decimal("0.9"),
             routing=Routing("housing_bureau", ("center_office",), "《城市道路照明设施管理规定》"),
-            telling=Telling("street_lamps", "e_cuihu", "estate", False, post.said_at, sketch_of(post.text)),  # noqa: FBT003 - the field's place
+            telling=_told(post, "street_lamps", "e_cuihu", confidential=False),
         ),
         **changes,
     )
@@ -116,7 +128,7 @@ def _judged(post: PostToJudge, **changes: object) -> Judged:
 
 
 def _secret(post: PostToJudge, accused: tuple[str, ...] = (), **changes: object) -> Judged:
-    telling = Telling("street_lamps", "e_cuihu", "estate", True, post.said_at, sketch_of(post.text))  # noqa: FBT003
+    telling = _told(post, "street_lamps", "e_cuihu", confidential=True)
     return _judged(post, confidential=True, accused=accused, telling=telling, **changes)
 
 
@@ -396,7 +408,7 @@ def test_posts_of_one_matter_in_one_batch_make_one_case(desk: Desk):
         desk.clock.advance(seconds=1)
     claimed = _claim(desk)
     lamps, wages, lamps_too = claimed.posts
-    other = Telling("wage_arrears", None, None, False, wages.said_at, sketch_of(WAGES))  # noqa: FBT003
+    other = _told(wages, "wage_arrears", None, confidential=False)
 
     applied = _apply(
         desk,
