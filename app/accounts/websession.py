@@ -11,7 +11,6 @@ from typing import cast
 from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import sessions

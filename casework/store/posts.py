@@ -165,7 +165,9 @@ def count_waiting(session: Session, sight: Visibility) -> int:
     return session.scalar(query.where(visible_posts(sight), PostRow.triage_state.in_(waiting))) or 0
 
 
-def _lines(sight: Visibility) -> sa.Select[PostRow, uuid.UUID, str | None, str | None, str | None, str | None]:
+def _lines(
+    sight: Visibility,
+) -> sa.Select[PostRow, uuid.UUID, str | None, str | None, str | None, str | None]:
     seen = sa.and_(CaseRow.id == CasePostRow.case_id, visible_cases(sight))
     return (
         sa.select(

@@ -1,7 +1,7 @@
 """Floors of the figures on real messages, a little below those that were reached; nothing of them is shown.
 
-The rows are split by a hash of their text: weights and rules were chosen on the larger part, so the other part
-says how unseen messages fare.
+The rows are split by a hash of their text: weights and rules were chosen on the larger part, so the other
+part says how unseen messages fare.
 """
 
 from __future__ import annotations
