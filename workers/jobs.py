@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from casework.desk.sweep import BATCH as SWEEP_BATCH
 from casework.desk.sweep import sweep
+from casework.post_refusals import NoPackInForce
 from rules.engine import Engine
 from workers.bench import Bench
 from workers.fetching import Fetcher
@@ -33,8 +34,16 @@ STOP_ASKED = threading.Event()
 def drain_triage() -> None:
     """Judge posts until none waits."""
     office = _begin("workers.jobs.drain_triage")
-    book = office.rulebook()
+    try:
+        book = office.rulebook()
+    except NoPackInForce as nothing:
+        log.warning("posts wait for a rule pack", extra={"county": nothing.county})
+        return
     until = _limit()
+
+    def is_over() -> bool:
+        return until() or office.rulebook() is not book  # a new pack judges in a new drain
+
     bench = Bench(thinking_with(book), Engine(book), transactions=office.transactions, actor=office.actor)
     with bench:
         TriageDrain(
@@ -43,9 +52,9 @@ def drain_triage() -> None:
             bench=bench,
             owner=owner_name(),
             is_dead=is_dead,
-            is_over=lambda: until() or office.rulebook() is not book,
+            is_over=is_over,
         ).run()
-    _ring_if_cut_short(office, "triage", until)
+    _ring_if_cut_short(office, "triage", is_over)
 
 
 def drain_outbox() -> None:

@@ -34,6 +34,7 @@ LIMIT_SECONDS = 1.5
 MEMORY_BYTES = 1 << 30  # that a child may take beyond what it was born with
 _F_SETPIPE_SZ = 1031  # Source: linux/fcntl.h; fcntl.F_SETPIPE_SZ where Python knows it
 _PIPE_BYTES = 1 << 20  # room for the answers to a batch, so that the child need not wait for the parent
+_STANDARD_STREAMS = 3
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -139,6 +140,7 @@ def _live(
     die_with_parent(parent)
     for end in not_mine:
         end.close()
+    _close_all_but(questions.fileno(), answers.fileno())
     _limit_memory()
     while True:
         try:
@@ -153,6 +155,13 @@ def _packed(outcome: Done[A] | Failure) -> bytes:
     """Return an outcome as bytes; one that cannot be packed is a failure like any other."""
     packed = guarded(pickle.dumps, outcome)
     return pickle.dumps(packed) if isinstance(packed, Failure) else packed.value
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close what was inherited (connections of the parent above all), but for the standard streams."""
+    edges = sorted({*range(_STANDARD_STREAMS), *kept})
+    for low, high in zip(edges, [*edges[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
+        os.closerange(low + 1, high)
 
 
 def _limit_memory() -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,8 @@ def _think(question: str) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
     if question == "eat":
         return "x" * (3 << 30)
+    if question == "files":
+        return ",".join(path.name for path in Path("/proc/self/fd").iterdir())
     if question == "lock":
         return threading.Lock()  # type: ignore[return-value] # what no pipe can carry
     if question == "raise":
@@ -87,6 +90,16 @@ def test_a_question_that_eats_memory_fails_instead_of_taking_the_machine_with_it
     (outcome,) = _ask(thinker, ["eat"])
 
     assert isinstance(outcome, Failure)
+
+
+def test_the_child_holds_none_of_the_files_and_connections_of_its_parent(tmp_path: Path):
+    with (tmp_path / "ours").open("w") as ours, Thinker(_think, limit_seconds=5.0) as thinker:
+        (answer,) = _ask(thinker, ["files"])
+
+        assert isinstance(answer, Done)
+        open_there = {int(number) for number in answer.value.split(",")}
+        assert ours.fileno() not in open_there
+        assert len(open_there) <= 6  # standard streams, two pipes, the listing itself
 
 
 def test_large_batches_do_not_lock_parent_and_child_up():

@@ -1,0 +1,116 @@
+"""The drains as the queue calls them, in this process: flags first, no failure where nothing can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from redis import Redis
+from sqlalchemy.orm import Session
+
+from app.config import load_settings
+from app.dispatch import JOBS, QUEUE
+from casework import tokens
+from casework.access import Role
+from casework.desk.govern import publish_pack, sound_pack
+from casework.desk.receive import receive_post
+from casework.intake import IncomingPost
+from casework.store.tables import DecisionRow, PostRow
+from tests.builders import add_county, officer, the_machine
+from tests.desk_kit import SQLITE_ONLY
+from tests.small_pack import small_pack
+from tests.worker_kit import environment
+from workers import jobs
+from workers.office import Office, open_office
+
+pytestmark = SQLITE_ONLY
+
+
+@pytest.fixture
+def office(
+    tmp_path: Path, database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    opened = open_office(load_settings(environment(tmp_path, database_url, redis_url)))
+    with Session(opened.transactions.engine) as session:
+        add_county(session)
+        session.commit()
+    tokens.load(tmp_path / "jieba")
+    monkeypatch.setattr(jobs, "the_office", lambda: opened)
+    yield opened
+    opened.let_go()
+
+
+def _publish(office: Office, version: int = 1) -> None:
+    with office.transactions.write(officer(Role.DIRECTOR)) as uow:
+        publish_pack(uow, sound_pack(small_pack(version)))
+
+
+def _post(office: Office, text: str = "翠湖小区的路灯坏了") -> None:
+    with office.transactions.write(the_machine()) as uow:
+        receive_post(uow, IncomingPost(source_code="form", text=text))
+
+
+def _states(office: Office) -> list[str]:
+    with office.transactions.read(the_machine()) as uow:
+        return list(uow.session.scalars(sa.select(PostRow.triage_state)))
+
+
+def _flags(redis_url: str) -> list[bytes]:
+    return Redis.from_url(redis_url).keys(f"{QUEUE}:rung:*")
+
+
+def test_a_drain_takes_its_flag_down_before_it_looks(office: Office, redis_url: str):
+    _publish(office)
+    _post(office)  # rings
+    assert len(_flags(redis_url)) == 1
+
+    jobs.drain_triage()
+
+    assert _flags(redis_url) == []
+    assert _states(office) == ["case"]
+
+
+def test_posts_wait_for_the_first_rule_pack_without_a_failure(office: Office):
+    _post(office)
+
+    jobs.drain_triage()
+    assert _states(office) == ["pending"]
+
+    _publish(office)
+    jobs.drain_triage()
+    assert _states(office) == ["case"]
+
+
+def test_a_new_pack_judges_from_the_next_drain_on(office: Office):
+    for version in (1, 2):
+        _publish(office, version)
+        _post(office, f"翠湖小区的路灯坏了，第{version}天")
+        jobs.drain_triage()
+
+    with office.transactions.read(the_machine()) as uow:
+        refs = list(uow.session.scalars(sa.select(DecisionRow.pack_ref).order_by(DecisionRow.id)))
+    assert [ref.split("+")[0] for ref in refs] == ["small@1", "small@2"]
+
+
+def test_a_drain_that_was_asked_to_stop_rings_for_the_next(
+    office: Office, redis_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    _publish(office)
+    _post(office)
+    monkeypatch.setattr(jobs, "LONGEST_DRAIN", -1.0)
+
+    jobs.drain_triage()
+
+    assert _states(office) == ["pending"]
+    assert len(_flags(redis_url)) == 1
+
+
+@pytest.mark.parametrize("name", sorted(set(JOBS.values())))
+def test_every_drain_ends_where_nothing_waits(office: Office, name: str):
+    _publish(office)
+
+    getattr(jobs, name.rpartition(".")[2])()
+
+    assert _states(office) == []
