@@ -120,7 +120,9 @@ class TriageDrain:
                 "redecided": done.redecided,
                 "seconds": round(done.seconds, 3),
                 "writes": self.transactions.figures.count,
+                "long_writes": self.transactions.figures.over_limit,
                 "longest_write_ms": round(self.transactions.figures.longest_ms, 1),
+                "busiest_write_ms": round(self.transactions.figures.busiest_ms, 1),
             },
         )
         return done

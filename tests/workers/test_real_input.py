@@ -109,7 +109,8 @@ def test_every_real_post_ends_once_with_a_reason(county: County, most: int | Non
     _verify_reasons(county)
     _print_figures(county, states, waits)
     assert max(waits) < stretched(2.0)
-    assert _longest_write(county) < stretched(LONG_WRITE_MS)
+    # Wall time of a write stretches without bound where other processes take the machine; its work does not.
+    assert _most(county, "busiest_write_ms") < LONG_WRITE_MS
     assert _load(county, posts) == {False: len(posts)}
     verify_all(county, taken[True] + len(waits))
 
@@ -127,18 +128,24 @@ def _verify_reasons(county: County) -> None:
     assert leaderless == asked
 
 
-def _longest_write(county: County) -> float:
-    return max(float(str(drain["longest_write_ms"])) for drain in county.drains())
+def _most(county: County, figure: str) -> float:
+    return max(float(str(drain[figure])) for drain in county.drains())
+
+
+def _sum(drains: list[dict[str, object]], figure: str) -> int:
+    return sum(int(str(drain[figure])) for drain in drains)
 
 
 def _print_figures(county: County, states: Counter[str], waits: list[float]) -> None:
     drains = county.drains()
-    posts = sum(int(str(drain["posts"])) for drain in drains)
+    posts = _sum(drains, "posts")
     seconds = sum(float(str(drain["seconds"])) for drain in drains)
     ordered = sorted(waits)
     print(  # noqa: T201 - figures to publish
         f"\nreal input: {dict(states)}; {posts / max(seconds, 0.001):.0f} posts/s in {len(drains)} drains; "
         f"live posts judged p50 {ordered[len(ordered) // 2]:.2f} s, "
         f"p95 {ordered[int(len(ordered) * 0.95)]:.2f} s, max {ordered[-1]:.2f} s; "
-        f"longest write {_longest_write(county):.0f} ms"
+        f"writes: longest {_most(county, 'longest_write_ms'):.0f} ms, "
+        f"busiest {_most(county, 'busiest_write_ms'):.0f} ms of work, "
+        f"{_sum(drains, 'long_writes')} of {_sum(drains, 'writes')} over {LONG_WRITE_MS} ms"
     )
