@@ -26,6 +26,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from outline_fit import Contour, Point, Segment, refit
 
+REGULAR = 0x40
+"""Bit 6 of OS/2.fsSelection: each of our families has this one face. Source: OpenType, OS/2 table."""
 TARGET = Path(__file__).resolve().parent.parent / "app" / "documents" / "fonts"
 
 
@@ -234,6 +236,7 @@ def rename(font: TTFont, face: Face) -> None:
     for number, text in own.items():
         names.setName(text, number, 3, 1, 0x409)
     font["OS/2"].usWeightClass = 400
+    font["OS/2"].fsSelection = REGULAR
     font["head"].macStyle = 0
 
 

@@ -9,7 +9,7 @@ import bz2
 from dataclasses import dataclass
 from pathlib import Path
 
-FIRST_HAN = 0x4E00
+FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 SIGN_RANGES = (
     (0x0020, 0x007E), (0x00A0, 0x00AC), (0x00AE, 0x017F), (0x01CD, 0x01DC), (0x02C7, 0x02DD),
     (0x0391, 0x03C9), (0x0401, 0x0451), (0x2010, 0x2027), (0x2030, 0x2049), (0x2070, 0x209F),
@@ -146,7 +146,7 @@ def wanted(face: Face, wider: set[int]) -> set[int]:
     """Return the code points the face shall carry."""
     national = gb2312()
     if face.characters == "han":
-        return {point for point in national if point >= FIRST_HAN} | set(map(ord, FANGSONG_MARKS))
+        return {point for point in national if FIRST_HAN <= point <= LAST_HAN} | set(map(ord, FANGSONG_MARKS))
     if face.characters == "wider":
         signs = {point for first, last in SIGN_RANGES for point in range(first, last + 1)}
         return wider | signs | {point for point in national if point < FIRST_HAN}

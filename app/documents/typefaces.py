@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -188,7 +189,7 @@ def _register_own(path: Path) -> Face:
 def _register(name: str, path: Path) -> Face:
     try:
         font = TTFont(name, str(path))
-    except TTFError as problem:
+    except (TTFError, struct.error, KeyError, IndexError, ValueError) as problem:  # of damaged files, 5.1.0
         raise FontRefused(
             path,
             "不是可嵌入的 TrueType 字体（.ttf/.ttc）；OpenType/CFF（.otf）请先转换",
