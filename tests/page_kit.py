@@ -19,7 +19,7 @@ from casework.desk.govern import ensure_sources
 from casework.desk.sweep import sweep
 from casework.desk.triage import apply_triage, claim_posts
 from casework.judgement import Agreement, Disposition, Judged, Judgement, Routing, SecondOpinion
-from casework.matter import Telling, sketch_of
+from casework.matter import Telling, keys_of, sketch_of
 from casework.post import PostToJudge
 from casework.roles import Role
 from casework.store.packs import sync_units
@@ -52,7 +52,15 @@ def judgement_of(book: Rulebook, post: PostToJudge, **changes: object) -> Judgem
         confidential=False,
         confidence=Decimal("0.9"),
         routing=Routing(LEAD, (ASSIST,), "《城市道路照明设施管理规定》"),
-        telling=Telling(None, None, None, False, post.said_at, sketch_of(post.text)),  # noqa: FBT003 - the field's place
+        telling=Telling(
+            topic=None,
+            place=None,
+            place_kind=None,
+            confidential=False,
+            said_at=post.said_at,
+            sketch=sketch_of(post.text),
+            keys=keys_of(post.text),
+        ),
         hits=scan.hits,
         findings=findings,
         opinion=SecondOpinion(Agreement.EQUAL),

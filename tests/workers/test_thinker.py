@@ -39,7 +39,7 @@ def _ask(thinker: Thinker[str, str], questions: list[str]) -> list[Done[str] | F
 
 @pytest.fixture
 def thinker():
-    with Thinker(_think, limit_seconds=0.3) as opened:
+    with Thinker(_think, limit_seconds=1.5) as opened:
         yield opened
 
 
