@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from rules.model import Label
 
@@ -29,7 +30,7 @@ KEY_COUNT = 6
 texts in which every tenth character was changed 96 of 100 are found."""
 _RUN = 3  # characters that are compared
 _KEY_RUN = 8  # characters of a key: long enough that common phrases are rare among the smallest
-_WIDTH = 4  # bytes of a character in UTF-32
+_WIDTH = 2  # bytes of a unit of UTF-16
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -40,7 +41,7 @@ class Telling:
     Attributes:
         place, place_kind: id and kind in the gazetteer of the pack; None if not known.
         said_at: aware UTC.
-        sketch, keys: of its normalised text, see `sketch_of` and `keys_of`.
+        sketch, keys: of its normalised text, see `Fingerprint`.
     """
 
     topic: str | None
@@ -80,30 +81,37 @@ class Match:
     similarity: float  # 0..1
 
 
-def sketch_of(text: str) -> tuple[int, ...]:
-    """Return the smallest hashes of the runs of three characters of a text, ascending.
+class Fingerprint(NamedTuple):
+    """What is kept of a text to compare it and to find it again.
 
-    **Source:** bottom-k sketches (Broder 1997): common hashes estimate the share of common runs.
+    Attributes:
+        sketch: the smallest hashes of its runs of three characters, ascending. **Source:** bottom-k sketches
+            (Broder 1997): common hashes estimate the share of common runs.
+        keys: the smallest hashes of those runs of eight characters that begin with a run of the sketch.
+    """
+
+    sketch: tuple[int, ...]
+    keys: tuple[int, ...]
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """Return the fingerprint of a text.
 
     Args:
         text: normalised; letters and digits count, nothing else does.
     """
-    return tuple(sorted(_hashes(text, _RUN))[:SKETCH_SIZE])
-
-
-def keys_of(text: str) -> tuple[int, ...]:
-    """Return the smallest hashes of the runs of eight characters of a text, by which it is found again.
-
-    Args:
-        text: as for `sketch_of`.
-    """
-    return tuple(sorted(_hashes(text, _KEY_RUN))[:KEY_COUNT])
-
-
-def _hashes(text: str, run: int) -> set[int]:
-    letters = _NO_LETTER.sub("", text).encode("utf-32-le")
-    starts = range(0, max(_WIDTH, len(letters) - (run - 1) * _WIDTH), _WIDTH)
-    return {zlib.crc32(letters[at : at + run * _WIDTH]) for at in starts} if letters else set()
+    letters = _NO_LETTER.sub("", text).encode("utf-16-le", "surrogatepass")
+    if not letters:
+        return Fingerprint((), ())
+    starts = range(0, max(_WIDTH, len(letters) - (_RUN - 1) * _WIDTH), _WIDTH)
+    hashes = [zlib.crc32(letters[at : at + _RUN * _WIDTH]) for at in starts]
+    sketch = tuple(sorted(set(hashes))[:SKETCH_SIZE])
+    chosen = {
+        zlib.crc32(letters[at : at + _KEY_RUN * _WIDTH])
+        for at, value in zip(starts, hashes, strict=True)
+        if value <= sketch[-1]
+    }
+    return Fingerprint(sketch, tuple(sorted(chosen)[:KEY_COUNT]))
 
 
 def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from casework import tokens
 from casework.judgement import Judgement
-from casework.matter import Telling, keys_of, sketch_of
+from casework.matter import Telling, fingerprint
 from casework.routing import as_routing
 from casework.surroundings import spread_of
 from casework.understanding.inputs import NONE, Context, PostText
@@ -36,6 +36,7 @@ def judgement_of(
     """Return the proposal as it is kept: with those features only that differ from their defaults."""
     verdict = proposal.verdict
     place = proposal.place
+    found = fingerprint(proposal.normalised)
     return Judgement(
         pack_ref=proposal.pack_ref,
         calendar_version=book.pack.calendar.version,
@@ -53,8 +54,8 @@ def judgement_of(
             place_kind=place.kind,
             confidential=proposal.confidential,
             said_at=question.post.said_at,
-            sketch=sketch_of(proposal.normalised),
-            keys=keys_of(proposal.normalised),
+            sketch=found.sketch,
+            keys=found.keys,
         ),
         dismissal=verdict.dismissal,
         doubt=verdict.doubt,

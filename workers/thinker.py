@@ -153,7 +153,7 @@ def _live(
 
 def _packed(outcome: Done[A] | Failure) -> bytes:
     """Return an outcome as bytes; one that cannot be packed is a failure like any other."""
-    packed = guarded(pickle.dumps, outcome)
+    packed = guarded(lambda it: pickle.dumps(it, pickle.HIGHEST_PROTOCOL), outcome)
     return pickle.dumps(packed) if isinstance(packed, Failure) else packed.value
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.store.base import Base
+from casework.store.decisions import decision_insert
 from casework.store.tables import (
     CasePostRow,
     CaseRow,
@@ -48,5 +49,8 @@ class NewRows:
         connection = session.connection()  # past the session: lines of the timeline point to these rows
         for row, values in self._rows.items():
             if values:
-                connection.execute(sa.insert(row), values)
+                given = row is DecisionRow  # its JSON is text already
+                connection.execute(
+                    decision_insert(connection.dialect.name) if given else sa.insert(row), values
+                )
                 values.clear()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from casework.judgement import Agreement, Judgement, Routing, SecondOpinion
@@ -46,8 +49,15 @@ class Decision:
     opinion: SecondOpinion
 
 
+JSON_COLUMNS = ("route", "features", "context", "hits", "findings", "reasons", "engine")
+
+
 def decision_values(judgement: Judgement) -> dict[str, object]:
-    """Return the columns of a decision that come from its judgement."""
+    """Return the columns of a decision that come from its judgement, to be written by `decision_insert`.
+
+    What the database keeps as JSON is text already: it is made once, before the transaction, and travels
+    between processes as it is.
+    """
     return {
         "pack_ref": judgement.pack_ref,
         "model_digest": judgement.model_digest,
@@ -59,18 +69,18 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
         "place": judgement.place,
         "confidential": judgement.confidential,
         "confidence": str(judgement.confidence),
-        "route": _routing_json(judgement.routing) | {"accused": list(judgement.accused)},
-        "features": _plain(judgement.features),
-        "context": _plain(judgement.context),
-        "hits": [_hit_json(hit) for hit in judgement.hits],
-        "findings": [_finding_json(finding) for finding in judgement.findings],
-        "reasons": [_label_json(reason) for reason in judgement.reasons],
-        "engine": _opinion_json(judgement.opinion),
+        "route": _text(_routing_json(judgement.routing) | {"accused": list(judgement.accused)}),
+        "features": _text(_plain(judgement.features)),
+        "context": _text(_plain(judgement.context)),
+        "hits": _text([_hit_json(hit) for hit in judgement.hits]),
+        "findings": _text([_finding_json(finding) for finding in judgement.findings]),
+        "reasons": _text([_label_json(reason) for reason in judgement.reasons]),
+        "engine": _text(_opinion_json(judgement.opinion)),
     }
 
 
 def with_opinion(
-    columns: Mapping[str, object], judgement: Judgement, added: Iterable[Finding]
+    columns: Mapping[str, object], judgement: Judgement, added: Sequence[Finding]
 ) -> dict[str, object]:
     """Return the columns of a decision after the engine gave its opinion.
 
@@ -79,14 +89,32 @@ def with_opinion(
         judgement: reconciled; grade, disposition and opinion may have changed.
         added: findings that only the engine has.
     """
-    found = cast("list[Json]", columns["findings"])
-    return {
+    after = {
         **columns,
         "disposition": judgement.disposition.value,
         "grade": judgement.grade.value if judgement.grade else None,
-        "findings": [*found, *(_finding_json(finding) for finding in added)],
-        "engine": _opinion_json(judgement.opinion),
+        "engine": _text(_opinion_json(judgement.opinion)),
     }
+    if added:
+        found = json.loads(str(columns["findings"]))
+        after["findings"] = _text([*found, *(_finding_json(finding) for finding in added)])
+    return after
+
+
+@cache
+def decision_insert(dialect: str) -> sa.Executable:
+    """Return the statement that inserts decisions whose JSON columns are text already."""
+    given = {name: sa.bindparam(name, type_=sa.Text()) for name in JSON_COLUMNS}
+    if dialect == "postgresql":
+        return sa.insert(DecisionRow).values(
+            {name: sa.cast(parameter, JSONB) for name, parameter in given.items()}
+        )
+    # SQLite keeps JSON as text: the parameter only must not be made JSON a second time.
+    return sa.insert(DecisionRow).values({name: sa.type_coerce(p, sa.Text()) for name, p in given.items()})
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def decisions_of(session: Session, post_id: uuid.UUID) -> tuple[Decision, ...]:

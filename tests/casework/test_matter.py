@@ -17,18 +17,17 @@ from casework.matter import (
     WINDOW,
     Candidate,
     Telling,
+    fingerprint,
     join_matters,
-    keys_of,
     same_matter,
     similarity,
-    sketch_of,
 )
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
-LAMPS = sketch_of("翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,报修三次没人来")
-LAMPS_AGAIN = sketch_of("翠湖小区北门路灯坏了快一个月了,夜里走路看不清台阶,物业一直不来修")
-LAMPS_COPIED = sketch_of("翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,报修五次没人来!")
-LIFTS = sketch_of("电梯三天两头停运,业主交了维修资金却迟迟不动工,要求公示账目")
+LAMPS = fingerprint("翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,报修三次没人来").sketch
+LAMPS_AGAIN = fingerprint("翠湖小区北门路灯坏了快一个月了,夜里走路看不清台阶,物业一直不来修").sketch
+LAMPS_COPIED = fingerprint("翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,报修五次没人来!").sketch
+LIFTS = fingerprint("电梯三天两头停运,业主交了维修资金却迟迟不动工,要求公示账目").sketch
 
 TELLING = Telling(
     topic="street_lamps",
@@ -127,7 +126,7 @@ def test_a_text_is_wholly_similar_to_itself_and_not_to_nothing():
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_similarity_is_symmetric_and_a_share(one: str, other: str):
-    first, second = sketch_of(one), sketch_of(other)
+    first, second = fingerprint(one).sketch, fingerprint(other).sketch
 
     assert similarity(first, second) == similarity(second, first)
     assert 0.0 <= similarity(first, second) <= 1.0
@@ -135,7 +134,7 @@ def test_similarity_is_symmetric_and_a_share(one: str, other: str):
 
 @given(st.text())
 def test_a_sketch_and_its_keys_are_few_and_sorted(text: str):
-    sketch, keys = sketch_of(text), keys_of(text)
+    sketch, keys = fingerprint(text)
 
     assert len(sketch) <= SKETCH_SIZE
     assert len(keys) <= KEY_COUNT
@@ -144,7 +143,7 @@ def test_a_sketch_and_its_keys_are_few_and_sorted(text: str):
 
 
 def test_signs_and_blanks_do_not_change_a_sketch():
-    assert sketch_of("路灯 坏了！！") == sketch_of("路灯坏了")
+    assert fingerprint("路灯 坏了！！").sketch == fingerprint("路灯坏了").sketch
 
 
 # --- a batch ---------------------------------------------------------------------------------------
@@ -189,4 +188,4 @@ def test_a_near_copy_without_a_place_is_found_by_its_keys_alone():
 def test_texts_that_differ_a_little_share_a_key():
     text = "翠湖小区北门的路灯坏了半个多月,晚上老人出门看不清台阶,物业和住建局互相推诿,报修三次没人来修"
 
-    assert set(keys_of(text)) & set(keys_of(text.replace("三次", "五次")))
+    assert set(fingerprint(text).keys) & set(fingerprint(text.replace("三次", "五次")).keys)

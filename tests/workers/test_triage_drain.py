@@ -19,7 +19,7 @@ from casework.desk.receive import observe_metrics, receive_post
 from casework.desk.triage import claim_posts
 from casework.intake import Author, IncomingPost, Metrics
 from casework.judgement import Agreement, Disposition, Judgement, Routing
-from casework.matter import Telling, keys_of, sketch_of
+from casework.matter import Telling, fingerprint
 from casework.post import PostToJudge
 from casework.store.tables import CaseRow, DecisionRow, DeskItemRow, OutboxRow, PostRow
 from rules.errors import EngineFailed
@@ -43,14 +43,15 @@ READ = _finding("widely_read", Grade.SERIOUS)
 
 
 def _told(post: PostToJudge, topic: str, place: str | None, *, confidential: bool) -> Telling:
+    found = fingerprint(post.text)
     return Telling(
         topic=topic,
         place=place,
         place_kind="estate" if place else None,
         confidential=confidential,
         said_at=post.said_at,
-        sketch=sketch_of(post.text),
-        keys=keys_of(post.text),
+        sketch=found.sketch,
+        keys=found.keys,
     )
 
 

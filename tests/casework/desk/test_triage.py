@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from casework.access import Role
+from casework.access import Role, visibility
 from casework.desk.ending import Applied
 from casework.desk.govern import ensure_sources
 from casework.desk.receive import receive_post
@@ -36,7 +36,7 @@ from casework.judgement import (
     SecondOpinion,
     Unjudged,
 )
-from casework.matter import Telling, keys_of, sketch_of
+from casework.matter import Telling, fingerprint
 from casework.post import PostToJudge
 from casework.store.decisions import decisions_of
 from casework.store.tables import (
@@ -51,6 +51,7 @@ from casework.store.tables import (
     MatterRow,
     PostRow,
 )
+from casework.store.visible import visible_posts
 from rules.model import (
     DemandClass,
     DismissalReason,
@@ -93,14 +94,15 @@ def _apply(desk: Desk, claimed: Claimed, *outcomes: Outcome) -> Applied:
 
 
 def _told(post: PostToJudge, topic: str, place: str | None, *, confidential: bool) -> Telling:
+    found = fingerprint(post.text)
     return Telling(
         topic=topic,
         place=place,
         place_kind="estate" if place else None,
         confidential=confidential,
         said_at=post.said_at,
-        sketch=sketch_of(post.text),
-        keys=keys_of(post.text),
+        sketch=found.sketch,
+        keys=found.keys,
     )
 
 
@@ -522,6 +524,28 @@ def test_an_accused_lead_is_taken_out_and_the_case_waits_for_a_ruling(desk: Desk
     (item,) = _rows(desk, DeskItemRow)
     assert (case.state, case.lead_unit, item.kind) == ("arbitration", None, "arbitration")
     assert "回避" in item.reason_zh
+
+
+@SQLITE_ONLY
+def test_a_post_is_kept_from_desks_without_secrets_until_it_is_known_to_be_none(desk: Desk):
+    inspector = officer(Role.INSPECTOR)
+
+    def seen() -> int:
+        with desk.transactions.read(inspector) as uow:
+            return len(
+                uow.session.scalars(sa.select(PostRow.id).where(visible_posts(visibility(inspector)))).all()
+            )
+
+    _post(desk, LAMPS)
+    assert seen() == 0  # it may be an accusation
+    claimed = _claim(desk)
+    assert seen() == 0
+    _apply(desk, claimed, Unjudged(claimed.posts[0], Label("研判超时", "took too long")))
+    assert seen() == 0  # nobody has read it yet
+    _post(desk, WAGES)
+    claimed = _claim(desk)
+    _apply(desk, claimed, _judged(claimed.posts[0]))
+    assert seen() == 1
 
 
 # --- the second evaluator --------------------------------------------------------------------------
