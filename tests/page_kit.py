@@ -19,7 +19,7 @@ from casework.desk.govern import ensure_sources
 from casework.desk.sweep import sweep
 from casework.desk.triage import apply_triage, claim_posts
 from casework.judgement import Agreement, Disposition, Judged, Judgement, Routing, SecondOpinion
-from casework.matter import Telling, keys_of, sketch_of
+from casework.matter import Telling, fingerprint
 from casework.post import PostToJudge
 from casework.roles import Role
 from casework.store.packs import sync_units
@@ -58,8 +58,8 @@ def judgement_of(book: Rulebook, post: PostToJudge, **changes: object) -> Judgem
             place_kind=None,
             confidential=False,
             said_at=post.said_at,
-            sketch=sketch_of(post.text),
-            keys=keys_of(post.text),
+            sketch=fingerprint(post.text).sketch,
+            keys=fingerprint(post.text).keys,
         ),
         hits=scan.hits,
         findings=findings,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import CaseSight, CountyId, Reach, UnitId, Visibility
+from casework.post import TriageState
 from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ExclusionRow, PostRow
 from rules.model import Grade
 
@@ -40,8 +41,9 @@ def visible_posts(sight: Visibility) -> Predicate:
     """Return the condition on `PostRow` under which a post is seen.
 
     A desk that sees every post still sees no confidential one, nor any post of a confidential case, without
-    the reach for it. Everybody else sees the posts of the cases they see; a confidential post only inside
-    a case that is itself confidential, so that its text never rides along with an ordinary case.
+    the reach for it; nor one of which nobody knows yet whether it is an accusation. Everybody else sees the
+    posts of the cases they see; a confidential post only inside a case that is itself confidential, so that
+    its text never rides along with an ordinary case.
     """
     if sight.posts is Reach.NONE:
         return sa.false()
@@ -56,9 +58,16 @@ def visible_posts(sight: Visibility) -> Predicate:
         return here
     if sight.posts is Reach.ALL:
         in_secret_case = sa.exists(inside.where(CaseRow.confidential.is_(True)))
-        return sa.and_(here, PostRow.confidential.is_(False), ~in_secret_case)
+        return sa.and_(here, PostRow.confidential.is_(False), ~in_secret_case, ~_unjudged())
     open_inside = sa.or_(PostRow.confidential.is_(False), CaseRow.confidential.is_(True))
     return sa.and_(here, sa.exists(inside.where(visible_cases(sight), open_inside)))
+
+
+def _unjudged() -> Predicate:
+    """Return the condition under which nobody has judged a post: it waits, or no machine could judge it."""
+    waits = PostRow.triage_state.in_((TriageState.PENDING.value, TriageState.CLAIMED.value))
+    beyond_machines = sa.and_(PostRow.triage_state == TriageState.DESK.value, PostRow.decision_id.is_(None))
+    return sa.or_(waits, beyond_machines)
 
 
 def visible_case_ids(sight: Visibility) -> sa.Select[uuid.UUID]:
