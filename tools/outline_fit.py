@@ -14,12 +14,23 @@ from itertools import pairwise
 Point = tuple[float, float]
 Segment = tuple[Point, ...]  # the end of a line; control, end; control, control, end
 
-FLATTEN_STEP = 4.0  # font units between the points of a flattened curve
+FLATTEN_STEP = 5.0  # font units between the points of a flattened segment
 CORNER_ANGLE = 0.45  # radians (26 degrees); sharper turns stay corners
 CORNER_WINDOW = 5.0  # font units over which a direction is measured, so that tiny bevels do not hide a corner
 LONG_LINE = 25.0  # font units; longer straight lines keep both their ends exactly
 NEAR_CORNERS = 3.0  # font units; corners closer than this are one corner
+FAR = 10.0  # font units
+GRAIN = 4.0  # font units: half a step, and what rounding a tight corner off may add
+SAME_POINT = 0.5  # font units; outlines lie on a grid of whole ones
 STRAIGHT = 0.75  # font units a run may leave its chord and still be a line
+
+
+class OutlineLost(Exception):  # noqa: N818 - named for the situation
+    """A redrawn contour strays from the original further than allowed."""
+
+    def __init__(self, apart: float) -> None:
+        super().__init__(f"the redrawn contour is {apart:.1f} units away from the original")
+        self.apart = apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +62,49 @@ def refit(start: Point, segments: list[Segment], *, tolerance: float) -> Contour
         start: first point, font units.
         segments: lines, quadratics and cubics in order; closed by a line when they do not end at `start`.
         tolerance: font units (1/1000 em in the fonts we use).
+
+    Raises:
+        OutlineLost: the result strays; a fault of this module, not of the font.
     """
-    points, joints = _flatten(start, segments)
-    corners = _corners(points, joints)
+    outline = _flatten(start, segments)
+    contour = _redrawn(outline, tolerance)
+    apart = distance(outline.points, _flatten(contour.start, _as_segments(contour)).points)
+    if apart > tolerance + GRAIN:
+        raise OutlineLost(apart)
+    return contour
+
+
+def distance(points: list[Point], others: list[Point]) -> float:
+    """Return the largest distance from a point of one polyline to the nearest point of the other, both ways.
+
+    Distances beyond `FAR` count as infinite; points stand `FLATTEN_STEP` apart, so that much is grain.
+    """
+    return max(_one_way(points, others), _one_way(others, points))
+
+
+def _one_way(points: list[Point], others: list[Point]) -> float:
+    cells: dict[tuple[int, int], list[Point]] = {}
+    for x, y in others:
+        cells.setdefault((int(x // FAR), int(y // FAR)), []).append((x, y))
+    worst = 0.0
+    for x, y in points:
+        column, row = int(x // FAR), int(y // FAR)
+        near = [
+            other
+            for c in (column - 1, column, column + 1)
+            for r in (row - 1, row, row + 1)
+            for other in cells.get((c, r), ())
+        ]
+        worst = max(worst, min((math.dist((x, y), other) for other in near), default=math.inf))
+    return worst
+
+
+def _as_segments(contour: Contour) -> list[Segment]:
+    return [(s.end,) if s.control is None else (s.control, s.end) for s in contour.strokes]
+
+
+def _redrawn(outline: _Outline, tolerance: float) -> Contour:
+    points, corners = outline.points, _corners(outline)
     count = len(points)
     strokes: list[Stroke] = []
     for first, last in zip(corners, [*corners[1:], corners[0] + count], strict=True):
@@ -62,23 +113,44 @@ def refit(start: Point, segments: list[Segment], *, tolerance: float) -> Contour
     return Contour(points[corners[0]], tuple(strokes))
 
 
-def _flatten(start: Point, segments: list[Segment]) -> tuple[list[Point], list[int]]:
-    """Return the closed polyline (first point not repeated) and the indexes where segments join."""
-    points, joints, current = [start], [0], start
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A closed polyline (first point not repeated) and what is known of its points.
+
+    Attributes:
+        joints: indexes where segments join.
+        long_lines: indexes of the first and last point of each long straight segment.
+    """
+
+    points: list[Point]
+    joints: list[int]
+    long_lines: list[tuple[int, int]]
+
+
+def _flatten(start: Point, segments: list[Segment]) -> _Outline:
+    """Return the polyline of a contour; lines have points on their way, lest a fit swing out."""
+    points, joints, long_lines, current = [start], [0], [], start
+    if math.dist(segments[-1][-1], start) > SAME_POINT:
+        segments = [*segments, (start,)]
     for segment in segments:
-        points.extend(_curve_points(current, segment))
+        first = len(points) - 1
+        points.extend(_steps(current, segment))
+        last = len(points) - 1
+        joints.append(last)
+        if len(segment) == 1 and math.dist(current, segment[0]) > LONG_LINE:
+            long_lines.append((first, last))
         current = segment[-1]
-        joints.append(len(points) - 1)
-    if math.dist(points[0], points[-1]) < 0.5 and len(points) > 1:  # noqa: PLR2004 - same grid point
-        points.pop()
-    return points, [joint for joint in joints if joint < len(points)]
+    points.pop()  # the start again
+    count = len(points)
+    return _Outline(
+        points, sorted({joint % count for joint in joints}), [(a, b % count) for a, b in long_lines]
+    )
 
 
-def _curve_points(start: Point, segment: Segment) -> list[Point]:
-    if len(segment) == 1:
-        return [segment[0]]
+def _steps(start: Point, segment: Segment) -> list[Point]:
+    """Return points on a segment without its start, its end included."""
     length = sum(math.dist(a, b) for a, b in pairwise((start, *segment)))
-    steps = max(4, min(40, int(length / FLATTEN_STEP)))
+    steps = max(1 if len(segment) == 1 else 4, math.ceil(length / FLATTEN_STEP))
     return [_casteljau((start, *segment), step / steps) for step in range(1, steps + 1)]
 
 
@@ -88,18 +160,16 @@ def _casteljau(points: Segment, t: float) -> Point:
     return points[0]
 
 
-def _corners(points: list[Point], joints: list[int]) -> list[int]:
+def _corners(outline: _Outline) -> list[int]:
     """Return the sorted indexes that stay exact: ends of long lines and sharp turns; at least one."""
-    count = len(points)
-    marked = {joint for joint in joints if _turn(points, joint) > CORNER_ANGLE}
-    for first, second in zip(joints, [*joints[1:], joints[0] + count], strict=True):
-        if second - first == 1 and math.dist(points[first], points[second % count]) > LONG_LINE:
-            marked |= {first, second % count}
-    kept: list[int] = []
-    for index in sorted(marked):
-        if not kept or math.dist(points[index], points[kept[-1]]) >= NEAR_CORNERS:
+    points = outline.points
+    ends = {index for line in outline.long_lines for index in line}
+    turns = {joint for joint in outline.joints if _turn(points, joint) > CORNER_ANGLE} - ends
+    kept = sorted(ends)
+    for index in sorted(turns):
+        if all(math.dist(points[index], points[other]) >= NEAR_CORNERS for other in kept):
             kept.append(index)
-    return kept or [0]
+    return sorted(kept) or [0]
 
 
 def _turn(points: list[Point], index: int) -> float:

@@ -70,3 +70,39 @@ def test_a_box_keeps_its_four_corners_and_its_straight_sides(outline_fit: Module
         (0.0, 0.0),
     }
     assert all(stroke.control is None for stroke in contour.strokes)
+
+
+def test_a_long_side_that_begins_beside_a_tiny_bevel_stays_straight(outline_fit: ModuleType):
+    # The left stroke of 亻 in a bold face: a curve ends two units before a stem of 600 units begins.
+    stem = [
+        ((60.0, 420.0), (112.0, 520.0)),
+        ((130.0, 560.0), (150.0, 610.0)),
+        ((152.0, 611.0),),
+        ((152.0, 0.0),),
+        ((70.0, 0.0),),
+        ((70.0, 380.0),),
+        ((40.0, 340.0), (0.0, 300.0)),
+    ]
+
+    contour = outline_fit.refit((0.0, 300.0), stem, tolerance=2.0)
+
+    at = contour.start
+    for stroke in contour.strokes:
+        if math.dist(at, stroke.end) > 500:
+            assert stroke.control is None
+        at = stroke.end
+    assert {(152.0, 611.0), (152.0, 0.0)} <= {stroke.end for stroke in contour.strokes}
+
+
+def test_an_outline_that_strays_is_refused_and_not_drawn(
+    outline_fit: ModuleType, monkeypatch: pytest.MonkeyPatch
+):
+    start, segments = circle(300.0, 8)
+    monkeypatch.setattr(
+        outline_fit,
+        "_redrawn",
+        lambda _outline, _tolerance: outline_fit.Contour(start, (outline_fit.Stroke(None, start),)),
+    )
+
+    with pytest.raises(outline_fit.OutlineLost):
+        outline_fit.refit(start, segments, tolerance=2.0)

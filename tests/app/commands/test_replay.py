@@ -15,7 +15,7 @@ from casework.desk.govern import install_first_pack, publish_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost, Metrics
 from casework.roles import Role
-from casework.store.decisions import decision_values
+from casework.store.decisions import decision_insert, decision_values
 from casework.store.tables import CaseRow, DecisionRow, PostMetricsRow
 from casework.store.triage_rows import posts_to_judge
 from casework.surroundings import Spot, alone
@@ -44,14 +44,9 @@ def case(web: Web) -> uuid.UUID:
         case_id = add_case(uow.session)
         uow.session.execute(sa.update(CaseRow).values(number=NUMBER))
         attach(uow.session, case_id, taken.post_id)
-        uow.session.add(
-            DecisionRow(
-                id=new_id(),
-                county_id="demo",
-                post_id=taken.post_id,
-                decided_at=MONDAY,
-                **decision_values(judgement),
-            )
+        kept = {"id": new_id(), "county_id": "demo", "post_id": taken.post_id, "decided_at": MONDAY}
+        uow.session.execute(
+            decision_insert(uow.session.get_bind().dialect.name), [kept | decision_values(judgement)]
         )
     return case_id
 
