@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -41,6 +42,14 @@ class RulebookCache:
         if ref is None:
             raise NoPackInForce(self._county)
         return self.of(session, ref)
+
+    def prepare(self, session: Session, now: datetime) -> None:
+        """Have the rulebook in force in the cache, so that no write waits for its compilation.
+
+        What is wrong with it is said where it is asked for.
+        """
+        with suppress(NoPackInForce, PackRefused):
+            self.active(session, now)
 
     def of(self, session: Session, ref: str) -> Rulebook:
         """Return the rulebook of a stored pack, in force or not.

@@ -48,6 +48,9 @@ class Rulebooks(Protocol):
     def active(self, session: Session, now: datetime) -> Rulebook:
         """Return it, from a cache by pack reference."""
 
+    def prepare(self, session: Session, now: datetime) -> None:
+        """Have it in the cache, if there is one: compiling takes longer than a write may."""
+
 
 def wall_clock() -> datetime:
     """Return the current instant, aware UTC."""
@@ -135,11 +138,14 @@ class Transactions:
     @contextmanager
     def write(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a writing transaction; commit at the end, or roll back on any error; then ring."""
+        with Session(self.engine) as session:
+            self.rulebooks.prepare(session, self._now(session, actor.county_id))
         with Session(self.engine.execution_options(jianjian_write=True)) as session:
             session.connection()  # BEGIN IMMEDIATE now, so that waiting for the lock is not counted
             started, worked = time.perf_counter(), time.thread_time()
             unit = self._unit(session, actor)
             yield unit
+            unit.finish()
             session.commit()
             self._measured(started, worked)
         for kind in sorted(unit.rings):

@@ -76,15 +76,18 @@ class Reference:
         Raises:
             BadFeatures: a name is unknown or a value is of the wrong type; all of them are listed.
         """
-        values = dict(self._defaults)
+        defaults = self._defaults
+        values = dict(defaults)
         faults: list[tuple[str, str]] = []
         for name, value in features.items():
+            default = defaults.get(name)
+            if value is default and value is not None:
+                continue  # nearly all of them
             feature = self.vocabulary.get(name)
             if feature is None:
                 faults.append((name, "unknown feature"))
                 continue
-            default = feature.default
-            if value is default or (type(value) is type(default) and value == default):
+            if type(value) is type(default) and value == default:
                 continue
             fault = feature.fault(value)
             if fault is not None:

@@ -51,6 +51,7 @@ class Scan:
     topics: tuple[TopicEvidence, ...]  # in the order of the pack; those with any evidence
     places: tuple[Mention, ...]  # in the order of the pack; a name inside a longer one is not counted
     units: tuple[Mention, ...]
+    folded: str  # title, line break, text, as they were scanned
     title_length: int  # characters of the folded title, where `Wording.start` counts from
     text_length: int  # characters of title and text that are not blank or invisible
     cut: bool  # the post was longer than what is scanned

@@ -78,6 +78,7 @@ class Scanner:
             topics=self._topics(post, folded),
             places=_mentions([place.id for place in self._pack.places], names.places, folded),
             units=_mentions([unit.id for unit in self._pack.units], names.units, folded),
+            folded=folded.text,
             title_length=folded.title_end,
             text_length=folded.length,
             cut=folded.cut,

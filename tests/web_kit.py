@@ -90,6 +90,9 @@ class FakeOutside:
     def answers(self) -> bool:
         return self.is_up
 
+    def prepare(self, session: Session, now: datetime) -> None:
+        """Do nothing: it is in memory."""
+
     def active(self, session: Session, now: datetime) -> Rulebook:  # noqa: ARG002 - a protocol's signature
         return self.rulebook or case_book()
 

@@ -14,7 +14,7 @@ from app.config import DEMO_PACK, IdentityKey
 from app.counties import ensure_county
 from app.migrating import migrate_to_head
 from app.rulebooks import RulebookCache
-from app.transaction import Transactions, make_engine
+from app.transaction import Transactions, WriteFigures, make_engine
 from app.vault import Vault
 from casework.access import CountyId, machine
 from casework.desk.govern import install_first_pack, sound_pack
@@ -62,6 +62,7 @@ def _rows(name: str, url: str, posts: Sequence[tuple[str, str]]) -> Iterator[Row
         install_first_pack(uow, sound_pack(pack_files(DEMO_PACK)))
         book = uow.rulebook
     yield f"intake, {name}", _intake(transactions, posts), f"received and committed, {INTAKE_BATCH} a write"
+    transactions.figures = WriteFigures()  # installing the pack is no part of it
     bench = Bench(thinking_with(book), Engine(book), transactions=transactions, actor=actor)
     with bench:
         drain = TriageDrain(

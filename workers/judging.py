@@ -13,14 +13,18 @@ from casework.matter import Telling, fingerprint
 from casework.routing import as_routing
 from casework.surroundings import spread_of
 from casework.understanding.inputs import NONE, Context, PostText
-from casework.understanding.propose import Proposal, propose
+from casework.understanding.propose import Proposal, make_ready, propose
 from rules.model import RuleKind, Scalar
 from rules.rulebook import Rulebook
 from workers.bench import Question
 
 
 def thinking_with(book: Rulebook) -> Callable[[Question], Judgement]:
-    """Return what judges questions by the rules of `book`; ready to be called in a forked child."""
+    """Return what judges questions by the rules of `book`; ready to be called in a forked child.
+
+    What the rules need is made ready here, before the fork, so that neither process does it in a hurry.
+    """
+    make_ready(book)
     defaults = book.vocabulary(RuleKind.SEVERITY).defaults()
 
     def think(question: Question) -> Judgement:

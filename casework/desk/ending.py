@@ -56,11 +56,9 @@ class Applied:
 def end_batch(uow: UnitOfWork, outcomes: Sequence[Outcome]) -> Applied:
     """Write the outcomes of posts whose claims are held; later posts may join what earlier ones began."""
     writer = _Writer(uow, outcomes)
-    # Lines of the timeline point to rows that are written at the end: nothing is flushed before.
-    with uow.session.no_autoflush:
-        for index in range(len(outcomes)):
-            writer.take(index)
-        writer.finish()
+    for index in range(len(outcomes)):
+        writer.take(index)
+    writer.finish()
     return writer.applied
 
 

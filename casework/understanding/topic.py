@@ -16,6 +16,7 @@ shows. It routes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,6 +80,7 @@ class Topics:
         self.groups = {topic.id: topic.group for topic in topics}
         self.demands: Mapping[str, DemandClass] = {topic.id: topic.demand for topic in topics}
         self._general = {topic.group: topic.id for topic in topics if topic.id.startswith(GENERAL_TOPIC)}
+        self._sizes = Counter(self.groups.values())
 
     def view(self, scan: Scan, suggested: Mapping[str, float] | None = None) -> TopicView:
         """Return what the post is about.
@@ -93,15 +95,26 @@ class Topics:
         if not spoken_for and not suggested:
             return NO_TOPIC
         general = {group: own.pop(topic, 0.0) for group, topic in self._general.items()}
-        scores = {t: general.get(group, 0.0) + own.get(t, 0.0) for t, group in self.groups.items()}
+        scores = {topic: general.get(self.groups[topic], 0.0) + score for topic, score in own.items()}
+        for group, topic in self._general.items():
+            scores[topic] = general[group]
+        for topic in suggested or ():
+            if topic in self.groups:
+                scores.setdefault(topic, general.get(self.groups[topic], 0.0))
         named = {topic for topic in spoken_for if scores[topic] >= LEAST_SCORE}
         named |= set(suggested or ()) & set(scores)
-        return self._view(scores, _mixed(_shares(scores), suggested), named) if named else NO_TOPIC
+        return self._view(scores, general, named, suggested) if named else NO_TOPIC
 
-    def _view(self, scores: dict[str, float], shares: dict[str, float], named: set[str]) -> TopicView:
-        by_group: dict[str, float] = {}
-        for topic, share in shares.items():
-            by_group[self.groups[topic]] = by_group.get(self.groups[topic], 0.0) + share
+    def _view(
+        self,
+        scores: dict[str, float],
+        general: dict[str, float],
+        named: set[str],
+        suggested: Mapping[str, float] | None,
+    ) -> TopicView:
+        shares, by_group = self._shares(scores, general)
+        if suggested:
+            shares, by_group = self._mixed(shares, by_group, suggested)
         # A topic for which nothing speaks has what its group's general topic has: it counts for the group,
         # but it is never named and takes nothing from those that are.
         total = sum(shares[topic] for topic in named) or 1.0
@@ -118,6 +131,38 @@ class Topics:
             group_share=by_group[group],
             margin=round(own[ranked[0]] - (own[ranked[1]] if len(ranked) > 1 else 0.0), 4),
         )
+
+    def _shares(
+        self, scores: dict[str, float], general: dict[str, float]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the shares of the topics that have a score of their own, and those of all groups.
+
+        The topics of a group without one are all alike; they are counted, not looked at one by one.
+        """
+        highest = max(*scores.values(), *general.values(), 0.0)
+        powers = {topic: exp(score - highest) for topic, score in scores.items()}
+        silent = self._sizes.copy()
+        for topic in scores:
+            silent[self.groups[topic]] -= 1
+        by_group = {g: count * exp(general.get(g, 0.0) - highest) for g, count in silent.items()}
+        for topic, power in powers.items():
+            by_group[self.groups[topic]] += power
+        total = sum(by_group.values())
+        return (
+            {topic: power / total for topic, power in powers.items()},
+            {group: power / total for group, power in by_group.items()},
+        )
+
+    def _mixed(
+        self, shares: dict[str, float], by_group: dict[str, float], suggested: Mapping[str, float]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the shares averaged with those of a learned model."""
+        known = {topic: share for topic, share in suggested.items() if topic in self.groups}
+        total = sum(known.values()) or 1.0
+        groups = {group: share / 2 for group, share in by_group.items()}
+        for topic, share in known.items():
+            groups[self.groups[topic]] += share / total / 2
+        return {topic: (share + known.get(topic, 0.0) / total) / 2 for topic, share in shares.items()}, groups
 
 
 @lru_cache(maxsize=8)
@@ -142,17 +187,3 @@ def strength(wordings: tuple[Wording, ...], head: int) -> float:
             factor += OFTEN_BONUS
         total += float(weight) * factor
     return total
-
-
-def _shares(scores: dict[str, float]) -> dict[str, float]:
-    highest = max(scores.values())
-    powers = {topic: exp(score - highest) for topic, score in scores.items()}
-    total = sum(powers.values())
-    return {topic: power / total for topic, power in powers.items()}
-
-
-def _mixed(shares: dict[str, float], suggested: Mapping[str, float] | None) -> dict[str, float]:
-    if not suggested:
-        return shares
-    total = sum(suggested.get(topic, 0.0) for topic in shares) or 1.0
-    return {topic: (share + suggested.get(topic, 0.0) / total) / 2 for topic, share in shares.items()}

@@ -111,7 +111,7 @@ def test_an_errand_that_nobody_heard_is_rung_for_and_one_given_up_is_not(desk: D
         uow.ring("document", new_id())
     with desk.transactions.write(the_machine()) as uow:
         uow.ring("redecide", new_id())
-        uow.session.flush()
+    with desk.transactions.write(the_machine()) as uow:
         uow.session.execute(sa.update(OutboxRow).where(OutboxRow.kind == "redecide").values(attempts=5))
     _tick(desk, scheduler)
     desk.clock.advance(seconds=11)
