@@ -108,6 +108,20 @@ class NoPackInForce(CaseworkError):
         self.county = county
 
 
+class PackAlreadyInForce(CaseworkError):
+    """A first pack cannot be installed where one is in force; later versions are approved by people."""
+
+    code = "pack-already-in-force"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(
+            f"本县已有生效的规则包（{ref}），未作任何改动。以后的版本请在“规则”页面起草、审批后发布。",
+            f"A pack is in force already ({ref}); nothing was changed. "
+            "Draft later versions on the rules pages and have them approved there.",
+        )
+        self.ref = ref
+
+
 class NoSuchItem(CaseworkError):
     """There is no such item on the person's desk, or the actor may not see it."""
 

@@ -1,4 +1,7 @@
-"""`flask rules check PACKDIR`: what is wrong with a rule pack. Needs no setting and no database."""
+"""`flask rules …`: what is wrong with a rule pack, and a county's first pack put in force.
+
+`check` needs no setting and no database. Later versions of a pack go through the rules pages.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,15 @@ import click
 
 from app.cli import ReadableGroup
 from app.config import data_directory, process_environment
+from app.console import at_console
+from app.counties import ensure_county
+from app.extensions import house
 from casework import tokens
+from casework.desk.govern import install_first_pack, sound_pack
+from casework.post_refusals import PackAlreadyInForce
+from casework.roles import Role
 from rules.check import check_folder, has_errors
+from rules.pack import pack_files
 from rules.problem import Level
 
 rules = ReadableGroup("rules", help="Rule packs.")
@@ -23,6 +33,35 @@ def check(packdir: Path) -> None:
 
     Warnings and notes are printed as well and leave the exit code at 0.
     """
+    if not _is_sound(packdir):
+        raise SystemExit(1)
+
+
+@rules.command("install")
+@click.argument("packdir", type=click.Path(path_type=Path))
+def install(packdir: Path) -> None:
+    """Put the county's first pack in force; refused where a pack is in force already.
+
+    The pack is checked first and its problems are printed as `rules check` prints them; a pack with an error
+    is not installed, exit code 1.
+    """
+    home = house()
+    if not _is_sound(packdir):
+        raise SystemExit(1)
+    sound = sound_pack(pack_files(packdir), tokens.word_starts)
+    with home.transactions.write(at_console(home.county, Role.DIRECTOR)) as uow:
+        ensure_county(uow, name_zh=sound.pack.county.zh, name_en=sound.pack.county.en)
+        published = install_first_pack(uow, sound)
+        if not published.is_new:
+            raise PackAlreadyInForce(published.ref)
+    click.echo(
+        f"规则包 {published.ref} 已生效，责任单位 {published.units_changed} 个 / "
+        f"pack {published.ref} is in force, units: {published.units_changed}"
+    )
+
+
+def _is_sound(packdir: Path) -> bool:
+    """Print every problem of a pack and the counts; return whether none is an error."""
     tokens.load(data_directory(process_environment()) / "jieba")
     problems = check_folder(packdir, tokens.word_starts)
     for problem in problems:
@@ -35,5 +74,4 @@ def check(packdir: Path) -> None:
         f" (errors {counts[Level.ERROR]}, warnings {counts[Level.WARNING]}, notes {counts[Level.NOTE]})",
         err=True,
     )
-    if has_errors(problems):
-        raise SystemExit(1)
+    return not has_errors(problems)
