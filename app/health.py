@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from app.extensions import database_answers
 from app.parts import House
+from app.web.times import county_time
 from casework.access import CountyId, machine
 from casework.store import wellbeing
 from rules.model import Label
@@ -20,6 +21,8 @@ BEAT_LATE = timedelta(seconds=90)
 """A process beats once a minute; half a minute of grace."""
 OUTBOX_LATE = timedelta(minutes=2)
 """The sweep finds each minute what a lost ring left, so nothing waits longer in good health."""
+STALL_CHECK_LATE = timedelta(minutes=5)
+"""The sweep checks each minute, once its steps are taken; a drain takes five minutes at most."""
 HORIZON_NEAR = timedelta(days=60)
 """The longest limit of the default pack, 15 working days with one extension, stays within 60 days."""
 
@@ -55,6 +58,7 @@ class Measured:
         database: it answered; nothing else is known if it did not.
         beats: process name to its last beat.
         oldest_unsent: of the outbox, None when it is empty.
+        stalled: cases that the last stall check found, None where there was none yet.
         announced_until: last day of the last calendar year that was announced, None without a pack.
     """
 
@@ -63,6 +67,7 @@ class Measured:
     queue: bool
     beats: Mapping[str, datetime]
     oldest_unsent: datetime | None
+    stalled: int | None
     announced_until: date | None
 
 
@@ -71,7 +76,13 @@ def measure(home: House) -> Measured:
     queue = home.parts.queue.answers()
     if not database_answers(home):
         return Measured(
-            home.wall_time(), database=False, queue=queue, beats={}, oldest_unsent=None, announced_until=None
+            home.wall_time(),
+            database=False,
+            queue=queue,
+            beats={},
+            oldest_unsent=None,
+            stalled=None,
+            announced_until=None,
         )
     with home.transactions.read(machine(CountyId(home.county))) as uow:
         return Measured(
@@ -80,6 +91,7 @@ def measure(home: House) -> Measured:
             queue=queue,
             beats=wellbeing.last_beats(uow.session),
             oldest_unsent=wellbeing.oldest_unsent(uow.session, uow.county),
+            stalled=wellbeing.last_stalled(uow.session),
             announced_until=home.parts.announced_until(uow),
         )
 
@@ -92,6 +104,7 @@ def verdicts(found: Measured) -> tuple[Check, ...]:
         _beat(found, "worker", Label("后台处理进程", "Worker")),
         _beat(found, "scheduler", Label("定时进程", "Scheduler")),
         _outbox(found),
+        _stalls(found),
         _calendar(found),
     )
 
@@ -171,6 +184,45 @@ def _outbox(found: Measured) -> Check:
             f"最早一项已等待 {seconds} 秒：请检查后台处理进程。",
             f"The oldest waits {seconds} s: look at the worker.",
         ),
+    )
+
+
+def _stalls(found: Measured) -> Check:
+    title = Label("停滞检查", "Stall check")
+    at = found.beats.get(wellbeing.STALL_CHECK)
+    if at is None or found.stalled is None:
+        return Check(
+            "stalls",
+            title,
+            Condition.WARNING,
+            Label("从未检查过：请检查定时进程与后台处理进程。", "Never made: look at scheduler and worker."),
+        )
+    when = county_time(at)
+    if found.now - at > STALL_CHECK_LATE:
+        return Check(
+            "stalls",
+            title,
+            Condition.WARNING,
+            Label(
+                f"上次检查 {when}，已超过 5 分钟：请检查定时进程与后台处理进程。",
+                f"Last made {when}, more than 5 minutes ago: look at scheduler and worker.",
+            ),
+        )
+    if found.stalled:
+        return Check(
+            "stalls",
+            title,
+            Condition.WARNING,
+            Label(
+                f"上次检查 {when}，停滞舆情件 {found.stalled} 件：已列入人工研判台，请督促处理。",
+                f"Last made {when}; cases stalled: {found.stalled}. They are on the person's desk.",
+            ),
+        )
+    return Check(
+        "stalls",
+        title,
+        Condition.GOOD,
+        Label(f"上次检查 {when}，没有停滞的舆情件", f"Last made {when}; no case is stalled"),
     )
 
 

@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.desk.sweep import BATCH as SWEEP_BATCH
 from casework.desk.sweep import sweep
 from casework.post_refusals import NoPackInForce
+from casework.store.wellbeing import STALL_CHECK, beat
 from rules.engine import Engine
 from workers.bench import Bench
 from workers.fetching import Fetcher
@@ -66,13 +68,20 @@ def drain_outbox() -> None:
 
 
 def sweep_minute() -> None:
-    """Take every step of supervision that is due by now."""
+    """Take every step of supervision that is due by now, then tell a person of stalled cases."""
     office = _begin("workers.jobs.sweep_minute")
+    try:
+        office.rulebook()
+    except NoPackInForce as nothing:
+        log.warning("no rule pack, so nothing to supervise yet", extra={"county": nothing.county})
+        return
     until = _limit()
     more = True
     while more and not until():
         with office.transactions.write(office.actor) as uow:
             more = sweep(uow, SWEEP_BATCH).more
+    if not more:
+        _check_stalls(office)
     _ring_if_cut_short(office, "sweep", until)
 
 
@@ -82,6 +91,16 @@ def pull_sources() -> None:
     until = _limit()
     SourceDrain(office.transactions, office.actor, Fetcher(), until).run()
     _ring_if_cut_short(office, "sources", until)
+
+
+def _check_stalls(office: Office) -> None:
+    with office.transactions.read(office.actor) as uow:
+        changes = stall_changes(uow)
+    for part in changes.parts():
+        with office.transactions.write(office.actor) as uow:
+            tell_of_stalls(uow, part)
+    with office.transactions.write(office.actor) as uow:
+        beat(uow.session, STALL_CHECK, now=uow.now, detail={"stalled": changes.count})
 
 
 def _begin(job: str) -> Office:

@@ -52,6 +52,8 @@ _OTHER_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "identity_revealed": Label("查看发帖人身份", "Identity revealed"),
         "pseudonym_key_destroyed": Label("销毁假名密钥", "Pseudonym key destroyed"),
+        "stall_found": Label("发现停滞", "Found stalled"),
+        "stall_ended": Label("停滞解除", "Stalled no more"),
         "pack_published": Label("发布规则包", "Rule pack published"),
     }
 )

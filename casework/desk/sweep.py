@@ -110,12 +110,12 @@ def next_sweep_at(uow: UnitOfWork) -> datetime | None:
     return next_moment(uow.session, uow.county)
 
 
-def stalled(uow: UnitOfWork, limit: int = 200) -> tuple[Stalled, ...]:
+def stalled(uow: UnitOfWork, limit: int | None = 200) -> tuple[Stalled, ...]:
     """Return open cases that have no owner or no next step, or that a desk holds for too long.
 
     Args:
         uow: reading or writing.
-        limit: how many at most, the longest waiting first.
+        limit: how many at most, the longest waiting first; None for all.
 
     Raises:
         NotPermitted: the actor may not see cases.

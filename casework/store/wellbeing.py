@@ -1,4 +1,4 @@
-"""Whether the installation is well: beats of the processes and the age of the outbox."""
+"""Whether the installation is well: beats of the processes, the last stall check, the age of the outbox."""
 
 from __future__ import annotations
 
@@ -27,10 +27,21 @@ def oldest_unsent(session: Session, county_id: str) -> datetime | None:
     )
 
 
-def beat(session: Session, process: str, *, now: datetime) -> None:
-    """Note that a process lives."""
-    if not insert_if_new(session, HeartbeatRow, {"process": process, "at": now, "detail": {}}):
+STALL_CHECK = "stall_check"
+"""Under this name the stall check beats; its detail says how many cases it found."""
+
+
+def last_stalled(session: Session) -> int | None:
+    """Return how many cases the last stall check found, None where there was none yet."""
+    detail = session.scalar(sa.select(HeartbeatRow.detail).where(HeartbeatRow.process == STALL_CHECK))
+    return None if detail is None else int(detail["stalled"])
+
+
+def beat(session: Session, process: str, *, now: datetime, detail: Mapping[str, int] | None = None) -> None:
+    """Note that a process lives, with figures of its own."""
+    values = {"at": now, "detail": dict(detail or {})}
+    if not insert_if_new(session, HeartbeatRow, {"process": process, **values}):
         session.execute(
-            sa.update(HeartbeatRow).where(HeartbeatRow.process == process).values(at=now),
+            sa.update(HeartbeatRow).where(HeartbeatRow.process == process).values(values),
             execution_options={"synchronize_session": False},
         )

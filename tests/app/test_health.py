@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.health import Condition, Measured, is_serving, measure, verdicts
 from casework.roles import Role
 from casework.store.tables import HeartbeatRow, OutboxRow
+from casework.store.wellbeing import beat
 from tests.builders import new_id
 from tests.web_kit import MONDAY, Web
 
@@ -19,8 +20,9 @@ ALL_WELL = Measured(
     now=MONDAY,
     database=True,
     queue=True,
-    beats={"worker:1": MONDAY, "scheduler": MONDAY},
+    beats={"worker:1": MONDAY, "scheduler": MONDAY, "stall_check": MONDAY},
     oldest_unsent=None,
+    stalled=0,
     announced_until=date(2027, 12, 31),
 )
 
@@ -51,6 +53,10 @@ def test_all_is_well():
         ({"beats": {"worker:1": MONDAY}}, "scheduler", WARNING),
         ({"oldest_unsent": MONDAY - timedelta(minutes=2)}, "outbox", GOOD),
         ({"oldest_unsent": MONDAY - timedelta(minutes=2, seconds=1)}, "outbox", WARNING),
+        ({"stalled": 2}, "stalls", WARNING),
+        ({"beats": {"worker:1": MONDAY, "scheduler": MONDAY}}, "stalls", WARNING),
+        ({"beats": {"stall_check": MONDAY - timedelta(minutes=5)}}, "stalls", GOOD),
+        ({"beats": {"stall_check": MONDAY - timedelta(minutes=5, seconds=1)}}, "stalls", WARNING),
         ({"announced_until": None}, "calendar", WARNING),
         ({"announced_until": MONDAY.date() + timedelta(days=60)}, "calendar", WARNING),
         ({"announced_until": MONDAY.date() + timedelta(days=61)}, "calendar", GOOD),
@@ -66,7 +72,9 @@ def test_only_a_bad_check_stops_the_service():
 
 
 def test_every_check_that_is_not_good_says_what_to_do():
-    bad = Measured(MONDAY, database=False, queue=False, beats={}, oldest_unsent=None, announced_until=None)
+    bad = Measured(
+        MONDAY, database=False, queue=False, beats={}, oldest_unsent=None, stalled=None, announced_until=None
+    )
 
     for check in verdicts(bad):
         if check.condition is not GOOD:
@@ -74,9 +82,18 @@ def test_every_check_that_is_not_good_says_what_to_do():
             assert check.advice.en, check.name
 
 
+def test_the_stall_check_tells_its_instant_in_county_time_and_its_count():
+    [check] = [one for one in verdicts(replace(ALL_WELL, stalled=2)) if one.name == "stalls"]
+
+    assert "2026-11-16 10:00" in check.advice.zh
+    assert "停滞舆情件 2 件" in check.advice.zh
+
+
 def test_what_is_measured_comes_from_the_database(web: Web):
     with sa.orm.Session(web.home.transactions.engine) as session:
         session.add(HeartbeatRow(process="scheduler", at=MONDAY, detail={}))
+        beat(session, "stall_check", now=MONDAY, detail={"stalled": 1})
+        beat(session, "stall_check", now=MONDAY, detail={"stalled": 3})
         session.add_all(
             OutboxRow(
                 id=new_id(),
@@ -93,7 +110,8 @@ def test_what_is_measured_comes_from_the_database(web: Web):
 
     found = measure(web.home)
 
-    assert found.beats == {"scheduler": MONDAY}
+    assert found.beats == {"scheduler": MONDAY, "stall_check": MONDAY}
+    assert found.stalled == 3
     assert found.oldest_unsent == MONDAY - timedelta(minutes=3)
     assert found.announced_until == web.outside.until
 

@@ -17,8 +17,9 @@ from casework.access import Role
 from casework.desk.govern import publish_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
-from casework.store.tables import DecisionRow, PostRow
-from tests.builders import add_county, officer, the_machine
+from casework.store.tables import CaseRow, DecisionRow, DeskItemRow, PostRow
+from casework.store.wellbeing import STALL_CHECK, last_beats, last_stalled
+from tests.builders import MONDAY, add_county, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY
 from tests.small_pack import small_pack
 from tests.worker_kit import environment
@@ -81,6 +82,28 @@ def test_posts_wait_for_the_first_rule_pack_without_a_failure(office: Office):
     _publish(office)
     jobs.drain_triage()
     assert _states(office) == ["case"]
+
+
+def test_the_minute_brings_a_stalled_case_to_a_person_and_says_when_it_looked(office: Office):
+    jobs.sweep_minute()  # before the first pack: no failure, nothing to do
+    assert _stall_check(office) == (None, [])
+    _publish(office)
+    _post(office)
+    jobs.drain_triage()
+    with office.transactions.write(the_machine()) as uow:
+        uow.session.execute(sa.update(CaseRow).values(opened_at=MONDAY, state_since=MONDAY))
+
+    for _ in range(2):
+        jobs.sweep_minute()
+
+    assert _stall_check(office) == (1, ["stalled"])
+
+
+def _stall_check(office: Office) -> tuple[int | None, list[str]]:
+    with office.transactions.read(the_machine()) as uow:
+        kinds = list(uow.session.scalars(sa.select(DeskItemRow.kind)))
+        assert (STALL_CHECK in last_beats(uow.session)) is (last_stalled(uow.session) is not None)
+        return last_stalled(uow.session), kinds
 
 
 def test_a_new_pack_judges_from_the_next_drain_on(office: Office):
