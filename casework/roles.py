@@ -82,6 +82,8 @@ class Permission(StrEnum):
     SCORE_CONFIRM = "score:confirm"
     SCORE_REVERSE = "score:reverse"
     RULES_VIEW = "rules:view"
+    RULES_EDIT = "rules:edit"
+    RULES_APPROVE = "rules:approve"
     RULES_PUBLISH = "rules:publish"
     IDENTITY_REVEAL = "identity:reveal"
     ACCOUNT_VIEW = "account:view"
@@ -118,6 +120,7 @@ OFFICE_WORK = frozenset(
         P.DOCUMENT_PRINT,
         P.UNIT_VIEW,
         P.RULES_VIEW,
+        P.RULES_EDIT,
     }
 )
 
@@ -131,6 +134,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.CASE_DESIGNATE,
             P.CASE_GRANT_TIME,
             P.SOURCE_MANAGE,
+            P.RULES_APPROVE,
             P.RULES_PUBLISH,
             P.SCORE_VIEW,
         },
@@ -174,6 +178,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.UNIT_VIEW,
                 P.SCORE_VIEW,
                 P.RULES_VIEW,
+                # A director who writes rules himself must find a second person elsewhere.
+                P.RULES_APPROVE,
             }
         ),
         Role.INSPECTOR: frozenset(

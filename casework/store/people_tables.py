@@ -21,6 +21,7 @@ class CountyRow(Base):
     name_en: Mapped[str]
     clock_offset_seconds: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # demo only
     created_at: Mapped[datetime]
+    units_ref: Mapped[str | None]  # pack from which the register of units was last made
 
 
 class UnitRow(Base, Versioned):

@@ -172,6 +172,7 @@ class PackRow(Base, InCounty):
     __table_args__ = (
         sa.UniqueConstraint("county_id", "pack_id", "version"),
         sa.UniqueConstraint("county_id", "ref"),
+        sa.CheckConstraint("author_id <> approver_id", name="two_people"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     pack_id: Mapped[str]
@@ -193,6 +194,7 @@ class PackActivationRow(Base, InCounty):
     effective_at: Mapped[datetime] = mapped_column(index=True)
     by: Mapped[str]
     created_at: Mapped[datetime]
+    reason: Mapped[str | None]  # why an earlier pack was put back in force
 
 
 class DecisionRow(Base, InCounty):

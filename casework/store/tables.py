@@ -21,6 +21,13 @@ from casework.store.case_tables import (
     ScoreEntryRow,
     StepRow,
 )
+from casework.store.pack_tables import (
+    BacktestRow,
+    PackDraftEditRow,
+    PackDraftRow,
+    ShadowDifferenceRow,
+    ShadowRunRow,
+)
 from casework.store.people_tables import (
     ApiTokenRow,
     AuditRow,
@@ -59,6 +66,8 @@ APPEND_ONLY = (
     "post_metrics",
     "packs",
     "pack_activations",
+    "pack_draft_edits",
+    "shadow_differences",
 )
 """Tables whose rows a trigger keeps from being changed or removed."""
 
@@ -67,6 +76,7 @@ __all__ = [
     "ApiTokenRow",
     "AssignmentRow",
     "AuditRow",
+    "BacktestRow",
     "Base",
     "CasePostRow",
     "CaseRow",
@@ -89,6 +99,8 @@ __all__ = [
     "NumberSeriesRow",
     "OutboxRow",
     "PackActivationRow",
+    "PackDraftEditRow",
+    "PackDraftRow",
     "PackRow",
     "PostMetricsRow",
     "PostRow",
@@ -98,6 +110,8 @@ __all__ = [
     "ReplyRow",
     "ReportRow",
     "ScoreEntryRow",
+    "ShadowDifferenceRow",
+    "ShadowRunRow",
     "SourceRow",
     "SourceRunRow",
     "StepRow",
