@@ -2,6 +2,8 @@
 -- switch off a trigger. Run once as a superuser in the new database, again after adding a schema:
 --     createdb jianjian
 --     psql -d jianjian -v ON_ERROR_STOP=1 -f tools/postgres_roles.sql
+-- The application may read, add, change and remove rows: retention and sign-in remove what has had its time.
+-- From timeline, audit log, ledger and all else that is append-only `flask migrate` takes UPDATE and DELETE again.
 -- Then give both a password (\password jianjian_owner) or let pg_hba.conf decide.
 
 DO $$
