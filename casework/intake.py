@@ -6,11 +6,13 @@ It stores nothing and judges no content: a rude post is taken like a polite one.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from casework.post_refusals import BadPost
+from casework.workdays import CHINA
 from rules.builtin_features import MEDIA_LEVELS
 from rules.model import Label
 
@@ -240,11 +242,18 @@ def _problems_of_times(post: IncomingPost, now: datetime) -> dict[str, Label]:
     if not EARLIEST <= at <= now + CLOCK_SLACK:
         return {
             "posted_at": Label(
-                f"发帖时间 {at:%Y-%m-%d %H:%M} 不合理，请检查年份和时区",
-                f"posted_at {at:%Y-%m-%d %H:%M} cannot be right: check year and time zone",
+                f"发帖时间 {_in_county_time(at)}（北京时间）不合理，请检查年份和时区",
+                f"posted_at {_in_county_time(at)} (county time) cannot be right: check year and time zone",
             )
         }
     return {}
+
+
+def _in_county_time(at: datetime) -> str:
+    # The message names the time as the county's people write it, whatever zone it came in.
+    with suppress(OverflowError):  # the first or last hours that a date can tell stay as they came
+        at = at.astimezone(CHINA)
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _problems_of_metrics(metrics: Metrics | None) -> dict[str, Label]:

@@ -105,6 +105,26 @@ def test_an_author_does_not_show_in_logs():
 
 # --- the key -------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (datetime(2030, 1, 1, 16, 30, tzinfo=UTC), "2030-01-02 00:30"),
+        (datetime(2030, 1, 2, 0, 30, tzinfo=timezone(timedelta(hours=8))), "2030-01-02 00:30"),
+        (datetime(9999, 12, 31, 23, 30, tzinfo=UTC), "9999-12-31 23:30"),
+        (datetime(1, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=14))), "0001-01-01 00:30"),
+    ],
+)
+def test_a_time_that_cannot_be_is_named_in_county_time(at: datetime, shown: str):
+    with pytest.raises(BadPost) as refused:
+        checked(replace(POST, posted_at=at), NOW)
+
+    message = refused.value.problems["posted_at"]
+    assert shown.lstrip("0") in message.zh
+    assert "北京时间" in message.zh
+    assert shown.lstrip("0") in message.en
+
+
 KEYED = replace(POST, posted_at=NOW, url="https://example.org/1")
 
 

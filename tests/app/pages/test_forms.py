@@ -30,7 +30,7 @@ POSTS: list[tuple[dict[str, object], str, str]] = [
     ({"text": "好", "title": "长" * 501}, "title", "最多 500"),
     ({"text": "好", "url": "javascript:alert(1)"}, "url", "http"),
     ({"text": "好", "posted_at": "昨天"}, "posted_at", "时间写作"),
-    ({"text": "好", "posted_at": "2030-01-01T10:00"}, "posted_at", "不合理"),
+    ({"text": "好", "posted_at": "2030-01-01T10:00"}, "posted_at", "2030-01-01 10:00（北京时间）不合理"),
 ]
 BENT = [
     "/cases?after=nonsense",
