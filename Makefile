@@ -41,7 +41,7 @@ test: .venv/.installed-dev ## every test but the long ones, with branch coverage
 
 .PHONY: test-long
 test-long: .venv/.installed-dev ## the same proofs with a large N
-	@$(PYTEST) -m long $(ARGS)
+	@$(PYTEST) -m long -rP -o faulthandler_timeout=7200 $(ARGS)
 
 .PHONY: lint
 lint: .venv/.installed-dev ## ruff, format, types, import contracts
