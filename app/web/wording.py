@@ -65,6 +65,20 @@ _OTHER_LABELS: Mapping[str, Label] = MappingProxyType(
         "stall_found": Label("发现停滞", "Found stalled"),
         "stall_ended": Label("停滞解除", "Stalled no more"),
         "pack_published": Label("发布规则包", "Rule pack published"),
+        "pack_put_back": Label("恢复早先的规则包", "Earlier rule pack put back"),
+        "pack_in_effect": Label("规则包生效", "Rule pack took effect"),
+        "pack_draft_created": Label("起草规则包", "Rule pack drafted"),
+        "pack_draft_edited": Label("修改规则包草稿", "Draft of rules edited"),
+        "pack_draft_checked": Label("检查规则包草稿", "Draft of rules checked"),
+        "pack_draft_submitted": Label("提交规则包审批", "Draft of rules submitted"),
+        "pack_draft_approved": Label("批准规则包", "Draft of rules approved"),
+        "pack_draft_rejected": Label("退回规则包草稿", "Draft of rules sent back"),
+        "pack_draft_withdrawn": Label("撤销规则包草稿", "Draft of rules withdrawn"),
+        "backtest_asked": Label("要求回测", "Back-test asked for"),
+        "backtest_cancelled": Label("取消回测", "Back-test cancelled"),
+        "shadow_started": Label("开始试运行", "Shadow run started"),
+        "shadow_stopped": Label("停止试运行", "Shadow run stopped"),
+        "pack_exported": Label("导出规则包", "Rule pack exported"),
     }
 )
 
@@ -75,6 +89,7 @@ OBJECT_LABELS: Mapping[str, Label] = MappingProxyType(
         "post": Label("网帖", "Post"),
         "route": Label("页面", "Page"),
         "pack": Label("规则包", "Rule pack"),
+        "pack_draft": Label("规则包草稿", "Draft of rules"),
         "source": Label("来源", "Source"),
         "token": Label("接口令牌", "API token"),
         "pseudonym_key": Label("假名密钥", "Pseudonym key"),

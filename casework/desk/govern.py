@@ -13,7 +13,7 @@ from casework.access import Permission, require
 from casework.desk.unit import UnitOfWork
 from casework.post_refusals import PackRefused
 from casework.store.inserting import insert_if_new
-from casework.store.packs import active_ref, insert_pack, ref_of_version, sync_units
+from casework.store.packs import active_ref, insert_pack, note_units_ref, ref_of_version, sync_units
 from casework.store.tables import PackActivationRow, SourceRow
 from rules.check import check_pack
 from rules.model import Pack
@@ -136,6 +136,7 @@ def _publish(uow: UnitOfWork, sound: SoundPack) -> Published:
         )
     )
     changed = sync_units(uow.session, uow.county, pack.units)
+    note_units_ref(uow.session, uow.county, pack.ref)
     ensure_sources(uow)
     uow.audit("pack_published", "pack", pack.ref, data={"units_changed": changed})
     return Published(pack.ref, is_new=True, units_changed=changed)

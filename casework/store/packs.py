@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.store.inserting import insert_if_new
-from casework.store.tables import PackActivationRow, PackRow, UnitRow
+from casework.store.tables import CountyRow, PackActivationRow, PackRow, UnitRow
 from rules.model import Contact, Pack, UnitEntry
 
 
@@ -31,6 +31,32 @@ class PackLine:
     version: int
     created_at: datetime
     effective_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackIdentity:
+    """What tells one pack from every other."""
+
+    id: str
+    version: int
+    digest: str
+
+    @property
+    def ref(self) -> str:
+        """Return id@version+digest."""
+        return f"{self.id}@{self.version}+{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """From when a pack is in force; `reason` is why an earlier one was put back."""
+
+    id: uuid.UUID
+    ref: str
+    effective_at: datetime
+    by: str
+    created_at: datetime
+    reason: str | None
 
 
 def active_ref(session: Session, county: str, now: datetime) -> str | None:
@@ -56,6 +82,53 @@ def ref_of_version(session: Session, county: str, pack_id: str, version: int) ->
             PackRow.county_id == county, PackRow.pack_id == pack_id, PackRow.version == version
         )
     )
+
+
+def find_ref(session: Session, county: str, named: str) -> str | None:
+    """Return the reference of a stored pack by reference, by `id@version`, or by an unambiguous beginning."""
+    refs = session.scalars(
+        sa.select(PackRow.ref)
+        .where(PackRow.county_id == county, PackRow.ref.startswith(named, autoescape=True))
+        .order_by(PackRow.ref)
+    ).all()
+    whole = [ref for ref in refs if ref == named or ref.startswith(f"{named}+")]
+    found = whole or list(refs)
+    return found[0] if len(found) == 1 and named else None
+
+
+def activations(session: Session, county: str) -> tuple[Activation, ...]:
+    """Return from when which pack was, is or will be in force, the latest first."""
+    rows = session.execute(
+        sa.select(
+            PackActivationRow.id,
+            PackActivationRow.ref,
+            PackActivationRow.effective_at,
+            PackActivationRow.by,
+            PackActivationRow.created_at,
+            PackActivationRow.reason,
+        )
+        .where(PackActivationRow.county_id == county)
+        .order_by(PackActivationRow.effective_at.desc(), PackActivationRow.id.desc())
+    )
+    return tuple(Activation(*row) for row in rows)
+
+
+def units_ref(session: Session, county: str) -> str | None:
+    """Return the pack from which the register of units was last made."""
+    return session.scalar(sa.select(CountyRow.units_ref).where(CountyRow.id == county))
+
+
+def note_units_ref(session: Session, county: str, ref: str) -> None:
+    """Note from which pack the register of units was made."""
+    session.execute(sa.update(CountyRow).where(CountyRow.id == county).values(units_ref=ref))
+
+
+def free_version(session: Session, county: str, pack_id: str) -> int:
+    """Return the lowest version of a pack above all that are stored."""
+    highest = session.scalar(
+        sa.select(sa.func.max(PackRow.version)).where(PackRow.county_id == county, PackRow.pack_id == pack_id)
+    )
+    return (highest or 0) + 1
 
 
 def pack_lines(session: Session, county: str) -> tuple[PackLine, ...]:
@@ -86,19 +159,47 @@ def insert_pack(
     now: datetime,
 ) -> bool:
     """Store a pack; return False where a pack of this version or reference is there already."""
+    identity = PackIdentity(pack.id, pack.version, pack.digest)
+    texts = {name: content.decode() for name, content in files.items()}
+    return store_pack(
+        session, row_id, county=county, identity=identity, files=texts, people=(author_id, None), now=now
+    )
+
+
+def store_pack(
+    session: Session,
+    row_id: uuid.UUID,
+    *,
+    county: str,
+    identity: PackIdentity,
+    files: Mapping[str, str],
+    people: tuple[uuid.UUID | None, uuid.UUID | None],
+    now: datetime,
+) -> bool:
+    """Store a pack whose parts are known; return False where its version or reference is there already.
+
+    Args:
+        session: of a writing transaction.
+        row_id: fresh.
+        county: whose.
+        identity: as its pack.yaml and its digest say.
+        files: name -> text.
+        people: who wrote it and who approved it.
+        now: aware UTC.
+    """
     return insert_if_new(
         session,
         PackRow,
         {
             "id": row_id,
             "county_id": county,
-            "pack_id": pack.id,
-            "version": pack.version,
-            "digest": pack.digest,
-            "ref": pack.ref,
-            "files": {name: content.decode() for name, content in files.items()},
-            "author_id": author_id,
-            "approver_id": None,
+            "pack_id": identity.id,
+            "version": identity.version,
+            "digest": identity.digest,
+            "ref": identity.ref,
+            "files": dict(files),
+            "author_id": people[0],
+            "approver_id": people[1],
             "created_at": now,
         },
     )
