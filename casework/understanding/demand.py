@@ -5,8 +5,9 @@ The signals named here are read by their ids; a pack without one of them simply 
 
 from __future__ import annotations
 
-from rules.model import DemandClass, Label, Pack, Span
-from rules.scan import Mention, Scan
+from casework.understanding.addressing import is_only_addressed
+from rules.model import DemandClass, Label, Pack
+from rules.scan import Scan
 
 SAYS_QUESTION = "says_question"
 SAYS_REQUEST = "says_request"
@@ -14,13 +15,6 @@ SAYS_COMPLAINT = "says_complaint"
 SAYS_ACCUSATION = "says_accusation"
 DANGER_TO_LIFE = "danger_to_life"
 ACCUSES_LOCALLY = "accuses_village_or_town"
-
-_ADDRESSED_BEFORE = tuple(
-    "请 请求 恳请 望 希望 建议 要求 向 盼 求 呼吁 尊敬的 敬爱的 致 报告 移交 移送 由".split()  # noqa: SIM905
-)
-_ADDRESSED_AFTER = ("领导", "同志", "您好", "你好", "：", ":")
-_COUNTY = "省市县区本我"  # may stand between: 请县纪委
-_REACH = 4  # characters before and after a name that show it is spoken to
 
 CALL_FOR_HELP = Label(
     "可能有人生命安全受到威胁：请立即拨打 110 或 120，提供原文和链接；不查找发帖人身份。",
@@ -66,7 +60,7 @@ def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: s
         territory: unit of the place, None where unknown.
     """
     parts = {"title": title, "text": text}
-    named = {m.id for m in scan.units if not _is_only_addressed(m, parts)}
+    named = {m.id for m in scan.units if not is_only_addressed(m.spans, parts)}
     if scan.features.get(ACCUSES_LOCALLY) and territory is not None:
         named.add(territory)
     return tuple(unit.id for unit in pack.units if unit.id in named)
@@ -75,13 +69,3 @@ def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: s
 def advice_of(scan: Scan) -> tuple[Label, ...]:
     """Return what the desk is told to do at once; never to look for the person who wrote."""
     return (CALL_FOR_HELP,) if scan.features.get(DANGER_TO_LIFE) else ()
-
-
-def _is_only_addressed(mention: Mention, parts: dict[str, str]) -> bool:
-    return all(_is_addressed(span, parts[span.part]) for span in mention.spans)
-
-
-def _is_addressed(span: Span, written: str) -> bool:
-    before = written[max(0, span.start - _REACH) : span.start].rstrip(_COUNTY)
-    after = written[span.end : span.end + _REACH]
-    return before.endswith(_ADDRESSED_BEFORE) or after.startswith(_ADDRESSED_AFTER)

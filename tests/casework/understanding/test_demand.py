@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from casework.routing import Routed, Unrouted
 from rules.model import DemandClass
 from tests.demo import proposed
 
@@ -34,6 +35,63 @@ def test_the_class_of_demand_is_what_the_text_asks(text: str, demand: DemandClas
 )
 def test_whom_an_accusation_concerns(text: str, accused: tuple[str, ...]):
     assert proposed(text).accused == accused
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "希望纪委监委调查",
+        "希望县纪委、监委尽快介入",
+        "建议县纪委介入",
+        "请纪委监委查处",
+        "请有关部门和纪委监委严肃查处",
+        "希望上级纪委监委介入调查",
+        "希望纪委书记查处",
+        "请云岭县纪委监委核实",
+        "由纪检监察机关处理",
+        "问题线索请移交纪检部门",
+        "材料已移交县纪委",
+        "已向纪委举报",
+        "我已向县纪委监委实名举报",
+        "我到县纪委反映过",
+        "尊敬的纪委领导，请为民做主",
+        "县纪委：您好",
+        "致县纪委监委",
+    ],
+)
+def test_discipline_inspection_that_is_asked_or_told_is_not_accused(asked: str):
+    proposal = proposed(f"{asked}。举报住建局局长受贿，请严查。")
+
+    assert proposal.accused == ("housing",)
+    assert isinstance(proposal.route, Routed)
+    assert proposal.route.lead == "discipline"
+
+
+@pytest.mark.parametrize(
+    "blamed",
+    [
+        "举报纪委某干部收钱",
+        "检举县纪委干部收受红包",
+        "举报县纪委监委王某受贿",
+        "举报县纪委监委",
+        "举报县纪委：干部受贿",
+        "举报纪检部门干部收钱",
+        "纪委领导收受红包",
+        "要求纪委干部退还红包",
+        "请严查纪委干部受贿",
+        "他向纪委干部送红包",
+        "他多次给县纪委送钱",
+        "希望处理纪委调查组人员收钱的问题",
+        "希望纪委调查组把收的红包退回来，纪委调查组受贿",
+        "已向纪委举报，纪委干部收钱不办事",
+        "纪委监委不作为",
+    ],
+)
+def test_discipline_inspection_that_is_blamed_is_accused_and_does_not_get_it(blamed: str):
+    proposal = proposed(f"{blamed}。举报住建局局长受贿，请严查。")
+
+    assert set(proposal.accused) == {"discipline", "housing"}
+    assert isinstance(proposal.route, Unrouted)
 
 
 def test_an_ordinary_complaint_accuses_nobody():
