@@ -38,6 +38,7 @@ class _TestNode:
     test: Test
     holds: Holds
     wanted: bool
+    is_met_anyhow: bool  # by the default of the feature
     is_exception: bool
 
 
@@ -105,7 +106,8 @@ class Explainer:
         """Return the condition as the rule wants it: `not` is pushed down to the comparisons."""
         inside = inside or condition is exception
         if isinstance(condition, Test):
-            return _TestNode(condition, compiled(condition, self._vocabulary), wanted, inside)
+            holds = compiled(condition, self._vocabulary)
+            return _TestNode(condition, holds, wanted, holds(self._defaults) is wanted, inside)
         if isinstance(condition, Not):
             return self._built(condition.member, wanted=not wanted, exception=exception, inside=inside)
         part = Part.ALL if isinstance(condition, AllOf) is wanted else Part.ANY
@@ -121,19 +123,12 @@ class Explainer:
     ) -> tuple[int, int, int, int]:
         """Return the key by which rules that did not fire are sorted, the nearest first.
 
-        Fewest unmet conditions; then most conditions met by something that was seen; then priority; then
-        the order of the pack.
+        Fewest unmet conditions; then most conditions met because of what was seen; then priority; then the
+        order of the pack.
         """
         node = self._nodes[rule.id]
         unmet = _short_of(node, values) + (not is_in_effect(rule, on))
-        return unmet, -self._spoken_for(node, values), -rule.priority, self._order[rule.id]
-
-    def _spoken_for(self, node: _Node, values: Mapping[str, Scalar]) -> int:
-        """Return how many comparisons are met by a value that is not just the default."""
-        if isinstance(node, _GroupNode):
-            return sum(self._spoken_for(member, values) for member in node.members)
-        name = node.test.feature
-        return int(values[name] != self._defaults[name] and node.holds(values) is node.wanted)
+        return unmet, -_spoken_for(node, values), -rule.priority, self._order[rule.id]
 
     def _explained(
         self, rule: Rule, values: Mapping[str, Scalar], on: date | None, concluded: str | None = None
@@ -238,6 +233,13 @@ def _short_of(node: _Node, values: Mapping[str, Scalar]) -> int:
         return int(node.holds(values) is not node.wanted)
     costs = [_short_of(member, values) for member in node.members]
     return sum(costs) if node.part is Part.ALL else min(costs)
+
+
+def _spoken_for(node: _Node, values: Mapping[str, Scalar]) -> int:
+    """Return how many comparisons are met that the defaults alone would not meet."""
+    if isinstance(node, _TestNode):
+        return int(not node.is_met_anyhow and node.holds(values) is node.wanted)
+    return sum(_spoken_for(member, values) for member in node.members)
 
 
 def _would_conclude(rule: Rule) -> str:
