@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,14 @@ def flag(raw: str) -> bool:
     if raw not in {"0", "1"}:
         raise RefusedError(f"is {raw!r}: set it to 1 or 0")
     return raw == "1"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address that is listened on can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def count(raw: str) -> int:

@@ -19,6 +19,7 @@ from app.config import (
     load_settings,
     process_environment,
 )
+from app.config_values import is_loopback
 from app.data_home import HomeError, check_port, keep_demo_settings, locked
 from app.plan import Plan, Service, Step, answers_http, asks, at_once
 from app.queue_server import QueuePlan, QueueServerError, plan_queue_server
@@ -91,6 +92,24 @@ def refuse_real_secrets(environ: Mapping[str, str]) -> None:
         )
 
 
+def refuse_open_demo(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Return when the demo listens on this machine only, or was meant to be open to the network.
+
+    Raises:
+        HomeError: everybody on the network could sign in to it with a password that stands in the source.
+    """
+    if is_loopback(settings.host) or environ.get("JIANJIAN_DEMO_PUBLIC") == "1":
+        return
+    raise HomeError(
+        f"JIANJIAN_HOST={settings.host} would open the demo to the network, and its accounts have a password "
+        "that everybody knows. Leave JIANJIAN_HOST unset and come from this machine or by an SSH tunnel; "
+        "install a real one as docs/deploy.md says; or, with nothing but demo data and for a moment, set "
+        "JIANJIAN_DEMO_PUBLIC=1.\n"
+        f"演示账号的密码是公开的，JIANJIAN_HOST={settings.host} 会让网络上的任何人都能登录，因此没有启动。"
+        "请不要设置 JIANJIAN_HOST；确需短时对外演示的，请设置 JIANJIAN_DEMO_PUBLIC=1。"
+    )
+
+
 def launch(environ: Mapping[str, str]) -> None:
     """Run the demo until it is asked to stop.
 
@@ -105,6 +124,7 @@ def launch(environ: Mapping[str, str]) -> None:
         demo = keep_demo_settings(data_dir, {"REDIS_URL": queue.url, **named})
         env = child_environment(environ, demo, data_dir)
         settings = load_settings(env)
+        refuse_open_demo(settings, environ)
         check_port(settings.host, settings.port)
         _write("launcher", f"starting; data in {data_dir}")
         supervisor = Supervisor(
@@ -118,10 +138,20 @@ def launch(environ: Mapping[str, str]) -> None:
 def welcome(settings: Settings, accounts: str) -> str:
     """Return what is printed when everything is up, with the table that the demo's loader printed."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    open_to_all = "" if is_loopback(settings.host) else _OPEN_TO_ALL
     return (
         f"\n件件 Jianjian 已启动 is running:  http://{host}:{settings.port}\n\n{accounts.strip()}\n\n"
-        f"数据 data: {settings.data_dir}\n停止 stop: Ctrl-C\n"
+        f"数据 data: {settings.data_dir}\n停止 stop: Ctrl-C\n{open_to_all}"
     )
+
+
+_OPEN_TO_ALL = f"""
+{"!" * 100}
+!!  警告：演示系统已对网络开放，账号和密码是公开的，任何人都能登录。不得录入任何真实信息，演示完立即停止。
+!!  WARNING: this demo is open to the network and its passwords are public: anybody can sign in.
+!!  Enter nothing real, and stop it right after the show.
+{"!" * 100}
+"""
 
 
 def main(arguments: Sequence[str]) -> int:

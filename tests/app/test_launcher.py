@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -13,7 +14,14 @@ import pytest
 
 from app.config import Settings, load_settings
 from app.data_home import HomeError, keep_demo_settings, locked
-from app.launcher import child_environment, demo_plan, launch, refuse_real_secrets, welcome
+from app.launcher import (
+    child_environment,
+    demo_plan,
+    launch,
+    refuse_open_demo,
+    refuse_real_secrets,
+    welcome,
+)
 from app.plan import Service, Step, answers_http
 from app.queue_server import QueuePlan
 
@@ -63,6 +71,34 @@ def test_the_environment_of_a_real_installation_is_refused(name: str):
         refuse_real_secrets({name: "anything"})
 
     refuse_real_secrets({name: ""})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "demo.example", "127.0.0.1.example"])  # noqa: S104
+def test_a_demo_that_the_network_could_reach_is_refused_unless_it_is_meant(demo: Settings, host: str):
+    reachable = replace(demo, host=host)
+    for environ in ({}, {"JIANJIAN_DEMO_PUBLIC": "0"}, {"JIANJIAN_DEMO_PUBLIC": ""}):
+        with pytest.raises(HomeError, match="JIANJIAN_DEMO_PUBLIC=1"):
+            refuse_open_demo(reachable, environ)
+
+    refuse_open_demo(reachable, {"JIANJIAN_DEMO_PUBLIC": "1"})
+    said = welcome(reachable, "")
+    assert "WARNING: this demo is open to the network" in said
+    assert "警告" in said
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_a_demo_on_this_machine_needs_no_word(demo: Settings, host: str):
+    near = replace(demo, host=host)
+    refuse_open_demo(near, {})
+
+    assert "WARNING" not in welcome(near, "")
+
+
+def test_an_open_demo_is_refused_before_anything_is_started(tmp_path: Path):
+    environ = {"JIANJIAN_DATA_DIR": str(tmp_path), "REDIS_URL": NAMED.url, "JIANJIAN_HOST": "0.0.0.0"}  # noqa: S104
+
+    with pytest.raises(HomeError, match="would open the demo"):
+        launch(environ)
 
 
 def test_the_end_of_the_start_up_says_where_and_who(demo: Settings):
