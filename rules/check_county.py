@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from rules import checks_county as checks
 from rules.model import DemandClass, Grade, Location, Pack, Stage, UnitEntry
 from rules.problem import Notes
 
@@ -58,13 +59,18 @@ def check_county(pack: Pack, notes: Notes) -> None:
     _check_deadlines(pack, notes)
     _check_calendar(pack, notes)
     if not pack.dismissals:
-        notes.error(Location("pack.yaml", 1, 1), "没有不立案理由", "there is no reason of dismissal")
+        notes.found(
+            checks.NO_DISMISSAL,
+            Location("pack.yaml", 1, 1),
+            "没有不立案理由",
+            "there is no reason of dismissal",
+        )
 
 
 def _check_unit(unit: UnitEntry, notes: Notes) -> None:
     for role, zh in _ROLES:
         if not getattr(unit, role).name:
-            notes.error(unit.at, f"缺少{zh}", f'the contact role "{role}" is missing')
+            notes.found(checks.CONTACT, unit.at, f"缺少{zh}", f'the contact role "{role}" is missing')
     if unit.family and unit.family not in FAMILIES:
         notes.unknown(unit.at, "单位类别", "family", unit.family, FAMILIES)
 
@@ -77,11 +83,15 @@ def _check_duties(pack: Pack, notes: Notes) -> None:
     for duty, zh in _NEEDED_DUTIES.items():
         units = holders.get(duty, [])
         if not units:
-            notes.error(
-                Location("units.yaml", 1, 1), f"没有单位承担 {duty}（{zh}）", f'no unit has the duty "{duty}"'
+            notes.found(
+                checks.DUTY,
+                Location("units.yaml", 1, 1),
+                f"没有单位承担 {duty}（{zh}）",
+                f'no unit has the duty "{duty}"',
             )
         for unit in units[1:]:
-            notes.about(unit.id).error(
+            notes.about(unit.id).found(
+                checks.DUTY,
                 unit.at,
                 f"{duty}（{zh}）已由 {units[0].id} 承担",
                 f'the duty "{duty}" is held by {units[0].id} already',
@@ -92,14 +102,18 @@ def _check_routes(pack: Pack, notes: Notes) -> None:
     routed = {route.topic for route in pack.routes}
     for topic in pack.topics:
         if topic.id not in routed:
-            notes.about(topic.id).error(
-                topic.at, f"主题「{topic.id}」没有路由", f'the topic "{topic.id}" has no route'
+            notes.about(topic.id).found(
+                checks.NO_ROUTE,
+                topic.at,
+                f"主题「{topic.id}」没有路由",
+                f'the topic "{topic.id}" has no route',
             )
     seen: dict[tuple[str, str | None, str | None, str], str] = {}
     for route in pack.routes:
         key = (route.topic, route.zone, route.place_kind, route.basis_kind.value)
         if key in seen:
-            notes.about(route.id).warning(
+            notes.about(route.id).found(
+                checks.TWIN_ROUTES,
                 route.at,
                 f"与路由「{seen[key]}」条件和依据种类相同，无法取舍",
                 f'same case and kind of basis as the route "{seen[key]}": nothing decides between them',
@@ -109,15 +123,26 @@ def _check_routes(pack: Pack, notes: Notes) -> None:
     for designation in pack.designations:
         mine = notes.about(designation.id)
         if designation.unit is None:
-            mine.note(
+            mine.found(
+                checks.UNSET,
                 designation.at,
                 "尚未指定单位，案件将送裁定",
                 "no unit designated yet: cases go to arbitration",
             )
         elif designation.document is None:
-            mine.warning(designation.at, "已指定单位但没有文号", "a unit is designated without a document")
+            mine.found(
+                checks.NO_DOCUMENT,
+                designation.at,
+                "已指定单位但没有文号",
+                "a unit is designated without a document",
+            )
         if designation.id not in named:
-            mine.warning(designation.at, "没有路由使用该指定事项", "no route uses this designation")
+            mine.found(
+                checks.UNUSED_DESIGNATION,
+                designation.at,
+                "没有路由使用该指定事项",
+                "no route uses this designation",
+            )
 
 
 def _check_places(pack: Pack, notes: Notes) -> None:
@@ -127,8 +152,11 @@ def _check_places(pack: Pack, notes: Notes) -> None:
         while current.unit is None and current.within is not None:
             current = by_id[current.within]
         if current.unit is None:
-            notes.about(place.id).warning(
-                place.at, "该地点没有属地单位", "no unit is responsible for the territory of this place"
+            notes.about(place.id).found(
+                checks.NOBODYS_PLACE,
+                place.at,
+                "该地点没有属地单位",
+                "no unit is responsible for the territory of this place",
             )
 
 
@@ -136,8 +164,11 @@ def _check_deadlines(pack: Pack, notes: Notes) -> None:
     clocks = Counter((c.stage, c.grade, c.demand) for c in pack.deadlines.clocks)
     for clock in pack.deadlines.clocks:
         if clocks[clock.stage, clock.grade, clock.demand] > 1:
-            notes.error(
-                clock.at, "同一阶段、等级和类别有两个时限", "two limits for one stage, grade and class"
+            notes.found(
+                checks.LIMIT,
+                clock.at,
+                "同一阶段、等级和类别有两个时限",
+                "two limits for one stage, grade and class",
             )
     top = Location("deadlines.yaml", 1, 1)
     for stage in _NEEDED_STAGES:
@@ -146,7 +177,8 @@ def _check_deadlines(pack: Pack, notes: Notes) -> None:
                 (stage, grade, demand) in clocks for demand in DemandClass
             )
             if not covered:
-                notes.error(
+                notes.found(
+                    checks.LIMIT,
                     top,
                     f"缺少时限：{stage.value} / {grade.value}",
                     f"no limit for {stage.value} of {grade.value} cases",
@@ -158,12 +190,15 @@ def _check_calendar(pack: Pack, notes: Notes) -> None:
     years = [year.year for year in pack.calendar.years]
     for year, count in Counter(years).items():
         if count > 1:
-            notes.error(top, f"{year} 年出现两次", f"the year {year} stands twice")
+            notes.found(checks.CALENDAR, top, f"{year} 年出现两次", f"the year {year} stands twice")
     if years and sorted(set(years)) != list(range(min(years), max(years) + 1)):
-        notes.error(top, "年份不连续", "the years have a gap")
+        notes.found(checks.CALENDAR, top, "年份不连续", "the years have a gap")
     for table in pack.calendar.years:
         for day in sorted(table.work):
             if day.weekday() < _SATURDAY:
-                notes.error(
-                    top, f"{day} 不是周末，不必列为调休上班", f"{day} is no weekend: it is worked anyway"
+                notes.found(
+                    checks.CALENDAR,
+                    top,
+                    f"{day} 不是周末，不必列为调休上班",
+                    f"{day} is no weekend: it is worked anyway",
                 )

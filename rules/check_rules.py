@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rules import checks
+from rules.check_overlap import check_overlap
 from rules.compiler import fault_of
 from rules.model import Example, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.paths import TooManyPaths, paths_of
@@ -18,6 +20,7 @@ _MOST_REASONS = 4  # conditions that a message about an example names
 def check_rules(pack: Pack, notes: Notes, words: WordStarts | None = None) -> None:
     """File what is wrong with the rules of a pack; retired rules are left in peace."""
     book = Rulebook(pack, _LIVE)
+    check_overlap(pack, notes)
     for rule in (*pack.severity, *pack.scoring):
         if rule.status not in _LIVE:
             continue
@@ -45,33 +48,44 @@ def _check_reach(rule: Rule, words: Vocabulary, notes: Notes) -> None:
     condition = whole_condition(rule)
     try:
         if not paths_of(condition, words):
-            notes.error(
-                rule.at, "条件自相矛盾，规则永远不会命中", "the conditions contradict: it never fires"
+            notes.found(
+                checks.NEVER,
+                rule.at,
+                "条件自相矛盾，规则永远不会命中",
+                "the conditions contradict: it never fires",
             )
         elif not paths_of(condition, words, wanted=False):
-            notes.error(
-                rule.at, "条件总是成立，规则对每个网帖都命中", "the conditions always hold: it always fires"
+            notes.found(
+                checks.ALWAYS,
+                rule.at,
+                "条件总是成立，规则对每个网帖都命中",
+                "the conditions always hold: it always fires",
             )
     except TooManyPaths:
         pass  # named below as a limit of the engine, or its negation is merely long
     fault = fault_of(rule, words)
     if fault is not None:
-        notes.error(rule.at, fault.zh, fault.en)
+        notes.found(checks.ENGINE, rule.at, fault.zh, fault.en)
 
 
 def _check_kinds_of_examples(rule: Rule, notes: Notes) -> None:
     if not any(example.matches for example in rule.examples):
-        notes.error(rule.at, "缺少应当命中的示例", "an example that matches is missing")
+        notes.found(checks.NO_EXAMPLE, rule.at, "缺少应当命中的示例", "an example that matches is missing")
     if all(example.matches for example in rule.examples):
-        notes.error(rule.at, "缺少不应命中的示例", "an example that does not match is missing")
+        notes.found(
+            checks.NO_COUNTER, rule.at, "缺少不应命中的示例", "an example that does not match is missing"
+        )
 
 
 def _check_example(
     rule: Rule, example: Example, book: Rulebook, notes: Notes, words: WordStarts | None
 ) -> None:
     if example.text is not None and rule.kind is RuleKind.SCORING:
-        notes.error(
-            example.at, "计分规则的示例只能写 features", "examples of scoring rules have features only"
+        notes.found(
+            checks.SCORING_TEXT,
+            example.at,
+            "计分规则的示例只能写 features",
+            "examples of scoring rules have features only",
         )
         return
     explained = book.explain(rule.id, example_features(example, book, rule.kind, words))
@@ -80,12 +94,18 @@ def _check_example(
     if example.matches:
         unmet = [r for r in explained.reasons if r.holds != r.wanted][:_MOST_REASONS]
         seen = "; ".join(f"{r.feature}={r.seen}" for r in unmet)
-        notes.error(
-            example.at, f"示例应当命中却没有命中（{seen}）", f"the example should match but does not ({seen})"
+        notes.found(
+            checks.CONTRADICTING,
+            example.at,
+            f"示例应当命中却没有命中（{seen}）",
+            f"the example should match but does not ({seen})",
         )
     else:
         met = [r for r in explained.reasons if r.holds == r.wanted][:_MOST_REASONS]
         seen = "; ".join(f"{r.feature}={r.seen}" for r in met)
-        notes.error(
-            example.at, f"示例不应命中却命中了（{seen}）", f"the example should not match but does ({seen})"
+        notes.found(
+            checks.CONTRADICTING,
+            example.at,
+            f"示例不应命中却命中了（{seen}）",
+            f"the example should not match but does ({seen})",
         )

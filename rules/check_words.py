@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from rules import checks
 from rules.model import Lexicon, Location, Matcher, Pack, Place, SignalKind, SignalRef, Terms
 from rules.normalise import normalise
 from rules.plan import Plan
@@ -11,6 +12,7 @@ from rules.post import Post
 from rules.problem import Notes
 from rules.walk import features_of, walk
 
+_MOST_NAMED = 4  # pairs of terms that one line names
 READ_BY_CASEWORK = frozenset({"ask_person"})  # conclusions that no rule needs to use: triage does
 
 
@@ -18,6 +20,7 @@ def check_words(pack: Pack, notes: Notes) -> None:
     """File terms that vanish or stand twice, and lexicons, signals and conclusions that nothing uses."""
     for lexicon in pack.lexicons:
         _terms(lexicon, notes.about(lexicon.id))
+    _contained(pack, notes)
     for place in pack.places:
         _names(place, notes.about(place.id))
     for owner, matcher in _matchers(pack):
@@ -38,8 +41,11 @@ def _matchers(pack: Pack) -> Iterator[tuple[str, Matcher]]:
 def _vanishing(terms: tuple[str, ...], at: Location, notes: Notes) -> None:
     for term in terms:
         if not normalise(term).text.strip():
-            notes.error(
-                at, "有词语只含不可见字符，永远不会命中", "a term has no visible character: never hits"
+            notes.found(
+                checks.INVISIBLE,
+                at,
+                "有词语只含不可见字符，永远不会命中",
+                "a term has no visible character: never hits",
             )
 
 
@@ -49,7 +55,8 @@ def _terms(lexicon: Lexicon, notes: Notes) -> None:
     for term in lexicon.terms:
         folded = normalise(term).text
         if folded in seen:
-            notes.note(
+            notes.found(
+                checks.SAME_TERM,
                 lexicon.at,
                 f"词语「{term}」与「{seen[folded]}」归一后相同",
                 f'the terms "{term}" and "{seen[folded]}" are the same once folded',
@@ -57,10 +64,48 @@ def _terms(lexicon: Lexicon, notes: Notes) -> None:
         seen.setdefault(folded, term)
 
 
+def _contained(pack: Pack, notes: Notes) -> None:
+    """File longer terms that add no hit. Evidence of topics counts each wording, whole words have edges."""
+    telling = {name for t in pack.topics for e in t.evidence for name in _lexicons_of(e.match)}
+    edged = {name for _, m in _matchers(pack) if isinstance(m, Terms) and m.whole_word for name in m.lexicons}
+    for lexicon in pack.lexicons:
+        if lexicon.id in telling | edged:
+            continue
+        by_folded = {normalise(term).text: term for term in lexicon.terms}
+        pairs = [(by_folded[f], by_folded[inner]) for f in by_folded for inner in _inner(f, by_folded)[:1]]
+        if pairs:
+            few = pairs[:_MOST_NAMED]
+            more = "…" if len(pairs) > len(few) else ""
+            notes.about(lexicon.id).found(
+                checks.CONTAINED,
+                lexicon.at,
+                f"{len(pairs)} 个词语包含同一词库的更短词语，很少增加命中："
+                + "、".join(f"「{long}」含「{short}」" for long, short in few)
+                + more,
+                f"{len(pairs)} terms contain a shorter term of the lexicon and add hardly a hit: "
+                + ", ".join(f'"{long}" holds "{short}"' for long, short in few)
+                + more,
+            )
+
+
+def _lexicons_of(matcher: Matcher) -> Iterator[str]:
+    for inner in walk(matcher):
+        if isinstance(inner, Terms):
+            yield from inner.lexicons
+
+
+def _inner(term: str, others: Collection[str]) -> list[str]:
+    """Return the terms that stand inside this one, from the left."""
+    size = len(term)
+    parts = (term[i:j] for i in range(size) for j in range(i + 1, size + 1) if j - i < size)
+    return [part for part in parts if part in others]
+
+
 def _names(place: Place, notes: Notes) -> None:
     for name in (place.name, *place.aliases):
         if len(normalise(name).text) < 2:  # noqa: PLR2004 - one character is in every text
-            notes.error(
+            notes.found(
+                checks.SHORT_PLACE,
                 place.at,
                 f"地名「{name}」太短，会到处命中",
                 f'the place name "{name}" is too short: hits anywhere',
@@ -78,18 +123,25 @@ def _unused(pack: Pack, notes: Notes) -> None:
     used = {name for rule in (*pack.severity, *pack.scoring) for name in features_of(rule)}
     for lexicon in pack.lexicons:
         if lexicon.id not in lexicons:
-            notes.about(lexicon.id).warning(
-                lexicon.at, f"词库「{lexicon.id}」没有被使用", f'nothing uses the lexicon "{lexicon.id}"'
+            notes.about(lexicon.id).found(
+                checks.UNUSED_LEXICON,
+                lexicon.at,
+                f"词库「{lexicon.id}」没有被使用",
+                f'nothing uses the lexicon "{lexicon.id}"',
             )
     for signal in pack.signals:
         if signal.id not in signals and signal.id not in used:
             # Only a note: the screen shows every signal, and other layers may read some by name.
-            notes.about(signal.id).note(
-                signal.at, f"没有规则使用特征「{signal.id}」", f'no rule uses the signal "{signal.id}"'
+            notes.about(signal.id).found(
+                checks.UNUSED_SIGNAL,
+                signal.at,
+                f"没有规则使用特征「{signal.id}」",
+                f'no rule uses the signal "{signal.id}"',
             )
     for rule in (*pack.severity, *pack.scoring):
         if rule.concludes is not None and rule.concludes not in used | READ_BY_CASEWORK:
-            notes.about(rule.id).warning(
+            notes.about(rule.id).found(
+                checks.UNUSED_CONCLUSION,
                 rule.at,
                 f"结论「{rule.concludes}」没有被使用",
                 f'nothing uses the conclusion "{rule.concludes}"',
@@ -100,7 +152,8 @@ def _always_on(pack: Pack, notes: Notes) -> None:
     for index in Plan(pack).signals_of(Post("", 0, None)):
         signal = pack.signals[index]
         if signal.kind is SignalKind.FLAG:
-            notes.about(signal.id).warning(
+            notes.about(signal.id).found(
+                checks.ALWAYS_ON,
                 signal.at,
                 f"特征「{signal.id}」在什么都没说的网帖上也成立",
                 f'the signal "{signal.id}" holds for a post that says nothing',

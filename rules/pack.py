@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from rules import pack_places, pack_rules, pack_signals, pack_times
+from rules import checks, pack_places, pack_rules, pack_signals, pack_times
 from rules.fields import Fields, as_name, as_scalar
 from rules.model import (
     Designation,
@@ -96,9 +96,8 @@ def pack_files(folder: Path, notes: Notes | None = None) -> dict[str, bytes]:
     notes = notes if notes is not None else Notes()
     files: dict[str, bytes] = {}
     if not folder.is_dir():
-        notes.error(
-            Location(folder.name or ".", 1, 1), "规则包目录不存在", "the folder of the pack does not exist"
-        )
+        at = Location(folder.name or ".", 1, 1)
+        notes.found(checks.FILE, at, "规则包目录不存在", "the folder of the pack does not exist")
         return files
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in {".yaml", ".yml"}:
@@ -112,7 +111,7 @@ def pack_files(folder: Path, notes: Notes | None = None) -> dict[str, bytes]:
                 files[path.name] = stream.read(LARGEST_FILE + 1)
         except OSError as error:
             reason = shown(error.strerror or "")
-            notes.error(at, f"文件无法读取：{reason}", f"the file cannot be read: {reason}")
+            notes.found(checks.FILE, at, f"文件无法读取：{reason}", f"the file cannot be read: {reason}")
     return files
 
 
@@ -122,12 +121,13 @@ def _load(files: Mapping[str, bytes], notes: Notes) -> Loaded:
     whole = not notes.has_errors
     for name in FILES:
         if name not in files:
-            notes.error(Location(name, 1, 1), f"缺少文件 {name}", f"the file {name} is missing")
+            at = Location(name, 1, 1)
+            notes.found(checks.FILE, at, f"缺少文件 {name}", f"the file {name} is missing")
     if draft is not None:
         checked = Notes()
         check_names(draft, reader.read, checked)
         for problem in checked.problems:
-            notes.about(problem.rule_id).add(problem.level, problem.location, problem.zh, problem.en)
+            notes.again(problem)
         whole = whole and not checked.has_errors
     return Loaded(
         pack=None if notes.has_errors else draft,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from rules import checks
 from rules.model import Example, Location, Pack, Rule, RuleKind, Scalar, Test
 from rules.problem import Notes
 from rules.vocabulary import ORDERED_OPS, Feature, Vocabulary, builtin, of_pack
@@ -42,7 +43,8 @@ def _clashes_of_signals(pack: Pack, notes: Notes) -> None:
     fixed = builtin(RuleKind.SEVERITY)
     for signal in pack.signals:
         if signal.id in fixed:
-            notes.about(signal.id).error(
+            notes.about(signal.id).found(
+                checks.CLASH,
                 signal.at,
                 f"「{signal.id}」与内置特征重名",
                 f'"{signal.id}" is the name of a built-in feature',
@@ -55,7 +57,8 @@ def _clashes_of_conclusions(pack: Pack, kind: RuleKind, rules: tuple[Rule, ...],
         taken |= {signal.id for signal in pack.signals}
     for rule in rules:
         if rule.concludes in taken:
-            notes.about(rule.id).error(
+            notes.about(rule.id).found(
+                checks.CLASH,
                 rule.at,
                 f"结论「{rule.concludes}」与已有特征重名",
                 f'conclusion "{rule.concludes}" is the name of another feature',
@@ -70,8 +73,11 @@ def _rings(rules: tuple[Rule, ...], notes: Notes) -> None:
             needs.setdefault(rule.concludes, set()).update(features_of(rule))
             at.setdefault(rule.concludes, rule.at)
     for name in sorted(ring_members(needs)):
-        notes.error(
-            at[name], f"结论「{name}」循环依赖自身", f'conclusion "{name}" depends on itself in a ring'
+        notes.found(
+            checks.RING,
+            at[name],
+            f"结论「{name}」循环依赖自身",
+            f'conclusion "{name}" depends on itself in a ring',
         )
 
 
@@ -101,7 +107,8 @@ class _Checker:
         if feature is None:
             return
         if test.op in ORDERED_OPS and not feature.type.has_order:
-            notes.error(
+            notes.found(
+                checks.COMPARISON,
                 test.at,
                 f"「{test.feature}」没有大小，不能用 {test.op.value}",
                 f'"{test.feature}" has no order: {test.op.value} makes no sense',
@@ -128,4 +135,6 @@ class _Checker:
             return  # a topic, a group, or perhaps the name of a setting
         fault = feature.fault(value)
         if fault is not None:
-            notes.error(at, f"「{feature.name}」{fault.zh}", f'"{feature.name}" {fault.en}')
+            notes.found(
+                checks.COMPARISON, at, f"「{feature.name}」{fault.zh}", f'"{feature.name}" {fault.en}'
+            )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from rules import checks
 from rules.model import Location, Pack, Pattern, SignalRef, Target, Terms
 from rules.pack_conditions import check_conditions
 from rules.problem import Notes, shown
@@ -46,8 +47,11 @@ def _duplicates(pack: Pack, notes: Notes) -> None:
         for name, at in pairs:
             if name and name in seen:
                 first = f"{seen[name].file}:{seen[name].line}"
-                notes.about(name).error(
-                    at, f"{zh}「{name}」重复，已见于 {first}", f'duplicate {en} "{name}", first at {first}'
+                notes.about(name).found(
+                    checks.DUPLICATE,
+                    at,
+                    f"{zh}「{name}」重复，已见于 {first}",
+                    f'duplicate {en} "{name}", first at {first}',
                 )
             seen.setdefault(name, at)
 
@@ -75,7 +79,9 @@ def _check_pattern(pattern: Pattern, notes: Notes) -> None:
     fault = pattern_fault(pattern.regex)
     if fault is not None:
         fault = shown(fault)
-        notes.error(pattern.at, f"表达式不可用：{fault}", f"the expression cannot be used: {fault}")
+        notes.found(
+            checks.EXPRESSION, pattern.at, f"表达式不可用：{fault}", f"the expression cannot be used: {fault}"
+        )
 
 
 def _signal_rings(pack: Pack, notes: Notes) -> None:
@@ -85,8 +91,11 @@ def _signal_rings(pack: Pack, notes: Notes) -> None:
     }
     at = {signal.id: signal.at for signal in pack.signals}
     for name in sorted(ring_members(needs)):
-        notes.about(name).error(
-            at[name], f"特征「{name}」循环引用自身", f'signal "{name}" refers to itself in a ring'
+        notes.about(name).found(
+            checks.RING,
+            at[name],
+            f"特征「{name}」循环引用自身",
+            f'signal "{name}" refers to itself in a ring',
         )
 
 
@@ -151,4 +160,4 @@ def _hierarchy_rings(pack: Pack, notes: Notes) -> None:
         ),
     ):
         for name in sorted(ring_members(parents)):
-            notes.about(name).error(at[name], f"{zh}形成循环", f"the {en} run in a ring")
+            notes.about(name).found(checks.RING, at[name], f"{zh}形成循环", f"the {en} run in a ring")

@@ -54,12 +54,12 @@ def _conjunction(members: list[tuple[Path, ...]], words: Vocabulary) -> tuple[Pa
     for member in members:
         if len(paths) * len(member) > _MOST_AT_ONCE:
             raise TooManyPaths
-        both = (_merged(one, other) for one, other in product(paths, member))
+        both = (merged(one, other) for one, other in product(paths, member))
         paths = _joined((path for path in both if path is not None), words)
     return paths
 
 
-def _merged(one: Path, other: Path) -> Path | None:
+def merged(one: Path, other: Path) -> Path | None:
     """Return the path that asks for both, or None where they contradict each other."""
     domains = dict(one)
     for name, domain in other:

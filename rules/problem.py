@@ -1,4 +1,4 @@
-"""Problems of a rule pack: what is wrong, where, and how bad. It finds none itself."""
+"""Problems of a rule pack: what is wrong, where, how bad, and under which code. It finds none itself."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
-from rules.model import Location
+from rules.model import Label, Location
 
 MOST_PROBLEMS = 2_000  # a broken file must not print for ever
 MOST_SUGGESTIONS = 200  # looking for near names costs time; later problems go without
 LONGEST_SHOWN = 60  # characters of an author's word that a message repeats
+FORM_CODE = "R001"  # what the loader files unless it says more exactly
+UNDEFINED_CODE = "R004"
 
 
 class Level(StrEnum):
@@ -29,13 +32,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a pack. `rule_id` is empty where it concerns no single item."""
+    """One thing that is wrong with a pack. `rule_id` is empty where it concerns no single item.
+
+    `code` names the check in `rules.checks`, where the level is defined and what to do is said.
+    """
 
     level: Level
     rule_id: str
     location: Location
     zh: str
     en: str
+    code: str = FORM_CODE
 
     def __str__(self) -> str:
         at = self.location
@@ -56,6 +63,20 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
+class Check(NamedTuple):
+    """What a check looks for, how bad it is, and what to do about it; `rules.checks` lists them all."""
+
+    code: str
+    level: Level
+    finds: Label
+    todo: Label
+
+    @classmethod
+    def of(cls, code: str, level: Level, finds: tuple[str, str], todo: tuple[str, str]) -> Check:
+        """Return a check whose texts are given as pairs (zh, en)."""
+        return cls(code, level, Label(*finds), Label(*todo))
+
+
 @dataclass
 class _Book:
     problems: list[Problem] = field(default_factory=list)
@@ -73,22 +94,23 @@ class Notes:
         """Return a view on the same collection that files problems under `rule_id`."""
         return Notes(rule_id, self._book)
 
-    def add(self, level: Level, at: Location, zh: str, en: str) -> None:
+    def add(self, level: Level, at: Location, zh: str, en: str, code: str = FORM_CODE) -> None:
         """File a problem; beyond the limit only the count would grow, so it is left out."""
         if len(self._book.problems) < MOST_PROBLEMS:
-            self._book.problems.append(Problem(level, self._rule_id, at, zh, en))
+            self._book.problems.append(Problem(level, self._rule_id, at, zh, en, code))
+
+    def found(self, check: Check, at: Location, zh: str, en: str) -> None:
+        """File what a check found, at its level and under its code."""
+        self.add(check.level, at, zh, en, check.code)
+
+    def again(self, problem: Problem) -> None:
+        """File a problem of another collection here."""
+        if len(self._book.problems) < MOST_PROBLEMS:
+            self._book.problems.append(problem)
 
     def error(self, at: Location, zh: str, en: str) -> None:
-        """File a problem that stops publication."""
+        """File a fault of form, which stops publication."""
         self.add(Level.ERROR, at, zh, en)
-
-    def warning(self, at: Location, zh: str, en: str) -> None:
-        """File a problem that the author most likely did not mean."""
-        self.add(Level.WARNING, at, zh, en)
-
-    def note(self, at: Location, zh: str, en: str) -> None:
-        """File something that is still to be decided or tidied."""
-        self.add(Level.NOTE, at, zh, en)
 
     def unknown(self, at: Location, zh: str, en: str, word: str, known: Iterable[str]) -> None:
         """File an unknown name as an error: `zh` and `en` name the kind of thing, e.g. 词库, lexicon."""
@@ -96,7 +118,8 @@ class Notes:
         hint_zh = f"；是不是想写「{near}」？" if near else ""
         hint_en = f'; did you mean "{near}"?' if near else ""
         word = shown(word)
-        self.error(at, f"未知的{zh}「{word}」{hint_zh}", f'unknown {en} "{word}"{hint_en}')
+        said_zh, said_en = f"未知的{zh}「{word}」{hint_zh}", f'unknown {en} "{word}"{hint_en}'
+        self.add(Level.ERROR, at, said_zh, said_en, UNDEFINED_CODE)
 
     def _nearest(self, word: str, known: Iterable[str]) -> str | None:
         if self._book.suggestions >= MOST_SUGGESTIONS or not word or len(word) > LONGEST_SHOWN:

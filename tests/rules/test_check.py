@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from rules.check import check_folder, check_pack, has_errors
+from rules.checks import CHECKS
 from rules.problem import Level
-from tests.rules.tiny import FILES, severity, tiny_bytes, tiny_pack
+from tests.rules.tiny import FILES, severity, tiny, tiny_bytes, tiny_pack
 
 EXAMPLES = "examples: [{text: 一人死亡, matches: true}, {text: 栽树, matches: false}]"
 
@@ -162,10 +163,144 @@ FAULTS = [
 ]
 
 
+_MANY_WAYS = ", ".join(
+    f"{{any: [{{{name}: {{at_least: 5, at_most: 9}}}}, {{{name}: {{at_least: 5000, at_most: 9000}}}}]}}"
+    for name in ("reads", "likes", "comments", "shares", "posts_1h", "posts_24h", "posts_total", "voices")
+)
+# Found by the checks of names and words against each other; the whole message matters less than its code.
+NAMED = [
+    pytest.param(
+        {"lexicons": FILES["lexicons.yaml"].replace("[死亡, 身亡]", "[死亡, 身亡, 意外死亡]")},
+        "R207 death_words: 1 terms contain a shorter term of the lexicon and add hardly a hit: "
+        '"意外死亡" holds "死亡"',
+        id="term inside a term",
+    ),
+    pytest.param(
+        {"severity": rule(f"when: {{all: [{_MANY_WAYS}]}}, grade: major")},
+        "R107 r: more than 240 ways to hold: make a part of it a conclusion (concludes)",
+        id="too many ways",
+    ),
+    pytest.param(
+        {
+            "routing": FILES["routing.yaml"]
+            + FILES["routing.yaml"].replace("routes:\n", "").replace("r_", "s_")
+        },
+        'R304 s_noise: same case and kind of basis as the route "r_noise": nothing decides between them',
+        id="routes that nothing tells apart",
+    ),
+    pytest.param(
+        {
+            "routing": FILES["routing.yaml"]
+            + "designations:\n  - {id: d, title: {zh: 甲, en: a}, unit: office, basis: 例}"
+        },
+        "R306 d: a unit is designated without a document",
+        id="designation without a document",
+    ),
+    pytest.param(
+        {"pack": FILES["pack.yaml"].split("dismissals:")[0]},
+        "R311 : there is no reason of dismissal",
+        id="no dismissal",
+    ),
+    pytest.param(
+        replaced("signals", "id: thanks", "id: id"),
+        'R111 id: "id" is reserved by the engine',
+        id="reserved name",
+    ),
+    pytest.param(
+        {
+            "signals": FILES["signals.yaml"]
+            .replace("id: thanks", "id: liquid")
+            .replace("id: people", "id: costarring")
+        },
+        'R112 costarring: "liquid" and "costarring" have one 32-bit hash',
+        id="two names with one hash",
+    ),
+    pytest.param(
+        {
+            "severity": severity(
+                f"id: wide, when: {{death: true}}, grade: major, {EXAMPLES}",
+                f"id: r, when: {{all: [{{death: true}}, {{people: 1}}]}}, grade: major, {EXAMPLES}",
+            )
+        },
+        'R108 r: whenever it fires, "wide" (severity.yaml:2) fires with at least its grade and priority: '
+        "it never changes the result",
+        id="shadow",
+    ),
+]
+
+
 @pytest.mark.parametrize(("changed", "message"), FAULTS)
 def test_a_fault_is_found(changed: dict[str, str], message: str):
     assert message in said(**changed)
     assert message not in said()
+
+
+@pytest.mark.parametrize(("changed", "message"), NAMED)
+def test_a_fault_is_found_under_its_code(changed: dict[str, str], message: str):
+    coded = [f"{p.code} {p.rule_id}: {p.en}" for p in check_pack(tiny_pack(**changed))]
+
+    assert message in coded
+    assert not any(p.code == message[:4] for p in check_pack(tiny_pack()))
+
+
+@pytest.mark.parametrize("key", ["source", "owner", "examples"])
+def test_a_rule_without_source_owner_or_examples_is_no_rule(key: str):
+    lines = [line for line in FILES["severity.yaml"].splitlines() if key not in line]
+    text = "\n".join(line for line in lines if not (key == "examples" and "text:" in line))
+    loaded = tiny(severity=text)
+    problems = (*loaded.problems, *(check_pack(loaded.pack) if loaded.pack else ()))
+    said_of_it = {p.en for p in problems if p.rule_id == "sev_death" and p.level is Level.ERROR}
+
+    wanted = "an example that matches is missing" if key == "examples" else f'"{key}" is missing'
+    assert wanted in said_of_it
+
+
+def test_a_lexicon_whose_wordings_each_count_may_hold_longer_terms():
+    changed = replaced("topics", "terms: [噪声, 吵]", "lexicon: death_words")
+    changed["lexicons"] = FILES["lexicons.yaml"].replace("[死亡, 身亡]", "[死亡, 意外死亡]")
+
+    assert "R207" not in {p.code for p in check_pack(tiny_pack(**changed))}
+
+
+COMMON = ["路边有人身亡"] * 6 + ["今天下雨"] * 94
+
+
+def test_a_term_in_more_than_one_post_of_twenty_is_common():
+    (problem,) = [p for p in check_pack(tiny_pack(), texts=COMMON) if p.code in {"R208", "R209", "R210"}]
+
+    assert (problem.code, problem.rule_id) == ("R208", "death_words")
+    assert problem.en == '1 terms stand in more than 5% of 100 posts: "身亡" 6.0%'
+
+
+def test_a_term_in_one_post_of_twenty_is_not_common():
+    assert not any(p.code == "R208" for p in check_pack(tiny_pack(), texts=["下雨", *COMMON[1:]]))
+
+
+def test_a_common_term_that_only_counts_beside_others_is_a_note():
+    near = "near: {first: {lexicon: death_words}, second: {terms: [村]}, within: 5}"
+    changed = replaced("signals", "lexicon: death_words", near)
+
+    assert [p.code for p in check_pack(tiny_pack(**changed), texts=COMMON) if p.rule_id == "death_words"] == [
+        "R210"
+    ]
+
+
+def test_too_few_posts_are_said_to_be_too_few():
+    assert "R209" in {p.code for p in check_pack(tiny_pack(), texts=COMMON[:99])}
+
+
+def test_every_check_is_shown_by_a_fault():
+    shown = set()
+    for changed in [p.values[0] for p in (*FAULTS, *NAMED)]:
+        loaded = tiny(**changed)
+        shown |= {p.code for p in loaded.problems}
+        if loaded.pack is not None:
+            shown |= {p.code for p in check_pack(loaded.pack)}
+    # The loader's are tabled in test_pack, overlaps in test_check_overlap, those of posts and periods below.
+    elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R109", "R110", "R106"}
+    elsewhere |= {"R208", "R209", "R210", "R312"}
+
+    assert {check.code for check in CHECKS} - shown - elsewhere == set()
 
 
 def test_a_folder_is_checked_by_file_and_line_with_the_loader_s_problems(tmp_path: Path):

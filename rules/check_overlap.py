@@ -1,0 +1,242 @@
+"""Checks rules against each other: one that another always covers, and two that grade the same facts apart.
+
+Both are sound and not complete: what is reported is so, but signals and conclusions are taken as independent
+of each other, and a rule with too many ways to hold is passed by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice, product
+
+from rules import checks
+from rules.conditions import shown
+from rules.domains import Domain
+from rules.model import Pack, Rule, RuleKind, Scalar
+from rules.paths import Path, TooManyPaths, merged, paths_of
+from rules.problem import Notes
+from rules.reference import ACTIVE, Reference
+from rules.strata import whole_condition
+from rules.vocabulary import DECIMAL_PLACES, Feature, FeatureType, Vocabulary
+
+MOST_OVERLAPS = 20  # notes on overlapping grades of one pack; the next line says how many were left out
+_MOST_PARTNERS = 3  # rules that one note names
+_MOST_PAIRS = 400  # pairs of paths that are tried for two rules
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An active rule with the ways in which it holds."""
+
+    order: int  # place in the pack
+    rule: Rule
+    paths: tuple[Path, ...]
+    features: frozenset[str]
+
+
+def check_overlap(pack: Pack, notes: Notes) -> None:
+    """File shadowed rules, twins with different grades, and overlaps of different grades with an example."""
+    reference = Reference(pack, RuleKind.SEVERITY)
+    known = _known(pack, reference.vocabulary)
+    covers = _Covers(known)
+    told: set[tuple[int, int]] = set()
+    for one in known:
+        by = covers.of(one)
+        if by is None:
+            continue
+        told.add((one.order, by.order))
+        _tell_covered(one, by, notes.about(one.rule.id), twins=covers.is_covered(by, one))
+    _overlaps(known, covers, told, reference, notes)
+
+
+def facts_of(path: Path, words: Vocabulary) -> dict[str, Scalar]:
+    """Return the least values that lie on the path."""
+    return {name: _decoded(words[name], domain.low) for name, domain in path}
+
+
+def _known(pack: Pack, words: Vocabulary) -> list[_Known]:
+    known = []
+    for order, rule in enumerate(pack.severity):
+        if rule.status not in ACTIVE:
+            continue
+        try:
+            paths = paths_of(whole_condition(rule), words)
+        except TooManyPaths:
+            continue
+        if paths and () not in paths:  # else it never or always fires, and another check says so
+            features = frozenset(name for path in paths for name, _ in path)
+            known.append(_Known(order, rule, paths, features))
+    return known
+
+
+class _Covers:
+    """Finds for a rule another one that fires whenever it does. Cost grows with shared features."""
+
+    def __init__(self, known: Iterable[_Known]) -> None:
+        # A path covers only paths that ask for all of its features, so one of them is enough to find it.
+        self._by_feature: dict[str, list[tuple[Path, _Known]]] = {}
+        for one in known:
+            for path in one.paths:
+                self._by_feature.setdefault(path[0][0], []).append((path, one))
+
+    def of(self, one: _Known) -> _Known | None:
+        """Return the first rule that leaves this one nothing to decide."""
+        first = dict(one.paths[0])
+        candidates = {
+            other.order: other
+            for name in first
+            for wide, other in self._by_feature.get(name, ())
+            if other.order != one.order and _lies_in(first, wide)
+        }
+        for order in sorted(candidates):
+            other = candidates[order]
+            if _outranks(other, one) and self.is_covered(one, other):
+                # Of two rules that cover each other the later one is superfluous.
+                if order > one.order and _outranks(one, other) and self.is_covered(other, one):
+                    continue
+                return other
+        return None
+
+    def is_covered(self, narrow: _Known, wide: _Known) -> bool:
+        """Return whether `wide` holds wherever `narrow` does, way by way."""
+        return all(any(_lies_in(dict(path), other) for other in wide.paths) for path in narrow.paths)
+
+
+def _lies_in(narrow: Mapping[str, Domain], wide: Path) -> bool:
+    return all(name in narrow and narrow[name] & domain == narrow[name] for name, domain in wide)
+
+
+def _outranks(one: _Known, other: _Known) -> bool:
+    """Return whether `one` firing leaves `other` without effect: the same kind, at least as strong."""
+    a, b = one.rule, other.rule
+    if a.priority < b.priority or not _is_in_effect_throughout(a, b):
+        return False
+    if a.grade is not None and b.grade is not None:
+        return a.grade.rank >= b.grade.rank
+    if a.dismisses is not None and b.dismisses is not None:
+        return a.priority > b.priority or one.order < other.order
+    return False
+
+
+def _is_in_effect_throughout(wide: Rule, narrow: Rule) -> bool:
+    first, last = _effect(wide)
+    since, until = _effect(narrow)
+    return first <= since and until <= last
+
+
+def _effect(rule: Rule) -> tuple[date, date]:
+    return rule.effective_from or date.min, rule.effective_to or date.max
+
+
+def _tell_covered(one: _Known, by: _Known, notes: Notes, *, twins: bool) -> None:
+    other, at = by.rule, one.rule.at
+    where = f"{other.at.file}:{other.at.line}"
+    if twins and one.rule.grade is not None and other.grade is not one.rule.grade:
+        grades = f"{one.rule.grade.value} / {other.grade.value if other.grade else ''}"
+        notes.found(
+            checks.SAME_FACTS,
+            at,
+            f"与规则「{other.id}」（{where}）条件相同，等级不同：{grades}，总是取较高的",
+            f'same conditions as the rule "{other.id}" ({where}) but another grade: {grades}; '
+            "the higher always stands",
+        )
+        return
+    notes.found(
+        checks.SHADOWED,
+        at,
+        f"本规则命中时，「{other.id}」（{where}）总会命中，等级和优先级都不低于它：本规则从不改变结果",
+        f'whenever it fires, "{other.id}" ({where}) fires with at least its grade and priority: '
+        "it never changes the result",
+    )
+
+
+@dataclass(frozen=True)
+class _Overlap:
+    """Two rules, and facts on which both fire."""
+
+    low: _Known
+    high: _Known
+    facts: Mapping[str, Scalar]
+
+
+def _overlaps(
+    known: list[_Known], covers: _Covers, told: set[tuple[int, int]], reference: Reference, notes: Notes
+) -> None:
+    found: dict[int, list[_Overlap]] = {}
+    graded = [one for one in known if one.rule.grade is not None]
+    for low, high in product(graded, graded):
+        if not _grades_apart(low, high) or (low.order, high.order) in told:
+            continue
+        if covers.is_covered(high, low) or covers.is_covered(low, high):
+            continue  # a step up (over 100, over 1,000) is how grades are written
+        facts = _common_facts(low, high, reference)
+        if facts is not None:
+            found.setdefault(low.order, []).append(_Overlap(low, high, facts))
+    for order in sorted(found)[:MOST_OVERLAPS]:
+        _tell_overlap(found[order], notes)
+    left = len(found) - MOST_OVERLAPS
+    if left > 0:
+        at = found[sorted(found)[MOST_OVERLAPS]][0].low.rule.at
+        notes.found(
+            checks.OVERLAP,
+            at,
+            f"还有 {left} 条规则与等级更高的规则重叠，未逐一列出",
+            f"{left} more rules overlap with rules of a higher grade; they are not listed one by one",
+        )
+
+
+def _grades_apart(low: _Known, high: _Known) -> bool:
+    """Return whether both speak of the same features and grade apart, `low` below `high`."""
+    if low.rule.grade is None or high.rule.grade is None or low.rule.grade.rank >= high.rule.grade.rank:
+        return False
+    # Rules on different features nearly always can meet on one post: saying so would tell an author nothing.
+    return low.features <= high.features or high.features <= low.features
+
+
+def _common_facts(low: _Known, high: _Known, reference: Reference) -> Mapping[str, Scalar] | None:
+    starts, ends = zip(_effect(low.rule), _effect(high.rule), strict=True)
+    if max(starts) >= min(ends):
+        return None
+    for one, other in islice(product(low.paths, high.paths), _MOST_PAIRS):
+        path = merged(one, other)
+        if path is None:
+            continue
+        facts = facts_of(path, reference.vocabulary)
+        if any(reference.vocabulary[name].fault(value) for name, value in facts.items()):
+            continue  # beyond the largest number that a feature may hold
+        # A conclusion among the facts may be undone by the rules that draw it; only what fires is shown.
+        if {low.rule.id, high.rule.id} <= set(reference.fired(facts)):
+            return facts
+    return None
+
+
+def _tell_overlap(overlaps: list[_Overlap], notes: Notes) -> None:
+    low = overlaps[0].low.rule
+    named = ", ".join(
+        f"{o.high.rule.id} ({o.high.rule.grade.value if o.high.rule.grade else ''})"
+        for o in overlaps[:_MOST_PARTNERS]
+    )
+    more = len(overlaps) - _MOST_PARTNERS
+    tail_zh, tail_en = (f" 等 {len(overlaps)} 条", f" and {more} more") if more > 0 else ("", "")
+    facts = ", ".join(f"{name}: {shown(value)}" for name, value in overlaps[0].facts.items())
+    grade = low.grade.value if low.grade else ""
+    notes.about(low.id).found(
+        checks.OVERLAP,
+        low.at,
+        f"本规则给 {grade}，而 {named}{tail_zh} 在同样的事实上给更高等级，取最高；例如 {{{facts}}}",
+        f"it gives {grade} where {named}{tail_en} gives a higher grade on the same facts, "
+        f"and the highest stands; for example {{{facts}}}",
+    )
+
+
+def _decoded(feature: Feature, number: int) -> Scalar:
+    if feature.type is FeatureType.FLAG:
+        return bool(number)
+    if feature.type is FeatureType.INTEGER:
+        return number
+    if feature.type is FeatureType.DECIMAL:
+        return Decimal(number).scaleb(-DECIMAL_PLACES)
+    return feature.values[number]
