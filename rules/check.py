@@ -16,8 +16,9 @@ from rules.check_names import check_feature_names
 from rules.check_posts import check_posts
 from rules.check_rules import check_rules
 from rules.check_words import check_words
+from rules.guarded import load_guarded
 from rules.model import Pack
-from rules.pack import Loaded, load_pack
+from rules.pack import Loaded, pack_files
 from rules.post import WordStarts
 from rules.problem import Level, Notes, Problem, in_order
 
@@ -35,7 +36,11 @@ def check_folder(
         words: beginnings of words for `whole_word` terms of examples; see `Scanner.scan`.
         texts: of stored posts, to find terms that are too common; None: not asked for.
     """
-    return check_loaded(load_pack(folder), words, texts)
+    notes = Notes()
+    files = pack_files(folder, notes)
+    if not folder.is_dir():
+        return notes.problems
+    return in_order([*notes.problems, *check_loaded(load_guarded(files), words, texts)])
 
 
 def check_loaded(

@@ -65,6 +65,16 @@ CLASH = Check.of(
     ("换一个名称", "choose another name"),
 )
 
+TOO_HEAVY = Check.of(
+    "R009",
+    _E,
+    (
+        "读取规则包超出时间、内存或大小的上限",
+        "Reading the pack took more time, memory or bytes than is allowed",
+    ),
+    ("减少词语和规则，或拆开文件", "make it smaller: fewer terms and rules"),
+)
+
 # --- R1: rules -----------------------------------------------------------------------------------
 NEVER = Check.of(
     "R101",
