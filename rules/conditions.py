@@ -33,7 +33,7 @@ def polar_tests(condition: Condition, *, wanted: bool = True) -> Iterator[tuple[
 
 
 def compiled(condition: Condition, words: Vocabulary) -> Holds:
-    """Return the condition as a function of complete, typed features."""
+    """Return the condition as a function of typed features; what they leave out has its default."""
     if isinstance(condition, Test):
         return _compiled_test(condition, words[condition.feature])
     if isinstance(condition, Not):
@@ -66,36 +66,32 @@ def _any(members: tuple[Holds, ...]) -> Holds:
 
 
 def _compiled_test(test: Test, feature: Feature) -> Holds:
+    name, default = feature.name, feature.default
     if test.op is Op.ONE_OF:
-        return _one_of(test)
+        options = frozenset(test.value if isinstance(test.value, tuple) else (test.value,))
+        return lambda values: values.get(name, default) in options
     if feature.type in {FeatureType.LEVEL, FeatureType.GRADE}:
-        return _of_rank(test, feature)
-    return _compared(test.feature, test.op, test.value)
+        ranked = _of_rank(test, feature)
+        return lambda values: values.get(name, default) in ranked
+    if test.op is Op.IS and test.value is True and default is False:
+        return lambda values: name in values and values[name] is True
+    return _compared(name, default, test.op, test.value)
 
 
-def _one_of(test: Test) -> Holds:
-    name = test.feature
-    options = frozenset(test.value if isinstance(test.value, tuple) else (test.value,))
-    return lambda values: values[name] in options
+def _of_rank(test: Test, feature: Feature) -> frozenset[Scalar]:
+    """Return exactly those words that stand in the right place of the order."""
+    holds = _compared("rank", 0, test.op, feature.rank(str(test.value)))
+    return frozenset(word for word in feature.values if holds({"rank": feature.rank(word)}))
 
 
-def _of_rank(test: Test, feature: Feature) -> Holds:
-    """Return a test that holds for exactly those words that stand in the right place of the order."""
-    expected = feature.rank(str(test.value))
-    holds = _compared("rank", test.op, expected)
-    options = frozenset(word for word in feature.values if holds({"rank": feature.rank(word)}))
-    name = test.feature
-    return lambda values: values[name] in options
-
-
-def _compared(name: str, op: Op, expected: Scalar | tuple[Scalar, ...]) -> Holds:
+def _compared(name: str, default: Scalar, op: Op, expected: Scalar | tuple[Scalar, ...]) -> Holds:
     # The vocabulary has seen to it that both sides are of one type, so the comparisons cannot fail.
     tests: dict[Op, Holds] = {
-        Op.IS: lambda values: values[name] == expected,
-        Op.IS_NOT: lambda values: values[name] != expected,
-        Op.AT_LEAST: lambda values: values[name] >= expected,  # type: ignore[operator]
-        Op.AT_MOST: lambda values: values[name] <= expected,  # type: ignore[operator]
-        Op.MORE_THAN: lambda values: values[name] > expected,  # type: ignore[operator]
-        Op.LESS_THAN: lambda values: values[name] < expected,  # type: ignore[operator]
+        Op.IS: lambda values: values.get(name, default) == expected,
+        Op.IS_NOT: lambda values: values.get(name, default) != expected,
+        Op.AT_LEAST: lambda values: values.get(name, default) >= expected,  # type: ignore[operator]
+        Op.AT_MOST: lambda values: values.get(name, default) <= expected,  # type: ignore[operator]
+        Op.MORE_THAN: lambda values: values.get(name, default) > expected,  # type: ignore[operator]
+        Op.LESS_THAN: lambda values: values.get(name, default) < expected,  # type: ignore[operator]
     }
     return tests[op]

@@ -79,23 +79,31 @@ def finder(matcher: Matcher, context: Context) -> Finder:
     return _combine(matcher, [finder(member, context) for member in matcher.members])
 
 
+_TITLE_ONLY, _WHOLE_WORD, _SKIP_NEGATED = 1, 2, 4
+
+
 def _leaf(number: int, context: Context, *, whole_word: bool) -> Finder:
     context.used.add(number)
-    skip_negated, title_only = context.skip_negated, context.title_only
-
-    def counts(post: Post, spot: Spot) -> bool:
-        if title_only and spot.start >= post.title_end:
-            return False
-        if whole_word and not post.is_whole_word(spot):
-            return False
-        return not (skip_negated and post.is_taken_back(spot))
+    title_only, skip_negated = context.title_only, context.skip_negated
+    kind = title_only * _TITLE_ONLY + whole_word * _WHOLE_WORD + skip_negated * _SKIP_NEGATED
+    if not kind:
+        return Finder(lambda post: number in post.touched, lambda post: post.spots(number) or None)
+    key = (number, kind)
 
     def find(post: Post) -> Found:
-        return [spot for spot in post.spots(number) if counts(post, spot)] or None
+        kept = post.kept.get(key)
+        if kept is None:
+            kept = post.spots(number)
+            if title_only:
+                kept = [spot for spot in kept if spot.start < post.title_end]
+            if whole_word:
+                kept = [spot for spot in kept if post.is_whole_word(spot)]
+            if skip_negated:
+                kept = [spot for spot in kept if not post.is_taken_back(spot)]
+            post.kept[key] = kept
+        return kept or None
 
-    if not (title_only or whole_word or skip_negated):
-        return Finder(lambda post: number in post.touched, lambda post: post.spots(number) or None)
-    return Finder(lambda post: any(counts(post, spot) for spot in post.spots(number)), find)
+    return Finder(lambda post: find(post) is not None, find)
 
 
 def _number(matcher: Number, context: Context) -> Finder:

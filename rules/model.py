@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Grade(StrEnum):
@@ -526,8 +527,7 @@ class Pack:
         return f"{self.id}@{self.version}+{self.digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of characters of the ORIGINAL text, and the part of the post it is in."""
 
     start: int
@@ -535,8 +535,7 @@ class Span:
     part: str = "text"  # title or text
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A signal that a post trips, with where and with which value."""
 
     signal: str

@@ -142,7 +142,10 @@ _SPELT = re.compile(r"(?<![^\W\d_])[^\W\d_]([^\w])[^\W\d_](?:\1[^\W\d_])+(?![^\W
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def letters(normal: str) -> tuple[str, Sequence[int]] | None:
+Joined = tuple[str, Sequence[int]]  # a text without the marks between letters, and its way back
+
+
+def letters(normal: str) -> Joined | None:
     """Return the folded text without the marks put between letters of words, and its way back to `normal`.
 
     Returns:

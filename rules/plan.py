@@ -1,72 +1,68 @@
-"""Which signals and which evidence a post can trip, given the leaves found in it. It searches no text."""
+"""Which signals a post trips, given the leaves found in it. It searches no text and knows no topic."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rules.matchers import Context, Finder, Found, Leaves, finder
-from rules.model import Pack, Terms
+from rules.model import Matcher, Pack, Signal, SignalKind, Terms
 from rules.post import Post
 
 
-class Evidence(NamedTuple):
-    """One piece of evidence of a topic (its index in the pack)."""
+class Planned(NamedTuple):
+    """One signal, ready to be asked.
 
-    topic: int
-    weight: Decimal
+    Attributes:
+        leaf: whose terms alone trip it, wherever they stand; None where more must be looked at.
+    """
+
+    id: str
+    is_number: bool
     finder: Finder
-    leaf: int | None  # of terms that count wherever they stand; None for every other matcher
+    leaf: int | None
 
 
 class Plan:
-    """The matchers of one pack, indexed by the leaves that they need."""
+    """The signals of one pack, indexed by the leaves that they need."""
 
     def __init__(self, pack: Pack) -> None:
         self.leaves = Leaves()
-        self.signals: list[Finder] = []
-        self.evidence: list[Evidence] = []
+        self.signals: list[Planned] = []
         self._by_name = {signal.id: signal for signal in pack.signals}
         self._known: dict[str, tuple[Finder, frozenset[int]]] = {}
-        self._signals_by_leaf: dict[int, list[int]] = {}
-        self._evidence_by_leaf: dict[int, list[int]] = {}
         # A finder depends on nothing but its leaves: what it says of an empty post it says of every post that
         # holds none of them.
         nothing = Post("", 0, None)
+        certain: list[tuple[int, frozenset[int]]] = []
+        asked: list[tuple[int, frozenset[int]]] = []
         for index, signal in enumerate(pack.signals):
             found, used = self._signal(signal.id)
-            self.signals.append(found)
-            _index(index, used, self._signals_by_leaf)
-        self._silent_signals = [n for n, found in enumerate(self.signals) if found.holds(nothing)]
-        for topic, entry in enumerate(pack.topics):
-            for part in entry.evidence:
-                leaves: set[int] = set()
-                context = Context(self.leaves, leaves, self._referred, skip_negated=False, title_only=False)
-                plain = isinstance(part.match, Terms) and not part.match.whole_word
-                found = finder(part.match, context)
-                leaf = next(iter(leaves)) if plain else None
-                self.evidence.append(Evidence(topic, part.weight, found, leaf))
-                _index(len(self.evidence) - 1, leaves, self._evidence_by_leaf)
-        self._silent_evidence = [n for n, part in enumerate(self.evidence) if part.finder.holds(nothing)]
+            leaf = next(iter(used)) if _is_open(signal) else None
+            self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, found, leaf))
+            (asked if leaf is None else certain).append((index, used))
+        self._certain, self._asked = by_leaf(certain), by_leaf(asked)
+        self._silent = frozenset(n for n, one in enumerate(self.signals) if one.finder.holds(nothing))
 
     def signals_of(self, post: Post) -> list[int]:
         """Return the signals that hit, by index in the pack and in order."""
-        due = set(self._silent_signals)
+        hits: set[int] = set()
+        due = set(self._silent)
+        certain, asked = self._certain, self._asked
         for leaf in post.touched:
-            due.update(self._signals_by_leaf.get(leaf, ()))
-        return [index for index in sorted(due) if self.signals[index].holds(post)]
+            if leaf in certain:
+                hits.update(certain[leaf])
+            if leaf in asked:
+                due.update(asked[leaf])
+        signals = self.signals
+        hits.update([index for index in due if signals[index].finder.holds(post)])
+        return sorted(hits)
 
-    def evidence_of(self, post: Post) -> dict[int, list[int]]:
-        """Return, by topic and in order, the pieces of evidence that hit."""
-        due = set(self._silent_evidence)
-        for leaf in post.touched:
-            due.update(self._evidence_by_leaf.get(leaf, ()))
-        by_topic: dict[int, list[int]] = {}
-        for index in sorted(due):
-            part = self.evidence[index]
-            if part.finder.holds(post):
-                by_topic.setdefault(part.topic, []).append(index)
-        return by_topic
+    def finder(self, matcher: Matcher) -> tuple[Finder, frozenset[int]]:
+        """Return the functions of a matcher that belongs to no signal, and the leaves that it needs."""
+        used: set[int] = set()
+        context = Context(self.leaves, used, self._referred, skip_negated=False, title_only=False)
+        return finder(matcher, context), frozenset(used)
 
     def _signal(self, name: str) -> tuple[Finder, frozenset[int]]:
         if name not in self._known:
@@ -83,9 +79,20 @@ class Plan:
         return found
 
 
-def _index(number: int, leaves: set[int] | frozenset[int], by_leaf: dict[int, list[int]]) -> None:
-    for leaf in leaves:
-        by_leaf.setdefault(leaf, []).append(number)
+def by_leaf(items: Iterable[tuple[int, frozenset[int]]]) -> dict[int, tuple[int, ...]]:
+    """Return the numbers of those items that need each leaf."""
+    found: dict[int, list[int]] = {}
+    for number, leaves in items:
+        for leaf in leaves:
+            found.setdefault(leaf, []).append(number)
+    return {leaf: tuple(numbers) for leaf, numbers in found.items()}
+
+
+def _is_open(signal: Signal) -> bool:
+    """Return whether any of the signal's terms trips it, wherever it stands."""
+    match = signal.match
+    plain = isinstance(match, Terms) and not match.whole_word and signal.kind is SignalKind.FLAG
+    return plain and not signal.skip_negated and not signal.title_only
 
 
 def _remembering(name: str, inner: Finder) -> Finder:

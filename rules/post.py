@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rules.negation import is_taken_back
@@ -31,19 +31,26 @@ class Spot(NamedTuple):
 
 
 class Post:
-    """One folded post with what was found in it."""
+    """One folded post with what was found in it.
+
+    Attributes:
+        title_end: characters of the title; the text starts one later.
+        touched: by leaf the terms of it that were found; none for other leaves.
+        holding, located: signals that have been decided and located.
+        kept: spots of a leaf that count for one kind of matcher, by leaf and kind.
+    """
 
     __slots__ = (
-        "_counts",
         "_ends",
         "_filed",
         "_hidden",
+        "_plain",
         "_spots",
         "_starts",
         "_taken_back",
-        "_terms",
         "_words",
         "holding",
+        "kept",
         "located",
         "text",
         "title_end",
@@ -52,34 +59,49 @@ class Post:
 
     def __init__(self, text: str, title_end: int, words: WordStarts | None) -> None:
         self.text = text
-        self.title_end = title_end  # characters of the title; the text starts one later
-        self.touched: dict[int, list[int]] = {}  # leaf -> terms of it that were found; none for other leaves
-        self.holding: dict[str, bool] = {}  # signals that have been decided
-        self.located: dict[str, list[Spot] | None] = {}  # signals that have been located
+        self.title_end = title_end
+        self.touched: dict[int, list[int]] = {}
+        self.holding: dict[str, bool] = {}
+        self.located: dict[str, list[Spot] | None] = {}
+        self.kept: dict[tuple[int, int], list[Spot]] = {}
         self._words = words
-        self._terms: dict[int, list[Range]] = {}
-        self._hidden: dict[int, list[Range]] = {}
-        self._counts: dict[int, Range] = {}
+        self._plain: Mapping[int, list[Range]] = {}
+        self._hidden: Mapping[int, list[Range]] = {}
         self._filed: dict[int, list[Spot]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self._ends: list[int] | None = None
         self._starts: frozenset[int] | None = None
         self._taken_back: dict[Range, bool] = {}
 
-    def file_term(self, term: int, leaves: Iterable[int], ranges: list[Range], hidden: list[Range]) -> None:
-        """Note where a term stands, as it is and torn apart by marks, for every leaf that wants it."""
-        self._terms[term] = ranges
-        first = ranges[0][0] if ranges else hidden[0][0]
-        if hidden:
-            self._hidden[term] = hidden
-            first = min(first, hidden[0][0])
-        self._counts[term] = (len(ranges) + len(hidden), first)
+    @property
+    def has_torn(self) -> bool:
+        """Return whether any term was found only once the marks between its letters were gone."""
+        return bool(self._hidden)
+
+    def file_terms(
+        self,
+        plain: Mapping[int, list[Range]],
+        hidden: Mapping[int, list[Range]],
+        leaves: Sequence[tuple[int, ...]],
+    ) -> None:
+        """Note where terms stand, for every leaf that wants them.
+
+        Args:
+            plain: by term, where it stands as it is.
+            hidden: by term, where it stands torn apart by marks.
+            leaves: of each term.
+        """
+        self._plain, self._hidden = plain, hidden
         touched = self.touched
-        for leaf in leaves:
-            if leaf in touched:
-                touched[leaf].append(term)
-            else:
-                touched[leaf] = [term]
+        for term in plain:
+            for leaf in leaves[term]:
+                if leaf in touched:
+                    touched[leaf].append(term)
+                else:
+                    touched[leaf] = [term]
+        for term in hidden.keys() - plain.keys() if hidden else ():
+            for leaf in leaves[term]:
+                touched.setdefault(leaf, []).append(term)
 
     def file_spot(self, leaf: int, spot: Spot) -> None:
         """Note that a leaf that is no set of terms was found at a spot."""
@@ -88,10 +110,20 @@ class Post:
         if len(spots) < MOST_SPOTS:
             spots.append(spot)
 
-    def terms(self, leaf: int) -> list[tuple[int, int]]:
+    def terms(self, leaf: int) -> list[Range]:
         """Return how often and where first each term of a leaf was found; cheaper than all of its spots."""
-        counts = self._counts
-        return [counts[term] for term in self.touched.get(leaf, ())]
+        plain = self._plain
+        if not self._hidden:
+            return [(len(plain[term]), plain[term][0][0]) for term in self.touched.get(leaf, ())]
+        places = [(*plain.get(term, ()), *self._hidden.get(term, ())) for term in self.touched.get(leaf, ())]
+        return [(len(place), min(place)[0]) for place in places]
+
+    def ranges(self, leaf: int) -> list[Range]:
+        """Return where the terms of a leaf stand as they are, in order."""
+        terms = self.touched[leaf]
+        if len(terms) == 1:
+            return self._plain[terms[0]][:MOST_SPOTS]
+        return sorted(place for term in terms for place in self._plain[term][:MOST_SPOTS])[:MOST_SPOTS]
 
     def spots(self, leaf: int) -> list[Spot]:
         """Return where a leaf was found, in order."""
@@ -99,7 +131,7 @@ class Post:
         if known is None:
             known = [*self._filed.get(leaf, ())]
             for term in self.touched.get(leaf, ()):
-                known += [Spot(start, end) for start, end in self._terms[term][:MOST_SPOTS]]
+                known += [Spot(start, end) for start, end in self._plain.get(term, ())[:MOST_SPOTS]]
                 known += [Spot(start, end, hidden=True) for start, end in self._hidden.get(term, ())]
             known.sort()
             del known[MOST_SPOTS:]
@@ -137,6 +169,9 @@ class Post:
 
 def merged(spots: Iterable[Spot]) -> list[Spot]:
     """Return the spots in order, each range once, and no more than `MOST_SPOTS`."""
+    spots = list(spots)
+    if len(spots) == 1:
+        return spots
     unique: dict[Range, Spot] = {}
     for spot in spots:
         key = (spot.start, spot.end)

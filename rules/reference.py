@@ -5,19 +5,22 @@ It is what `engine` is measured against. It reads no text and picks no grade amo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import insort
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from rules.conditions import Holds, Values, compiled, polar_tests, shown
 from rules.errors import BadFeatures, NoSuchRule
 from rules.guards import guards_of
-from rules.model import Finding, Pack, Reason, Rule, RuleKind, RuleStatus, Scalar
+from rules.model import Finding, Pack, Reason, Rule, RuleKind, RuleStatus, Scalar, Test
 from rules.strata import ANY_GRADE, strata, whole_condition
 from rules.vocabulary import of_pack
 
 ACTIVE = frozenset({RuleStatus.ACTIVE})
+_GRADE = "grade"  # feature of scoring rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +32,24 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    rule: Rule
-    order: int  # place in the pack
-    holds: Holds
-
-
 class _Part(NamedTuple):
     """One comparison of a rule, ready to be a reason."""
 
     feature: str
     op: str
     expected: str
+    default: Scalar
     holds: Holds
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Stratum:
-    """Rules that may be decided together, with the rules that each feature can wake."""
+class _Ready(NamedTuple):
+    """A rule ready to be asked."""
 
-    rules: tuple[_Compiled, ...]
-    woken_by: Mapping[str, tuple[int, ...]]
-    awake: frozenset[int]  # may hold even where every feature has its default
+    rule: Rule
+    place: tuple[int, int]  # puts fired rules in order
+    dated: bool  # not always in effect
+    holds: Holds
 
 
 class Reference:
@@ -67,8 +64,13 @@ class Reference:
         self._order = {rule.id: index for index, rule in enumerate(rules)}
         self._rules = {rule.id: rule for rule in rules}
         self._parts: dict[str, tuple[_Part, ...]] = {}
-        chosen = [rule for rule in rules if rule.status in statuses]
-        self._strata = tuple(self._stratum(layer) for layer in strata(chosen))
+        # Numbered by strata: a conclusion only wakes rules with higher numbers.
+        chosen = [rule for layer in strata(r for r in rules if r.status in statuses) for rule in layer]
+        self._ready: list[_Ready] = []
+        self._woken_by: dict[str, list[int]] = {}  # rules that each feature can wake
+        self._awake: set[int] = set()  # rules that may hold even where every feature has its default
+        for number, rule in enumerate(chosen):
+            self._add(number, rule)
 
     def complete(self, features: Values) -> dict[str, Scalar]:
         """Return all features: those given, and the default of every other.
@@ -76,26 +78,33 @@ class Reference:
         Raises:
             BadFeatures: a name is unknown or a value is of the wrong type; all of them are listed.
         """
+        return self._defaults | self.changed(features)
+
+    def changed(self, features: Values) -> dict[str, Scalar]:
+        """Return those of the given features that differ from their defaults.
+
+        Raises:
+            BadFeatures: see `complete`.
+        """
         defaults = self._defaults
-        values = dict(defaults)
+        found: dict[str, Scalar] = {}
         faults: list[tuple[str, str]] = []
         for name, value in features.items():
             default = defaults.get(name)
-            if value is default and value is not None:
-                continue  # nearly all of them
-            feature = self.vocabulary.get(name)
-            if feature is None:
+            if value is True and default is False:
+                found[name] = True  # flags: nearly all that is ever said of a post
+            elif value is default and value is not None:
+                continue
+            elif default is None:
                 faults.append((name, "unknown feature"))
-                continue
-            if type(value) is type(default) and value == default:
-                continue
-            fault = feature.fault(value)
-            if fault is not None:
-                faults.append((name, fault.en))
-            values[name] = value
+            elif type(value) is not type(default) or value != default:
+                fault = self.vocabulary[name].fault(value)
+                if fault is not None:
+                    faults.append((name, fault.en))
+                found[name] = value
         if faults:
             raise BadFeatures(tuple(faults))
-        return values
+        return found
 
     def evaluate(self, features: Values, on: date | None = None) -> tuple[Finding, ...]:
         """Return a finding for every active rule that holds: highest priority first, then as in the pack.
@@ -107,14 +116,13 @@ class Reference:
         Raises:
             BadFeatures: see `complete`.
         """
-        values = self.complete(features)
-        fired = self._fired(values, on)
-        # The values now hold the conclusions, so that the reasons show them.
-        return tuple(self._finding(rule, values) for rule in fired)
+        fired, values = self._fired(self.changed(features), on)
+        return tuple([self._finding(rule, values) for rule in fired])
 
     def fired(self, features: Values, on: date | None = None) -> tuple[str, ...]:
         """Return only the ids of the rules that `evaluate` reports, in the same order."""
-        return tuple(rule.id for rule in self._fired(self.complete(features), on))
+        fired, _ = self._fired(self.changed(features), on)
+        return tuple([rule.id for rule in fired])
 
     def findings(
         self, rule_ids: Iterable[str], features: Values, on: date | None = None
@@ -124,8 +132,7 @@ class Reference:
         Raises:
             NoSuchRule: an id that the pack does not have.
         """
-        values = self.complete(features)
-        self._fired(values, on)
+        _, values = self._fired(self.changed(features), on)
         rules = [self._rule(rule_id) for rule_id in rule_ids]
         return tuple(self._finding(rule, values) for rule in sorted(rules, key=self._place))
 
@@ -137,50 +144,45 @@ class Reference:
             BadFeatures: see `complete`.
         """
         rule = self._rule(rule_id)
-        values = self.complete(features)
-        self._fired(values, on)
+        _, values = self._fired(self.changed(features), on)
         fires = is_in_effect(rule, on) and compiled(whole_condition(rule), self.vocabulary)(values)
         return Explanation(rule, fires, self._reasons(rule, values))
 
-    def _stratum(self, rules: Iterable[Rule]) -> _Stratum:
-        ready: list[_Compiled] = []
-        woken_by: dict[str, list[int]] = {}
-        awake: set[int] = set()
-        for index, rule in enumerate(rules):
-            condition = whole_condition(rule)
-            holds = compiled(condition, self.vocabulary)
-            ready.append(_Compiled(rule, self._order[rule.id], holds))
-            guards = guards_of(condition, self.vocabulary, self._defaults)
-            if guards is None:
-                awake.add(index)
-                continue
-            for name in guards:
-                woken_by.setdefault(name, []).append(index)
-        return _Stratum(
-            tuple(ready), {name: tuple(woken) for name, woken in woken_by.items()}, frozenset(awake)
-        )
+    def _add(self, number: int, rule: Rule) -> None:
+        condition = whole_condition(rule)
+        dated = rule.effective_from is not None or rule.effective_to is not None
+        self._ready.append(_Ready(rule, self._place(rule), dated, compiled(condition, self.vocabulary)))
+        guards = guards_of(condition, self.vocabulary, self._defaults)
+        if guards is None:
+            self._awake.add(number)
+            return
+        for name in guards:
+            self._woken_by.setdefault(name, []).append(number)
 
-    def _fired(self, values: dict[str, Scalar], on: date | None) -> list[Rule]:
-        """Return the rules that hold, and set their conclusions in `values`."""
-        fired: list[Rule] = []
-        defaults = self._defaults
-        changed = [name for name, value in values.items() if value is not defaults[name]]
-        for stratum in self._strata:
-            due = set(stratum.awake)
-            for name in changed:
-                due.update(stratum.woken_by.get(name, ()))
-            concluded: list[str] = []
-            for index in due:
-                ready = stratum.rules[index]
-                if not ready.holds(values) or not is_in_effect(ready.rule, on):
-                    continue
-                fired.append(ready.rule)
-                if ready.rule.concludes is not None:
-                    concluded.append(ready.rule.concludes)
-            for name in concluded:
-                values[name] = True
-                changed.append(name)
-        return sorted(fired, key=self._place)
+    def _fired(self, values: dict[str, Scalar], on: date | None) -> tuple[list[Rule], dict[str, Scalar]]:
+        """Return the rules that hold, in order, and the features with their conclusions among them."""
+        woken_by, ready = self._woken_by, self._ready
+        due = set(self._awake)
+        for name in values:
+            if name in woken_by:
+                due.update(woken_by[name])
+        queue = sorted(due)
+        fired: list[_Ready] = []
+        for number in queue:  # it may grow behind the one looked at
+            one = ready[number]
+            if not one.holds(values) or (one.dated and not is_in_effect(one.rule, on)):
+                continue
+            fired.append(one)
+            concluded = one.rule.concludes
+            if concluded is not None and concluded not in values:
+                values[concluded] = True
+                for woken in woken_by.get(concluded, ()):
+                    if woken not in due:
+                        due.add(woken)
+                        insort(queue, woken)
+        if len(fired) > 1:
+            fired.sort(key=_place_of)
+        return [one.rule for one in fired], values
 
     def _place(self, rule: Rule) -> tuple[int, int]:
         return (-rule.priority, self._order[rule.id])
@@ -197,7 +199,7 @@ class Reference:
             pack=self._ref,
             title=rule.title,
             source=rule.source,
-            conclusion=conclusion(rule, values),
+            conclusion=conclusion(rule, values.get(_GRADE, self._defaults.get(_GRADE))),
             reasons=self._reasons(rule, values),
         )
 
@@ -205,12 +207,26 @@ class Reference:
         parts = self._parts.get(rule.id)
         if parts is None:
             parts = self._parts[rule.id] = tuple(
-                _Part(test.feature, test.op.value, shown(test.value), compiled(test, self.vocabulary), wanted)
-                for test, wanted in polar_tests(whole_condition(rule))
+                self._part(test, wanted=wanted) for test, wanted in polar_tests(whole_condition(rule))
             )
         return tuple(
-            Reason(p.feature, p.op, p.expected, shown(values[p.feature]), p.holds(values), p.wanted)
-            for p in parts
+            [
+                Reason(
+                    p.feature,
+                    p.op,
+                    p.expected,
+                    shown(values.get(p.feature, p.default)),
+                    p.holds(values),
+                    p.wanted,
+                )
+                for p in parts
+            ]
+        )
+
+    def _part(self, test: Test, *, wanted: bool) -> _Part:
+        default = self._defaults[test.feature]
+        return _Part(
+            test.feature, test.op.value, shown(test.value), default, compiled(test, self.vocabulary), wanted
         )
 
 
@@ -223,8 +239,13 @@ def is_in_effect(rule: Rule, on: date | None) -> bool:
     return rule.effective_to is None or on < rule.effective_to
 
 
-def conclusion(rule: Rule, values: Values) -> str:
-    """Return what a fired rule concludes: grade=…, concludes=…, dismisses=… or points=…."""
+def conclusion(rule: Rule, grade: Scalar | None = None) -> str:
+    """Return what a fired rule concludes: grade=…, concludes=…, dismisses=… or points=….
+
+    Args:
+        rule: that fired.
+        grade: of the case, which points may depend on.
+    """
     if rule.grade is not None:
         return f"grade={rule.grade.value}"
     if rule.concludes is not None:
@@ -232,5 +253,8 @@ def conclusion(rule: Rule, values: Values) -> str:
     if rule.dismisses is not None:
         return f"dismisses={rule.dismisses}"
     points = dict(rule.points)
-    amount = points.get(ANY_GRADE, points.get(str(values.get("grade"))))
+    amount = points.get(ANY_GRADE, points.get(str(grade)))
     return f"points={amount}"
+
+
+_place_of = attrgetter("place")

@@ -8,6 +8,7 @@ from datetime import date
 from rules.errors import NoSuchRule
 from rules.model import Finding, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.post import WordStarts
+from rules.post_text import Prepared
 from rules.reference import ACTIVE, Explanation, Reference
 from rules.scan import Scan
 from rules.signals import Scanner, compile_signals
@@ -26,6 +27,14 @@ class Rulebook:
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
         """Return what the signals of the pack find in a post; see `Scanner.scan`."""
         return self.scanner.scan(title, text, words)
+
+    def scan_prepared(self, prepared: Prepared, words: WordStarts | None = None) -> Scan:
+        """Return what the signals of the pack find in a post that was made ready before.
+
+        For many packs and one post, and for stored posts: `prepare_folded` takes the folded text that was
+        kept with them, and `words` may be `lambda _: starts` with the word starts that were kept.
+        """
+        return self.scanner.scan_prepared(prepared, words)
 
     def rules(self, kind: RuleKind) -> tuple[Rule, ...]:
         """Return the rules of a kind that are evaluated."""

@@ -7,26 +7,26 @@ what it contains, not with the number of rules: a matcher none of whose leaves w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import partial
 from itertools import islice
 
 import ahocorasick_rs
 import re2
 
-from rules.model import Hit, Pack, SignalKind, Span
-from rules.normalise import fold_expression, letters, normalise
+from rules.evidence import Evidence
+from rules.model import Hit, Pack
+from rules.normalise import Joined, fold_expression, normalise
 from rules.numerals import number_finder
-from rules.plan import Evidence, Plan
+from rules.plan import Plan
 from rules.post import MOST_SPOTS, Post, Range, Spot, WordStarts, merged, outermost
-from rules.post_text import PostText
-from rules.scan import Mention, Scan, TopicEvidence, Wording
+from rules.post_text import Prepared, prepare
+from rules.scan import Mention, Scan
 
 _PATTERN_MEMORY = 8 << 20  # bytes for one expression
 _SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
 _MOST_MATCHES = 100  # of one expression in one post
-_NOTHING = Decimal(0)
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
+
+_Places = dict[int, list[Range]]  # by term
 
 
 def pattern_fault(regex: str) -> str | None:
@@ -48,14 +48,14 @@ class Scanner:
     """The signal layer of one pack. It keeps nothing from one post to the next."""
 
     def __init__(self, pack: Pack) -> None:
-        self._pack = pack
         self._plan = Plan(pack)
+        self._evidence = Evidence(pack, self._plan)
+        self._places = [place.id for place in pack.places]
+        self._units = [unit.id for unit in pack.units]
+        leaves = self._plan.leaves
         self._terms = _Terms(pack, self._plan)
-        self._expressions = _Expressions({n: p.regex for n, p in self._plan.leaves.patterns.items()})
-        self._units = _UnitWords(self._plan.leaves.units)
-        self._defaults: dict[str, bool | int] = {
-            signal.id: False if signal.kind is SignalKind.FLAG else 0 for signal in pack.signals
-        }
+        self._expressions = _Expressions({n: p.regex for n, p in leaves.patterns.items()})
+        self._numbers = _UnitWords(leaves.units)
 
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
         """Return everything that the pack finds in a post. Equal arguments give equal results.
@@ -66,79 +66,54 @@ class Scanner:
             words: returns the offsets at which words begin in the folded text it is given; called at most
                 once, and only if a `whole_word` term was found. Without it such terms hit anywhere.
         """
-        folded = PostText(title, text)
-        post = Post(folded.text, folded.title_end, words)
-        names = self._terms.find(post)
+        return self.scan_prepared(prepare(title, text), words)
+
+    def scan_prepared(self, prepared: Prepared, words: WordStarts | None = None) -> Scan:
+        """Return everything that the pack finds in a post that was made ready before.
+
+        Args:
+            prepared: by `prepare`, or by `prepare_folded` from a stored text.
+            words: see `scan`.
+        """
+        post = Post(prepared.text, prepared.title_end, words)
+        names = self._terms.find(post, prepared.joined)
         self._expressions.find(post)
-        self._units.find(post)
-        hits, features = self._hits(post, folded)
+        self._numbers.find(post)
+        hits = self._hits(post, prepared)
         return Scan(
             hits=hits,
-            features=features,
-            topics=self._topics(post, folded),
-            places=_mentions([place.id for place in self._pack.places], names.places, folded),
-            units=_mentions([unit.id for unit in self._pack.units], names.units, folded),
-            folded=folded.text,
-            title_length=folded.title_end,
-            text_length=folded.length,
-            cut=folded.cut,
+            features={hit.signal: hit.value for hit in hits},
+            topics=self._evidence.of(post, prepared),
+            places=_mentions(self._places, names.places, prepared) if names is not None else (),
+            units=_mentions(self._units, names.units, prepared) if names is not None else (),
+            folded=prepared.text,
+            title_length=prepared.title_end,
+            cut=prepared.cut,
         )
 
-    def _hits(self, post: Post, folded: PostText) -> tuple[tuple[Hit, ...], dict[str, bool | int]]:
-        features = dict(self._defaults)
+    def _hits(self, post: Post, prepared: Prepared) -> tuple[Hit, ...]:
         hits: list[Hit] = []
+        signals = self._plan.signals
+        whole = not post.has_torn
         for index in self._plan.signals_of(post):
-            signal = self._pack.signals[index]
-            spots = merged(self._plan.signals[index].find(post) or ())
-            number = signal.kind is SignalKind.NUMBER
-            value: bool | int = max((spot.value for spot in spots), default=0) if number else True
-            if not value:
+            name, is_number, finder, leaf = signals[index]
+            if leaf is not None and whole:
+                hits.append(Hit(name, value=True, spans=prepared.spans(post.ranges(leaf))))
                 continue
-            features[signal.id] = value
-            hidden = bool(spots) and all(spot.hidden for spot in spots)
-            hits.append(Hit(signal.id, value, folded.spans(spots), hidden))
-        return tuple(hits), features
-
-    def _topics(self, post: Post, folded: PostText) -> tuple[TopicEvidence, ...]:
-        found: list[TopicEvidence] = []
-        for topic, parts in self._plan.evidence_of(post).items():
-            weight, support = _NOTHING, 0
-            wordings: list[Wording] = []
-            for index in parts:
-                part = self._plan.evidence[index]
-                weight += part.weight
-                support += part.weight > 0
-                wordings += _wordings(part, post)
-            locate = partial(self._locate, parts, post, folded)
-            found.append(TopicEvidence(self._pack.topics[topic].id, weight, support, locate, tuple(wordings)))
-        return tuple(found)
-
-    def _locate(self, parts: list[int], post: Post, folded: PostText) -> tuple[Span, ...]:
-        finders = [self._plan.evidence[index].finder for index in parts]
-        return folded.spans(merged(spot for finder in finders for spot in finder.find(post) or ()))
+            spots = merged(finder.find(post) or ())
+            value = max([spot.value for spot in spots], default=0) if is_number else True
+            if value:
+                hidden = bool(spots) and all(spot.hidden for spot in spots)
+                hits.append(Hit(name, value, prepared.spans(spots), hidden))
+        return tuple(hits)
 
 
-def _wordings(part: Evidence, post: Post) -> list[Wording]:
-    """Return each different wording that hit; a hit that stands nowhere counts as one at the end."""
-    if part.leaf is not None:
-        return [Wording(part.weight, count, start) for count, start in post.terms(part.leaf)]
-    counts: dict[str, int] = {}
-    starts: dict[str, int] = {}
-    for spot in part.finder.find(post) or ():
-        wording = post.text[spot.start : spot.end]
-        counts[wording] = counts.get(wording, 0) + 1
-        starts.setdefault(wording, spot.start)
-    if not counts:
-        return [Wording(part.weight, 1, len(post.text))]
-    return [Wording(part.weight, counts[wording], starts[wording]) for wording in counts]
-
-
-def _mentions(ids: list[str], found: list[tuple[int, int, int]], folded: PostText) -> tuple[Mention, ...]:
+def _mentions(ids: list[str], found: list[tuple[int, int, int]], prepared: Prepared) -> tuple[Mention, ...]:
     """Return who is named, in the order of the pack; a name inside a longer one does not count."""
     spots: dict[int, list[Spot]] = {}
     for start, end, index in outermost(found):
         spots.setdefault(index, []).append(Spot(start, end))
-    return tuple(Mention(ids[index], folded.spans(merged(spots[index]))) for index in sorted(spots))
+    return tuple(Mention(ids[index], prepared.spans(merged(spots[index]))) for index in sorted(spots))
 
 
 @dataclass(slots=True)
@@ -156,7 +131,6 @@ class _Wanted:
     leaves: set[int] = field(default_factory=set)
     places: set[int] = field(default_factory=set)
     units: set[int] = field(default_factory=set)
-    hideable: bool = True  # long enough to be torn apart
 
 
 class _Terms:
@@ -176,42 +150,45 @@ class _Terms:
             for term in (unit.name.zh, unit.short, *unit.mentions):
                 wanted.setdefault(normalise(term).text, _Wanted()).units.add(index)
         wanted.pop("", None)
-        for term, who in wanted.items():
-            who.hideable = len(term) >= _SHORTEST_HIDDEN
-        self._wanted = list(wanted.values())
+        everybody = list(wanted.values())
+        self._leaves = [tuple(sorted(who.leaves)) for who in everybody]
+        self._named = {n: who for n, who in enumerate(everybody) if who.places or who.units}
+        self._hideable = [len(term) >= _SHORTEST_HIDDEN for term in wanted]
         self._automaton = ahocorasick_rs.AhoCorasick(list(wanted), store_patterns=False) if wanted else None
 
-    def find(self, post: Post) -> _Names:
-        """File every term of the post under its leaves; return the names of places and units."""
-        names = _Names()
+    def find(self, post: Post, joined: Joined | None) -> _Names | None:
+        """File every term of the post under its leaves; return the names of places and units, if any."""
         if self._automaton is None:
-            return names
+            return None
         plain: dict[int, list[Range]] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(post.text, overlapping=True):
-            plain.setdefault(index, []).append((start, end))
-        hidden = self._find_hidden(self._automaton, post)
-        for index in plain.keys() | hidden.keys():
-            wanted = self._wanted[index]
-            ranges, torn = plain.get(index, []), hidden.get(index, [])
-            post.file_term(index, wanted.leaves, ranges, torn)
-            if wanted.places or wanted.units:
-                places = (*ranges, *torn)[:MOST_SPOTS]
-                names.places.extend((*place, number) for place in places for number in wanted.places)
-                names.units.extend((*place, number) for place in places for number in wanted.units)
+            if index in plain:
+                plain[index].append((start, end))
+            else:
+                plain[index] = [(start, end)]
+        hidden = self._find_hidden(self._automaton, joined, post) if joined is not None else {}
+        post.file_terms(plain, hidden, self._leaves)
+        named = self._named.keys() & (plain.keys() | hidden.keys() if hidden else plain.keys())
+        return self._names(sorted(named), plain, hidden) if named else None
+
+    def _names(self, named: list[int], plain: _Places, hidden: _Places) -> _Names:
+        names = _Names()
+        for index in named:
+            who = self._named[index]
+            places = (*plain.get(index, ()), *hidden.get(index, ()))[:MOST_SPOTS]
+            names.places.extend((*place, number) for place in places for number in who.places)
+            names.units.extend((*place, number) for place in places for number in who.units)
         return names
 
-    def _find_hidden(self, automaton: ahocorasick_rs.AhoCorasick, post: Post) -> dict[int, list[Range]]:
+    def _find_hidden(self, automaton: ahocorasick_rs.AhoCorasick, joined: Joined, post: Post) -> _Places:
         """Return the terms that only appear once the marks between their letters are gone."""
         found: dict[int, list[Range]] = {}
-        joined = letters(post.text)
-        if joined is None:
-            return found
         text, back = joined
         for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
             first, last = back[start], back[end - 1] + 1
             torn = last - first > end - start
             crosses = first < post.title_end < last
-            if torn and not crosses and self._wanted[index].hideable:
+            if torn and not crosses and self._hideable[index]:
                 found.setdefault(index, []).append((first, last))
         return found
 

@@ -26,14 +26,14 @@ def strata(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
 
     Rings are refused when a pack is loaded, so every rule finds its place.
     """
-    left = list(rules)
+    left = [(rule, features_of(rule)) for rule in rules]
     ordered: list[tuple[Rule, ...]] = []
     while left:
-        pending = {rule.concludes for rule in left if rule.concludes is not None}
-        ready = [rule for rule in left if not features_of(rule) & pending]
+        pending = {rule.concludes for rule, _ in left if rule.concludes is not None}
+        ready = tuple(rule for rule, used in left if used.isdisjoint(pending))
         if not ready:
-            names = ", ".join(rule.id for rule in left)
+            names = ", ".join(rule.id for rule, _ in left)
             raise ValueError(f"conclusions run in a ring: {names}")
-        ordered.append(tuple(ready))
-        left = [rule for rule in left if rule not in ready]
+        ordered.append(ready)
+        left = [(rule, used) for rule, used in left if not used.isdisjoint(pending)]
     return tuple(ordered)
