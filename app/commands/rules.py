@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from app.cli import ReadableGroup
 from app.commands.explain import explain
+from app.commands.stored_texts import stored_texts, texts_of_file
 from app.config import data_directory, process_environment
 from app.console import at_console
 from app.counties import ensure_county
@@ -21,6 +23,7 @@ from casework.desk.govern import install_first_pack, sound_pack
 from casework.post_refusals import PackAlreadyInForce
 from casework.roles import Role
 from rules.check import check_folder, has_errors
+from rules.checks import line_of
 from rules.pack import pack_files
 from rules.problem import Level
 
@@ -30,12 +33,19 @@ rules.add_command(explain)
 
 @rules.command("check")
 @click.argument("packdir", type=click.Path(path_type=Path))
-def check(packdir: Path) -> None:
-    """Print every problem of a pack as file:line:column: message; exit code 1 if it has an error.
+@click.option("--posts", metavar="FILE.csv[:COLUMN]", help="find terms that are too common in these texts")
+@click.option("--stored", is_flag=True, help="find terms that are too common in the county's stored posts")
+def check(packdir: Path, posts: str | None, *, stored: bool) -> None:
+    """Print every problem of a pack as file:line:column: level: code message; exit code 1 if it has an error.
 
-    Warnings and notes are printed as well and leave the exit code at 0.
+    Warnings and notes are printed as well and leave the exit code at 0; docs/rules/checks.md has every code.
     """
-    if not _is_sound(packdir):
+    texts: Iterable[str] | None = None
+    if stored:
+        texts = stored_texts()
+    elif posts is not None:
+        texts = texts_of_file(posts)
+    if not _is_sound(packdir, texts):
         raise SystemExit(1)
 
 
@@ -62,13 +72,12 @@ def install(packdir: Path) -> None:
     )
 
 
-def _is_sound(packdir: Path) -> bool:
+def _is_sound(packdir: Path, texts: Iterable[str] | None = None) -> bool:
     """Print every problem of a pack and the counts; return whether none is an error."""
     tokens.load(data_directory(process_environment()) / "jieba")
-    problems = check_folder(packdir, tokens.word_starts)
+    problems = check_folder(packdir, tokens.word_starts, texts)
     for problem in problems:
-        at = problem.location
-        click.echo(f"{packdir / at.file}:{at.line}:{at.column}: {problem.level}: {problem.zh} ({problem.en})")
+        click.echo(f"{packdir}/{line_of(problem)}")
     counts = Counter(problem.level for problem in problems)
     click.echo(
         f"{packdir}: "
