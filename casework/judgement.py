@@ -89,6 +89,8 @@ class Judgement:
         accused: units that the post complains about, for a confidential accusation.
         confidence: share, 0..1.
         telling: what it says of a matter; None where there is nothing to be found again.
+        normalised: folded title and text; kept with the post, so that other rules can be tried on it soon.
+        words: offsets of word starts in it, None where no rule asked for them.
     """
 
     pack_ref: str
@@ -112,6 +114,8 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     reasons: tuple[Label, ...] = ()
     opinion: SecondOpinion = UNASKED
+    normalised: str | None = None
+    words: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

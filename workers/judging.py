@@ -70,6 +70,8 @@ def judgement_of(
         hits=proposal.hits,
         findings=proposal.findings,
         reasons=(*proposal.reasons, *proposal.advice),
+        normalised=proposal.normalised,
+        words=proposal.words,
     )
 
 

@@ -84,17 +84,24 @@ class _Writer:
         outcome, joining = self._outcomes[index], self._joinings[index]
         if isinstance(outcome, Unjudged):
             self._to_person(outcome.post, outcome.reason, {"where": outcome.where})
-            self._end(outcome.post, TriageState.DESK)
+            self._end(Ending(outcome.post.id, TriageState.DESK))
             return
         post, judgement = outcome.post, outcome.judgement
         if joining is not None:
             self._tell(joining, judgement, post)
         decision_id = self._decide(outcome)
-        matter_id = joining.matter_id if joining else None
         state = self._dispose(outcome, joining)
         self._tell_of_engine(post, judgement)
         self._end(
-            post, state, confidential=judgement.confidential, decision_id=decision_id, matter_id=matter_id
+            Ending(
+                post.id,
+                state,
+                judgement.confidential,
+                decision_id,
+                joining.matter_id if joining else None,
+                judgement.normalised,
+                judgement.words,
+            )
         )
 
     def finish(self) -> None:
@@ -173,17 +180,9 @@ class _Writer:
             EventKind.POST_TO_DESK, post_id=post.id, data={"reason_zh": reason.zh, "reason_en": reason.en}
         )
 
-    def _end(
-        self,
-        post: PostToJudge,
-        state: TriageState,
-        *,
-        confidential: bool = False,
-        decision_id: uuid.UUID | None = None,
-        matter_id: uuid.UUID | None = None,
-    ) -> None:
-        self._endings.append(Ending(post.id, state, confidential, decision_id, matter_id))
-        self.applied.count(state)
+    def _end(self, ending: Ending) -> None:
+        self._endings.append(ending)
+        self.applied.count(ending.state)
 
 
 def dismiss_post(writing: Writing, post_id: uuid.UUID, reason: DismissalReason) -> None:

@@ -133,9 +133,11 @@ class Ending:
 
     post_id: uuid.UUID
     state: TriageState
-    confidential: bool
-    decision_id: uuid.UUID | None
-    matter_id: uuid.UUID | None
+    confidential: bool = False
+    decision_id: uuid.UUID | None = None
+    matter_id: uuid.UUID | None = None
+    normalised: str | None = None
+    words: tuple[int, ...] | None = None
 
 
 def end_triage(session: Session, endings: Sequence[Ending]) -> None:
@@ -150,6 +152,8 @@ def end_triage(session: Session, endings: Sequence[Ending]) -> None:
             confidential=sa.bindparam("is_confidential"),
             decision_id=sa.bindparam("decision"),
             matter_id=sa.bindparam("matter"),
+            normalised=sa.bindparam("folded"),
+            word_starts=sa.bindparam("words"),
             claim_token=None,
             claimed_at=None,
             claimed_by=None,
@@ -162,6 +166,8 @@ def end_triage(session: Session, endings: Sequence[Ending]) -> None:
                 "is_confidential": ending.confidential,
                 "decision": ending.decision_id,
                 "matter": ending.matter_id,
+                "folded": ending.normalised,
+                "words": ending.words,
             }
             for ending in endings
         ],

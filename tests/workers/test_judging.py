@@ -180,3 +180,11 @@ def test_a_hostile_text_ends_like_any_other(desk: Desk):
 
     assert {row.triage_state for row in _rows(desk, PostRow)} <= {"case", "merged", "dismissed", "desk"}
     assert not [item for item in _rows(desk, DeskItemRow) if item.data.get("where")]
+
+
+def test_a_judged_post_keeps_its_folded_text_so_that_other_rules_can_be_tried_on_it(desk: Desk):
+    _judge(desk, _post("ＬＥＤ路燈壞了", title="翠湖小區"))
+
+    [post] = _rows(desk, PostRow)
+    assert post.normalised == "翠湖小区\nled路灯坏了"
+    assert post.word_starts is None  # no rule asked for them
