@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -23,8 +22,6 @@ T = TypeVar("T")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]\Z")
 
 LARGEST_INTEGER = 10**12  # no count of people, reads or hours comes near it
 NOWHERE = Location("", 1, 1)
@@ -226,30 +223,6 @@ def as_decimal(node: Node | None, notes: Notes) -> Decimal:
         return Decimal(node.text)
     notes.error(node.at, '这里应当是数字，例如 "0.5"', 'a number such as "0.5" is expected here')
     return Decimal(0)
-
-
-def as_date(node: Node, notes: Notes) -> date:
-    """Return a day written as YYYY-MM-DD."""
-    if isinstance(node, Leaf) and _DATE.match(node.text):
-        try:
-            return date.fromisoformat(node.text)
-        except ValueError:
-            pass  # e.g. 2026-02-30; reported below like any other word
-    notes.error(node.at, "这里应当是日期，例如 2026-01-31", "a day such as 2026-01-31 is expected here")
-    return date(1970, 1, 1)
-
-
-def as_time(node: Node | None, notes: Notes) -> time:
-    """Return a time of day written as HH:MM."""
-    if node is None:
-        return time(0)
-    if isinstance(node, Leaf) and _TIME.match(node.text):
-        try:
-            return time.fromisoformat(node.text)
-        except ValueError:
-            pass  # e.g. 29:00; reported below like any other word
-    notes.error(node.at, '这里应当是时刻，例如 "08:30"', 'a time of day such as "08:30" is expected here')
-    return time(0)
 
 
 def as_choice(node: Node | None, options: type[E], notes: Notes) -> E:

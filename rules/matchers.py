@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rules.model import Combine, Matcher, Near, Number, Pattern, Quantifier, SignalRef, Terms
+from rules.dates import lies_within
+from rules.model import Combine, Days, Matcher, Near, Number, Pattern, Places, Quantifier, SignalRef, Terms
 from rules.post import Post, Spot
 
 Found = list[Spot] | None  # None: no hit. An empty list: a hit that stands nowhere (none of these words).
@@ -31,6 +32,14 @@ class Leaves:
         self.terms: dict[int, Terms] = {}
         self.patterns: dict[int, Pattern] = {}
         self.units: dict[int, tuple[str, ...]] = {}
+        self.places: dict[int, Places] = {}
+        self.days: int | None = None  # all days share a leaf
+
+    def of(self, matcher: Terms | Pattern | Places) -> int:
+        """Return the number of a leaf for this matcher."""
+        if isinstance(matcher, Terms):
+            return self.of_terms(matcher)
+        return self.of_pattern(matcher) if isinstance(matcher, Pattern) else self.of_places(matcher)
 
     def of_terms(self, matcher: Terms) -> int:
         """Return the number of a leaf for these terms."""
@@ -50,6 +59,17 @@ class Leaves:
         self.units.setdefault(number, matcher.units)
         return number
 
+    def of_places(self, matcher: Places) -> int:
+        """Return the number of a leaf for these places."""
+        number = self._number(("places", matcher.ids, matcher.kinds))
+        self.places.setdefault(number, matcher)
+        return number
+
+    def of_days(self) -> int:
+        """Return the number of the leaf for days of the year."""
+        self.days = self._number(("days",))
+        return self.days
+
     def _number(self, key: object) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
 
@@ -66,12 +86,13 @@ class Context(NamedTuple):
 
 def finder(matcher: Matcher, context: Context) -> Finder:
     """Return the functions that say whether and where `matcher` hits in a post."""
-    if isinstance(matcher, Terms):
-        return _leaf(context.leaves.of_terms(matcher), context, whole_word=matcher.whole_word)
-    if isinstance(matcher, Pattern):
-        return _leaf(context.leaves.of_pattern(matcher), context, whole_word=False)
+    if isinstance(matcher, Terms | Pattern | Places):
+        whole_word = isinstance(matcher, Terms) and matcher.whole_word
+        return _leaf(context.leaves.of(matcher), context, whole_word=whole_word)
     if isinstance(matcher, Number):
         return _number(matcher, context)
+    if isinstance(matcher, Days):
+        return _days(matcher, context)
     if isinstance(matcher, Near):
         return _near(matcher, finder(matcher.first, context), finder(matcher.second, context))
     if isinstance(matcher, SignalRef):
@@ -114,6 +135,16 @@ def _number(matcher: Number, context: Context) -> Finder:
     def find(post: Post) -> Found:
         spots = [s for s in leaf.find(post) or () if s.value >= low and (high is None or s.value <= high)]
         return spots or None
+
+    return Finder(lambda post: find(post) is not None, find)
+
+
+def _days(matcher: Days, context: Context) -> Finder:
+    leaf = _leaf(context.leaves.of_days(), context, whole_word=False)
+    first, last = matcher.first, matcher.last
+
+    def find(post: Post) -> Found:
+        return [spot for spot in leaf.find(post) or () if lies_within(spot.value, first, last)] or None
 
     return Finder(lambda post: find(post) is not None, find)
 

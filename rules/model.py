@@ -118,6 +118,24 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Hit where the post names one of these places of the gazetteer, or one of these kinds."""
+
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Hit where a day of the year is written out that lies from `first` to `last` (month x 100 + day)."""
+
+    first: int
+    last: int  # included; below `first` where the span runs over the new year
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Combine:
     """Hit where enough members hit; spans are those of the members."""
 
@@ -135,7 +153,7 @@ class SignalRef:
     at: Location
 
 
-Matcher = Terms | Pattern | Near | Number | Combine | SignalRef
+Matcher = Terms | Pattern | Near | Number | Places | Days | Combine | SignalRef
 
 
 class SignalKind(StrEnum):

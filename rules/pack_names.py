@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from rules import checks
-from rules.model import Location, Pack, Pattern, SignalRef, Target, Terms
+from rules.model import Location, Pack, Pattern, Places, SignalRef, Target, Terms
 from rules.pack_conditions import check_conditions
 from rules.problem import Notes, shown
 from rules.signals import pattern_fault
@@ -59,20 +59,33 @@ def _duplicates(pack: Pack, notes: Notes) -> None:
 def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
     lexicons = {lexicon.id for lexicon in pack.lexicons}
     signals = {signal.id for signal in pack.signals}
+    places = {place.id for place in pack.places}
     owned = [(signal.id, signal.match) for signal in pack.signals]
     owned += [(topic.id, part.match) for topic in pack.topics for part in topic.evidence]
     for owner, top in owned:
         mine = notes.about(owner)
         for matcher in walk(top):
             if isinstance(matcher, Terms) and "lexicons.yaml" in read:
-                for name in matcher.lexicons:
-                    if name and name not in lexicons:
-                        mine.unknown(matcher.at, "词库", "lexicon", name, lexicons)
+                _check_lexicons(matcher, lexicons, mine)
             elif isinstance(matcher, SignalRef) and "signals.yaml" in read and matcher.signal not in signals:
                 mine.unknown(matcher.at, "特征", "signal", matcher.signal, signals)
+            elif isinstance(matcher, Places) and "places.yaml" in read:
+                _check_places(matcher, places, mine)
             elif isinstance(matcher, Pattern):
                 _check_pattern(matcher, mine)
     _signal_rings(pack, notes)
+
+
+def _check_lexicons(matcher: Terms, lexicons: Collection[str], notes: Notes) -> None:
+    for name in matcher.lexicons:
+        if name and name not in lexicons:
+            notes.unknown(matcher.at, "词库", "lexicon", name, lexicons)
+
+
+def _check_places(matcher: Places, places: Collection[str], notes: Notes) -> None:
+    for name in matcher.ids:
+        if name and name not in places:
+            notes.unknown(matcher.at, "地点", "place", name, places)
 
 
 def _check_pattern(pattern: Pattern, notes: Notes) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from rules.fields import NOWHERE, Fields, as_date, as_decimal, as_flag, as_scalar, one_of
+from rules.field_dates import as_date
+from rules.fields import NOWHERE, Fields, as_decimal, as_flag, as_scalar, one_of
 from rules.model import (
     AllOf,
     AnyOf,

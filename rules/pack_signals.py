@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rules.field_dates import WHOLE_YEAR, as_month_day
 from rules.fields import Fields, as_decimal, as_name, one_of
 from rules.model import (
     Combine,
+    Days,
     DemandClass,
     Lexicon,
     Matcher,
     Near,
     Number,
     Pattern,
+    Places,
     Quantifier,
     Signal,
     SignalKind,
@@ -21,6 +24,7 @@ from rules.model import (
     Topic,
     WeightedTerms,
 )
+from rules.pack_places import PLACE_KINDS
 from rules.problem import Notes
 from rules.yamltree import Entries, Items, Leaf, Node
 
@@ -30,7 +34,7 @@ WIDEST_NEAR = 200  # characters between two members
 LARGEST_COUNT = 10**9  # of people, households, yuan
 
 _COMBINED = ("any", "all", "none", "at_least")
-_MATCHERS = ("terms", "lexicon", "pattern", "near", "number", "signal", *_COMBINED)
+_MATCHERS = ("terms", "lexicon", "pattern", "near", "number", "place", "date", "signal", *_COMBINED)
 
 
 def read_lexicons(fields: Fields) -> tuple[Lexicon, ...]:
@@ -123,6 +127,8 @@ def _matcher(fields: Fields) -> Matcher:
         "pattern": _pattern,
         "near": _near,
         "number": _number,
+        "place": _place,
+        "date": _date,
         "signal": _reference,
     }
     return readers[kind](fields)
@@ -184,6 +190,28 @@ def _number(fields: Fields) -> Number:
     number = Number(_terms(inner, "units"), least, most, fields.at)
     inner.close()
     return number
+
+
+def _place(fields: Fields) -> Places:
+    inner = Fields(fields.node("place"), fields.notes)
+    ids, kinds = inner.names("ids"), inner.texts("kinds")
+    for kind in kinds:
+        if kind not in PLACE_KINDS:
+            inner.notes.unknown(inner.key_at("kinds"), "地点种类", "kind of place", kind, PLACE_KINDS)
+    if not ids and not kinds:
+        inner.notes.error(inner.at, "请写 ids 或 kinds", "give ids or kinds of places")
+    inner.close()
+    return Places(ids, kinds, fields.at)
+
+
+def _date(fields: Fields) -> Days:
+    node = fields.node("date")
+    if isinstance(node, Leaf) and node.text == "any":
+        return Days(*WHOLE_YEAR, fields.at)
+    inner = Fields(node, fields.notes)
+    first, last = (as_month_day(inner.required(key), fields.notes) for key in ("from", "to"))
+    inner.close()
+    return Days(first, last, fields.at)
 
 
 def _reference(fields: Fields) -> SignalRef:

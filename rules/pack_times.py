@@ -6,7 +6,8 @@ import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from rules.fields import Fields, as_choice, as_date, as_decimal, as_time, one_of
+from rules.field_dates import as_date, as_time
+from rules.fields import Fields, as_choice, as_decimal, one_of
 from rules.model import (
     CalendarTable,
     CalendarYear,

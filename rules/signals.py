@@ -13,6 +13,7 @@ import ahocorasick_rs
 import re2
 
 from rules.evidence import Evidence
+from rules.leaf_filing import PlaceLeaves, file_days
 from rules.model import Hit, Pack
 from rules.normalise import Joined, fold_expression, normalise
 from rules.numerals import number_finder
@@ -56,6 +57,7 @@ class Scanner:
         self._terms = _Terms(pack, self._plan)
         self._expressions = _Expressions({n: p.regex for n, p in leaves.patterns.items()})
         self._numbers = _UnitWords(leaves.units)
+        self._place_leaves = PlaceLeaves(pack.places, leaves.places)
 
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
         """Return everything that the pack finds in a post. Equal arguments give equal results.
@@ -79,6 +81,9 @@ class Scanner:
         names = self._terms.find(post, prepared.joined)
         self._expressions.find(post)
         self._numbers.find(post)
+        if names is not None:
+            self._place_leaves.file(post, names.places)
+        file_days(post, self._plan.leaves.days)
         hits = self._hits(post, prepared)
         return Scan(
             hits=hits,
