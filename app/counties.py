@@ -12,6 +12,7 @@ from casework.access import CountyId, machine
 from casework.desk.sweep import next_sweep_at, sweep
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
+from casework.store.outage_rows import keep_watch
 from casework.store.tables import CountyRow
 
 _SPAN = re.compile(r"([1-9][0-9]{0,3})([dhm])")
@@ -92,6 +93,8 @@ def _shift(home: House, more: timedelta) -> timedelta:
         ensure_county(uow)
         row = uow.session.get_one(CountyRow, uow.county)
         row.clock_offset_seconds += int(more.total_seconds())
+        if more > timedelta():  # a leap of the demo's clock is no outage
+            keep_watch(uow.session, uow.county, now=uow.now + more)
         return timedelta(seconds=row.clock_offset_seconds)
 
 

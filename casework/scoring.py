@@ -8,7 +8,7 @@ module says how many posts it received, what they reached, or which media wrote.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,7 @@ from casework.access import UnitId
 from casework.clocks import ClockEventKind, due, is_live, state_at
 from casework.errors import AlreadyOpposite, ReasonMissing
 from casework.ledger import LedgerValue
+from casework.outages import Outage, excused_until
 from casework.supervision import WatchedClock
 from casework.workdays import Workdays
 from rules.model import DemandClass, Finding, Grade, Scalar, Stage
@@ -142,12 +143,18 @@ class ScoreDraft:
 
 
 def late_failings(
-    case: ScoredCase, clocks: Iterable[WatchedClock], *, now: datetime, workdays: Workdays
+    case: ScoredCase,
+    clocks: Iterable[WatchedClock],
+    *,
+    now: datetime,
+    workdays: Workdays,
+    outages: Sequence[Outage] = (),
 ) -> tuple[Failing, ...]:
     """Return the failings that the clocks of a case prove at `now` (aware UTC), in the order of the clocks.
 
     A voided clock proves nothing: its unit was not the right one. A due instant that stands on a year
-    without notice (暂定) proves nothing yet either, so such a failing is not confirmed.
+    without notice (暂定) proves nothing yet either, so such a failing is not confirmed. What fell due while
+    the system was down is late only from when the time that was left has been given back.
     """
     found = []
     for watched in clocks:
@@ -157,6 +164,9 @@ def late_failings(
         if kind is None or last.kind is ClockEventKind.VOIDED or not standing.is_late:
             continue
         reckoned = due(watched.clock, workdays)
+        given_back = excused_until(reckoned.at, outages) - reckoned.at
+        if standing.overdue <= given_back:
+            continue
         done = "" if is_live(watched.clock) else last.at.isoformat()
         evidence = (
             Evidence("due_at", reckoned.at.isoformat()),
@@ -165,6 +175,7 @@ def late_failings(
             Evidence("limit_source", watched.clock.source),
             Evidence("policy", watched.clock.policy_version),
             Evidence("calendar", watched.clock.calendar_version),
+            *([Evidence("given_back_seconds", f"{given_back.total_seconds():.0f}")] if given_back else ()),
         )
         found.append(
             Failing(
@@ -175,7 +186,7 @@ def late_failings(
                 evidence=evidence,
                 stage=watched.clock.stage,
                 round=watched.round,
-                late=standing.overdue,
+                late=standing.overdue - given_back,
                 is_lead=watched.is_lead,
                 is_final=not is_live(watched.clock),
             )

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from casework.desk.outage import watch
 from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.desk.sweep import BATCH as SWEEP_BATCH
 from casework.desk.sweep import sweep
@@ -76,6 +77,8 @@ def sweep_minute() -> None:
         log.warning("no rule pack, so nothing to supervise yet", extra={"county": nothing.county})
         return
     until = _limit()
+    with office.transactions.write(office.actor) as uow:
+        watch(uow)
     more = True
     while more and not until():
         with office.transactions.write(office.actor) as uow:

@@ -62,6 +62,7 @@ _OTHER_LABELS: Mapping[str, Label] = MappingProxyType(
         "source_disabled": Label("停用来源", "Source disabled"),
         "import_begun": Label("开始表格导入", "Import begun"),
         "document_printed": Label("打开文书", "Document opened"),
+        "outage_found": Label("发现系统停机", "Found that the system was down"),
         "stall_found": Label("发现停滞", "Found stalled"),
         "stall_ended": Label("停滞解除", "Stalled no more"),
         "pack_published": Label("发布规则包", "Rule pack published"),
@@ -85,6 +86,7 @@ _OTHER_LABELS: Mapping[str, Label] = MappingProxyType(
 OBJECT_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "account": Label("账号", "Account"),
+        "county": Label("本县", "County"),
         "case": Label("舆情件", "Case"),
         "post": Label("网帖", "Post"),
         "route": Label("页面", "Page"),

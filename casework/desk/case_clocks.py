@@ -27,7 +27,7 @@ from casework.clock_entries import commitment_clock, limit_for, opened, recorded
 from casework.clocks import Clock, ClockEvent, ClockEventKind, due, is_live
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket
-from casework.desk.watching import next_look, watched
+from casework.desk.watching import next_look, outages_of, watched
 from casework.refusals import NoLimitSet
 from casework.scoring import LATE, late_failings
 from casework.store.case_records import CaseHead
@@ -200,16 +200,19 @@ class CaseClocks:
             ladder=self.policy.ladder,
             now=self.docket.uow.now,
             workdays=self.workdays,
+            outages=outages_of(self.docket.uow, [one]),
         )
         return replace(one, next_step_at=at)
 
     def _charge(self, clocks: Iterable[KeptClock]) -> None:
         case, uow = self.docket.case, self.docket.uow
+        ended = tuple(clocks)
         late = late_failings(
             scored_case(case),
-            [watched(case, one) for one in clocks],
+            [watched(case, one) for one in ended],
             now=uow.now,
             workdays=self.workdays,
+            outages=outages_of(uow, ended),
         )
         charge(uow, late)
 

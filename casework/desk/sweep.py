@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from casework.access import Permission, require, visibility
 from casework.desk.charging import charge, scored_case
 from casework.desk.unit import UnitOfWork
-from casework.desk.watching import facts_of, keys_taken, next_look, watched
+from casework.desk.watching import facts_of, keys_taken, next_look, outages_of, watched
 from casework.events import EventKind
+from casework.outages import DOWN_AFTER, Outage
 from casework.roles import Desk
 from casework.scoring import Failing, late_failings
 from casework.store.case_parts import StepTaken
@@ -32,8 +33,8 @@ from rules.model import Label, LadderStep, StepAction
 BATCH = 10
 """Clocks of one transaction. Twenty late ones with 52 steps took 45 ms of processor time on SQLite (2026-11,
 two busy cores); design.md allows a write 100 ms."""
-LATE_BY_SYSTEM = timedelta(minutes=10)
-"""A step taken later than this after it was earned is late by the system: the sweep runs each minute."""
+LATE_BY_SYSTEM = DOWN_AFTER
+"""A step taken later than this after it was earned is late by the system."""
 NUMBERED = frozenset({StepAction.ORDER, StepAction.SUMMONS})
 """Steps that go out as a numbered paper; a reminder or a card refers to the number of the case."""
 
@@ -90,14 +91,15 @@ def sweep(uow: UnitOfWork, limit: int = BATCH) -> SweepResult:
     require(uow.actor, Permission.CASE_SUPERVISE)
     clocks = due_clocks(uow.session, uow.county, now=uow.now, most=limit)
     workdays = workdays_of(uow.rulebook.pack.calendar)
-    looks = _looks(uow, clocks, workdays)
+    down = outages_of(uow, clocks)
+    looks = _looks(uow, clocks, workdays, down)
     # Charges first, then numbers by series: every transaction takes these locks in the same order.
     charged = charge(uow, [failing for look in looks for failing in look.late])
     numbers = _numbers(uow, looks)
     for look in looks:
         for step in look.steps:
             _take(uow, look, step, numbers.get((look.kept.id, step.ladder.id)))
-    save_looks(uow.session, {look.kept.id: _look_next(uow, look, workdays) for look in looks})
+    save_looks(uow.session, {look.kept.id: _look_next(uow, look, workdays, down) for look in looks})
     taken = sum(len(look.steps) for look in looks)
     return SweepResult(len(clocks), taken, len(charged), more=len(clocks) >= limit)
 
@@ -133,7 +135,9 @@ def stalled(uow: UnitOfWork, limit: int | None = 200) -> tuple[Stalled, ...]:
     return tuple(sorted(found, key=lambda one: one.since)[:limit])
 
 
-def _looks(uow: UnitOfWork, clocks: tuple[KeptClock, ...], workdays: Workdays) -> tuple[_Look, ...]:
+def _looks(
+    uow: UnitOfWork, clocks: tuple[KeptClock, ...], workdays: Workdays, down: tuple[Outage, ...]
+) -> tuple[_Look, ...]:
     case_ids = {one.case_id for one in clocks}
     cases = heads_of(uow.session, case_ids)
     ladders = ladders_of(uow.session, case_ids)
@@ -150,7 +154,7 @@ def _looks(uow: UnitOfWork, clocks: tuple[KeptClock, ...], workdays: Workdays) -
             now=uow.now,
             workdays=workdays,
         )
-        late = late_failings(scored_case(case), (one,), now=uow.now, workdays=workdays)
+        late = late_failings(scored_case(case), (one,), now=uow.now, workdays=workdays, outages=down)
         looks.append(_Look(case, kept, ladder, done, steps, late))
     return tuple(looks)
 
@@ -213,9 +217,17 @@ def _take(uow: UnitOfWork, look: _Look, step: Step, number: str | None) -> None:
     )
 
 
-def _look_next(uow: UnitOfWork, look: _Look, workdays: Workdays) -> datetime | None:
+def _look_next(uow: UnitOfWork, look: _Look, workdays: Workdays, down: tuple[Outage, ...]) -> datetime | None:
     steps = look.before | {step.ladder.id for step in look.steps}
-    return next_look(look.case, look.kept, steps=steps, ladder=look.ladder, now=uow.now, workdays=workdays)
+    return next_look(
+        look.case,
+        look.kept,
+        steps=steps,
+        ladder=look.ladder,
+        now=uow.now,
+        workdays=workdays,
+        outages=down,
+    )
 
 
 def _why_stalled(waiting: WaitingCase, now: datetime, workdays: Workdays) -> Label | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from casework.access import UnitId
 from casework.clocks import is_live
+from casework.desk.unit import UnitOfWork
+from casework.outages import Outage, excused_until
 from casework.scoring import LATE
 from casework.store.case_records import CaseHead
 from casework.store.clock_rows import KeptClock
+from casework.store.outage_rows import outages_since
 from casework.supervision import CaseFacts, StepKey, WatchedClock, due_steps, next_step_at
 from casework.workdays import Workdays
 from rules.model import LadderStep
@@ -38,6 +42,14 @@ def keys_taken(kept: KeptClock, steps: frozenset[str]) -> frozenset[StepKey]:
     return frozenset(StepKey(UnitId(kept.unit), kept.clock.stage, kept.round, step) for step in steps)
 
 
+def outages_of(uow: UnitOfWork, clocks: Iterable[KeptClock]) -> tuple[Outage, ...]:
+    """Return the outages in which one of the clocks may have fallen due."""
+    since = min((one.due_at for one in clocks), default=None)
+    if since is None or since > uow.now:
+        return ()
+    return outages_since(uow.session, uow.county, since, now=uow.now)
+
+
 def next_look(
     case: CaseHead,
     kept: KeptClock,
@@ -46,6 +58,7 @@ def next_look(
     ladder: tuple[LadderStep, ...],
     now: datetime,
     workdays: Workdays,
+    outages: Iterable[Outage] = (),
 ) -> datetime | None:
     """Return when the sweep must look at a clock again (aware UTC), None if nothing more can come of it.
 
@@ -56,6 +69,7 @@ def next_look(
         ladder: frozen at dispatch.
         now: aware UTC. A step that is earned already is looked at now.
         workdays: calendar of the county.
+        outages: in which the due instant may have fallen; then the clock becomes late later.
     """
     if not is_live(kept.clock):
         return None
@@ -64,5 +78,5 @@ def next_look(
         return now
     times = [next_step_at(facts, one, taken=taken, ladder=ladder, workdays=workdays)]
     if kept.clock.stage in LATE:
-        times.append(kept.due_at + JUST_LATE)
+        times.append(excused_until(kept.due_at, outages) + JUST_LATE)
     return min((at for at in times if at is not None and at > now), default=None)

@@ -337,6 +337,16 @@ class DocumentRow(Base, InCounty):
     by: Mapped[str]
 
 
+class OutageRow(Base, InCounty):
+    """A stretch in which the supervision of a county was down: what fell due in it is not charged."""
+
+    __tablename__ = "outages"
+    __table_args__ = (sa.UniqueConstraint("county_id", "began_at"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+
+
 class HeartbeatRow(Base):
     """When a process last showed that it lives, for the health page."""
 

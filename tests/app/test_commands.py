@@ -17,7 +17,9 @@ from app.cli import ReadableGroup
 from app.commands.demo import account_table
 from app.config import SettingsError
 from app.counties import UnreadableSpan, parse_span
+from casework.desk.outage import watch
 from casework.roles import Role
+from tests.builders import the_machine
 from tests.web_kit import MakeWeb, Web, settings_for
 
 
@@ -107,6 +109,15 @@ def test_the_demo_clock_goes_forward_and_adds_up(web: Web):
 
     assert "3 天 12 小时" in answer.output
     assert web.home.now() - web.home.wall_time() == timedelta(days=3, hours=12)
+
+
+def test_a_leap_of_the_demos_clock_is_no_outage(web: Web):
+    with web.home.transactions.write(the_machine("demo")) as uow:
+        watch(uow)
+    run(web, "demo", "advance", "3d")
+
+    with web.home.transactions.write(the_machine("demo")) as uow:
+        assert watch(uow) is None
 
 
 @pytest.mark.parametrize("arguments", [["demo", "advance", "3d"], ["demo", "load"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from casework.access import Role
 from casework.desk.govern import publish_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
-from casework.store.tables import CaseRow, DecisionRow, DeskItemRow, PostRow
+from casework.store.outage_rows import keep_watch
+from casework.store.tables import CaseRow, DecisionRow, DeskItemRow, OutageRow, PostRow
 from casework.store.wellbeing import STALL_CHECK, last_beats, last_stalled
 from tests.builders import MONDAY, add_county, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY
@@ -97,6 +99,20 @@ def test_the_minute_brings_a_stalled_case_to_a_person_and_says_when_it_looked(of
         jobs.sweep_minute()
 
     assert _stall_check(office) == (1, ["stalled"])
+
+
+def test_the_minute_finds_out_that_there_was_none_for_a_while(office: Office):
+    _publish(office)
+    jobs.sweep_minute()
+    with office.transactions.write(the_machine()) as uow:
+        keep_watch(uow.session, uow.county, now=uow.now - timedelta(hours=2))
+
+    for _ in range(2):
+        jobs.sweep_minute()
+
+    with office.transactions.read(the_machine()) as uow:
+        [(began_at, ended_at)] = uow.session.execute(sa.select(OutageRow.began_at, OutageRow.ended_at))
+    assert timedelta(hours=2) <= ended_at - began_at < timedelta(hours=3)
 
 
 def _stall_check(office: Office) -> tuple[int | None, list[str]]:
