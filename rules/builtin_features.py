@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _POST = "casework.understanding: post"
+_DAY = "casework.understanding: the day, by the periods of calendar.yaml"
 _METRICS = "casework.understanding: metrics of the post"
 _MATTER = "casework.understanding: other posts and cases of the same matter"
 _CASE = "casework.understanding: the open case of the matter"
@@ -19,6 +20,20 @@ _NONE = "none"
 _GRADES_OR_NONE = (_NONE, "general", "major", "serious")
 
 DEMANDS = (_NONE, "consultation", "request", "complaint", "accusation")
+PERIOD_KINDS = (
+    _NONE,
+    "exams",
+    "enrolment",
+    "flood",
+    "drought",
+    "typhoon",
+    "fire",
+    "cold",
+    "heat",
+    "heating",
+    "harvest",
+    "holiday",
+)
 MEDIA_LEVELS = (_NONE, "city", "province", "national")
 FAILINGS = (
     _NONE,
@@ -69,7 +84,16 @@ SEVERITY_ROWS: tuple[Row, ...] = (
         "",
         "处于敏感时段（高考、汛期、节日等）",
         "Within a sensitive period",
-        _POST,
+        _DAY,
+    ),
+    Row(
+        "service_period",
+        "word",
+        "",
+        "所处的服务时段（考试、汛期、节日等），同时有几个时取先列出的",
+        "Service period of the day; of several the first listed",
+        _DAY,
+        PERIOD_KINDS,
     ),
     # spread and media
     Row("reads", "int", "次", "阅读量", "Reads", _METRICS),

@@ -6,6 +6,7 @@ from collections import Counter
 
 from rules import checks_county as checks
 from rules.model import DemandClass, Grade, Location, Pack, Stage, UnitEntry
+from rules.periods import overlapping
 from rules.problem import Notes
 
 # Codes of grading.md; the figures of `evaluate routing` are counted by them.
@@ -58,6 +59,13 @@ def check_county(pack: Pack, notes: Notes) -> None:
     _check_places(pack, notes)
     _check_deadlines(pack, notes)
     _check_calendar(pack, notes)
+    for one, other, day in overlapping(pack.periods):
+        notes.found(
+            checks.PERIODS,
+            other.at,
+            f"{day} 同属 {one.kind} 和 {other.kind}，取先列出的 {one.kind}（{one.title.zh}）",
+            f"{day} lies in {one.kind} and in {other.kind}; {one.kind} is listed first ({one.title.en})",
+        )
     if not pack.dismissals:
         notes.found(
             checks.NO_DISMISSAL,

@@ -475,6 +475,18 @@ class CalendarTable:
     closures: frozenset[date]  # local extra closures
 
 
+@dataclass(frozen=True, slots=True)
+class ServicePeriod:
+    """A time in which the county serves differently. First and last day belong to it."""
+
+    kind: str  # of `builtin_features.PERIOD_KINDS`
+    title: Label
+    dates: tuple[date, date] | None  # of one year; None: every year
+    days: tuple[int, int]  # of every year, as month x 100 + day; may run over the new year
+    sensitive: bool  # sets the feature `sensitive_period`
+    at: Location
+
+
 class StepAction(StrEnum):
     """What a step of the ladder does."""
 
@@ -538,6 +550,7 @@ class Pack:
     calendar: CalendarTable
     ladder: tuple[LadderStep, ...]
     settings: tuple[tuple[str, Scalar], ...] = field(default=())
+    periods: tuple[ServicePeriod, ...] = field(default=())
 
     @property
     def ref(self) -> str:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from rules import checks, pack_places, pack_rules, pack_signals, pack_times
 from rules.fields import Fields, as_name, as_scalar
 from rules.model import (
+    CalendarTable,
     Designation,
     DismissalReason,
     Label,
@@ -22,8 +23,10 @@ from rules.model import (
     Route,
     RuleKind,
     Scalar,
+    ServicePeriod,
 )
 from rules.pack_names import check_names
+from rules.pack_periods import read_periods
 from rules.pack_settings import with_settings
 from rules.problem import Notes, Problem, shown
 from rules.yamltree import LARGEST_FILE, Entries, Leaf, read_tree
@@ -149,6 +152,7 @@ class _Reader:
         """Return the pack; parts that could not be read are empty, and a problem says so."""
         head = self._file("pack.yaml", _read_head, _NO_HEAD)
         designations, routes = self._file("routing.yaml", _read_routing, _NO_ROUTING)
+        calendar, periods = self._file("calendar.yaml", _read_calendar, _NO_CALENDAR)
         pack = replace(
             head,
             digest=digest_of(self._files),
@@ -162,7 +166,8 @@ class _Reader:
             severity=self._file("severity.yaml", lambda f: pack_rules.read_rules(f, RuleKind.SEVERITY), ()),
             scoring=self._file("scoring.yaml", lambda f: pack_rules.read_rules(f, RuleKind.SCORING), ()),
             deadlines=self._file("deadlines.yaml", pack_times.read_deadlines, pack_times.NO_DEADLINES),
-            calendar=self._file("calendar.yaml", pack_times.read_calendar, pack_times.NO_CALENDAR),
+            calendar=calendar,
+            periods=periods,
             ladder=self._file("supervision.yaml", pack_times.read_ladder, ()),
         )
         return with_settings(pack)
@@ -188,6 +193,11 @@ def _read_routing(fields: Fields) -> tuple[tuple[Designation, ...], tuple[Route,
     return pack_places.read_designations(fields), pack_places.read_routes(fields)
 
 
+def _read_calendar(fields: Fields) -> tuple[CalendarTable, tuple[ServicePeriod, ...]]:
+    return pack_times.read_calendar(fields), read_periods(fields)
+
+
+_NO_CALENDAR: tuple[CalendarTable, tuple[ServicePeriod, ...]] = (pack_times.NO_CALENDAR, ())
 _NO_ROUTING: tuple[tuple[Designation, ...], tuple[Route, ...]] = ((), ())
 
 _NO_HEAD = Pack(

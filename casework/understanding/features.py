@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from casework.understanding.inputs import NONE, Context, PostText
 from rules.builtin_features import MEDIA_LEVELS
-from rules.model import Scalar
+from rules.model import Pack, Scalar
+from rules.periods import is_sensitive, period_on
 
 _OF_THE_MATTER = (
     "posts_1h",
@@ -39,6 +40,14 @@ def known_features(post: PostText, context: Context) -> dict[str, Scalar]:
     features["interactions"] = post.likes + post.comments + post.shares
     features["media_level"] = highest_media(post.media_level, context.media_level)
     return features
+
+
+def period_features(pack: Pack, context: Context) -> dict[str, Scalar]:
+    """Return in which service period the day lies by the pack's list; no day is known: in none."""
+    return {
+        "service_period": period_on(pack.periods, context.on),
+        "sensitive_period": context.sensitive_period or is_sensitive(pack.periods, context.on),
+    }
 
 
 def highest_media(one: str, other: str) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
 from casework.understanding.demand import accused_units, advice_of, demand_of
-from casework.understanding.features import known_features
+from casework.understanding.features import known_features, period_features
 from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
 from casework.understanding.place import PlaceView, gazetteer_of
 from casework.understanding.topic import TopicView, topics_of
@@ -128,7 +128,9 @@ def propose(
     asked = _Words(words)
     scan = rulebook.scan(post.title, post.text, asked if words is not None else None)
     read = _read(post, scan, rulebook, model, context)
-    features = rulebook.complete(RuleKind.SEVERITY, _features(read, context))
+    features = rulebook.complete(
+        RuleKind.SEVERITY, _features(read, context) | period_features(rulebook.pack, context)
+    )
     findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)
     table = routing_table_of(rulebook)
     route = table.route(read.about())
