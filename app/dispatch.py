@@ -18,7 +18,9 @@ from rq.serializers import JSONSerializer
 log = logging.getLogger(__name__)
 
 QUEUE = "jianjian"
-"""The one queue. **Source:** traps.md: a worker on two queues lost 3 of 400 jobs when killed."""
+"""What must not wait. **Source:** traps.md: a worker on two queues lost 3 of 400 jobs when killed."""
+TRIALS_QUEUE = "jianjian-trials"
+"""What may take long and never delays a post: it has a worker of its own."""
 
 JOBS: Mapping[str, str] = MappingProxyType(
     {
@@ -27,9 +29,14 @@ JOBS: Mapping[str, str] = MappingProxyType(
         "document": "workers.jobs.drain_outbox",
         "sweep": "workers.jobs.sweep_minute",
         "sources": "workers.jobs.pull_sources",
+        "backtest": "workers.jobs.drain_backtests",
+        "shadow": "workers.jobs.drain_shadows",
     }
 )
 """What is rung -> the drain that comes. A test holds that each exists and each kind of outbox row is here."""
+
+TRIALS = frozenset({JOBS["backtest"], JOBS["shadow"]})
+"""Jobs of the queue for what may take long."""
 
 FLAG_SECONDS = 30
 """How long a ring stands for those after it if its drain never starts; the drain clears it first."""
@@ -99,7 +106,8 @@ class Doorbell:
 
     @staticmethod
     def _enqueue(redis: Redis, job: str) -> None:
-        Queue(QUEUE, connection=redis, serializer=JSONSerializer).enqueue_call(
+        name = TRIALS_QUEUE if job in TRIALS else QUEUE
+        Queue(name, connection=redis, serializer=JSONSerializer).enqueue_call(
             job,
             timeout=JOB_SECONDS,
             result_ttl=0,

@@ -62,6 +62,7 @@ def demo_plan(settings: Settings, queue: QueuePlan, env: Mapping[str, str]) -> P
             ready=answers_http(settings.host, settings.port, HEALTH_PATH),
         ),
         Service("worker", (python, "-m", "workers.runtime", "worker"), env, ready=at_once, stop_seconds=15.0),
+        Service("trials", (python, "-m", "workers.runtime", "trials"), env, ready=at_once, stop_seconds=15.0),
         Service("scheduler", (python, "-m", "workers.runtime", "scheduler"), env, ready=at_once),
     )
 

@@ -11,17 +11,20 @@ import time
 from collections.abc import Callable
 
 from casework.desk.outage import watch
+from casework.desk.publishing import is_to_be_put_in_effect, put_in_effect
 from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.desk.sweep import BATCH as SWEEP_BATCH
 from casework.desk.sweep import sweep
 from casework.post_refusals import NoPackInForce
 from casework.store.wellbeing import STALL_CHECK, beat
 from rules.engine import Engine
+from workers.backtests import BacktestDrain
 from workers.bench import Bench
 from workers.fetching import Fetcher
 from workers.judging import thinking_with
 from workers.office import Office, is_dead, owner_name, the_office
 from workers.papers import PaperDrain
+from workers.shadow import ShadowDrain
 from workers.sources import SourceDrain
 from workers.triage import TriageDrain
 
@@ -76,6 +79,7 @@ def sweep_minute() -> None:
     except NoPackInForce as nothing:
         log.warning("no rule pack, so nothing to supervise yet", extra={"county": nothing.county})
         return
+    _put_in_effect(office)
     until = _limit()
     with office.transactions.write(office.actor) as uow:
         watch(uow)
@@ -104,6 +108,31 @@ def _check_stalls(office: Office) -> None:
             tell_of_stalls(uow, part)
     with office.transactions.write(office.actor) as uow:
         beat(uow.session, STALL_CHECK, now=uow.now, detail={"stalled": changes.count})
+
+
+def drain_backtests() -> None:
+    """Try drafts of rules on stored posts until none waits."""
+    office = _begin("workers.jobs.drain_backtests")
+    until = _limit()
+    BacktestDrain(office.transactions, office.actor, owner_name(), is_dead, until).run()
+    _ring_if_cut_short(office, "backtest", until)
+
+
+def drain_shadows() -> None:
+    """Compare what was decided since the last time with what drafts of rules would have made of it."""
+    office = _begin("workers.jobs.drain_shadows")
+    until = _limit()
+    ShadowDrain(office.transactions, office.actor, until).run()
+    _ring_if_cut_short(office, "shadow", until)
+
+
+def _put_in_effect(office: Office) -> None:
+    """Let the units follow a pack that took effect; most minutes there is nothing to do."""
+    with office.transactions.read(office.actor) as uow:
+        is_due = is_to_be_put_in_effect(uow)
+    if is_due:
+        with office.transactions.write(office.actor) as uow:
+            put_in_effect(uow)
 
 
 def _begin(job: str) -> Office:

@@ -1,6 +1,7 @@
-"""The two background processes: `python -m workers.runtime worker` and `python -m workers.runtime scheduler`.
+"""The background processes: `python -m workers.runtime worker`, `… trials` and `… scheduler`.
 
-The worker is RQ's, on one queue, with the JSON serializer; what the jobs do is `jobs`.
+Worker and trials are RQ's, each on one queue, with the JSON serializer; what the jobs do is `jobs`. Trials
+(back-tests, shadow runs) may take long and give way to the other processes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.config import SettingsError
-from app.dispatch import JOBS, QUEUE
+from app.dispatch import JOBS, QUEUE, TRIALS_QUEUE
 from app.tether import die_with_parent
 from app.web.logs import log_as_json
 from casework.store.wellbeing import beat
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 WORKER_TTL = 30  # seconds. **Source:** traps.md: with the default a dead job was still "started" after 560 s
 MAINTENANCE_SECONDS = 5
 BEAT_SECONDS = 30.0
+NICE = 10  # of 19: trials run where live work leaves room
 
 KIND_OF = {job: kind for kind, job in reversed(tuple(JOBS.items()))}
 """Dotted name of a job -> a kind that rings it."""
@@ -41,6 +43,7 @@ class DeskWorker(Worker):
     """RQ's forking worker, whose horses die with it and are asked to end their drain when it stops."""
 
     office: Office
+    beats_as = "worker"
     _beat_at: datetime | None = None
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -65,7 +68,7 @@ class DeskWorker(Worker):
         now = self.office.transactions.clock()
         if self._beat_at is None or (now - self._beat_at).total_seconds() >= BEAT_SECONDS:
             with self.office.transactions.write(self.office.actor) as uow:
-                beat(uow.session, f"worker/{self.hostname}", now=uow.now)
+                beat(uow.session, f"{self.beats_as}/{self.hostname}", now=uow.now)
             self.office.let_go()  # the next horse must not share a connection
             self._beat_at = now
 
@@ -74,10 +77,10 @@ def _end_after_batch(number: int, frame: FrameType | None) -> None:  # noqa: ARG
     STOP_ASKED.set()
 
 
-def make_worker(office: Office, redis: Redis) -> DeskWorker:
-    """Return the worker of this process, ready to work."""
+def make_worker(office: Office, redis: Redis, queue: str = QUEUE) -> DeskWorker:
+    """Return the worker of this process, ready to work on one queue."""
     worker = DeskWorker(
-        [Queue(QUEUE, connection=redis, serializer=JSONSerializer)],
+        [Queue(queue, connection=redis, serializer=JSONSerializer)],
         connection=redis,
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL,
@@ -104,12 +107,30 @@ def run_worker(office: Office) -> None:
     Raises:
         SettingsError: no queue server is named.
     """
-    if office.settings.redis_url is None:
-        raise SettingsError(("REDIS_URL is missing: set it to the queue server",))
+    redis = _redis(office)
     office.preload()
-    redis = Redis.from_url(office.settings.redis_url)
     office.bell.ring("triage")  # what a worker before this one left
     make_worker(office, redis).work(logging_level=None)
+
+
+def run_trials(office: Office) -> None:
+    """Try drafts of rules until asked to stop, giving way to whatever else runs.
+
+    Raises:
+        SettingsError: no queue server is named.
+    """
+    redis = _redis(office)
+    os.nice(NICE)
+    office.preload()
+    worker = make_worker(office, redis, TRIALS_QUEUE)
+    worker.beats_as = "trials"
+    worker.work(logging_level=None)
+
+
+def _redis(office: Office) -> Redis:
+    if office.settings.redis_url is None:
+        raise SettingsError(("REDIS_URL is missing: set it to the queue server",))
+    return Redis.from_url(office.settings.redis_url)
 
 
 def run_scheduler(office: Office) -> None:
@@ -124,9 +145,11 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0 after a stop that was asked for, 1 for unusable settings, 2 for usage."""
     log_as_json()
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    run = {"worker": run_worker, "scheduler": run_scheduler}.get(arguments[0] if arguments else "")
+    run = {"worker": run_worker, "trials": run_trials, "scheduler": run_scheduler}.get(
+        arguments[0] if arguments else ""
+    )
     if run is None:
-        print("usage: python -m workers.runtime worker|scheduler", file=sys.stderr)  # noqa: T201
+        print("usage: python -m workers.runtime worker|trials|scheduler", file=sys.stderr)  # noqa: T201
         return 2
     try:
         run(the_office())

@@ -11,9 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from casework.desk.backtesting import release_dead_backtests
 from casework.desk.retention import run_retention
 from casework.desk.triage import release_stale_claims
+from casework.store.backtests import is_backtest_waiting, owners
 from casework.store.outbox import waiting_kinds
+from casework.store.shadows import shadow_runs
 from casework.store.sources import is_a_source_due
 from casework.store.triage_rows import is_waiting
 from casework.store.wellbeing import beat
@@ -60,6 +63,8 @@ class Scheduler:
             Task("look", LOOK, self._look),
             Task("sweep", MINUTE, lambda: office.bell.ring("sweep")),
             Task("sources", MINUTE, self._sources),
+            Task("trials", LOOK, self._trials),
+            Task("shadows", MINUTE, self._shadows),
             Task("beat", MINUTE / 2, self._beat),
             Task("retention", DAY, self._retention),
         )
@@ -101,6 +106,25 @@ class Scheduler:
             due = is_a_source_due(uow.session, uow.county, now=uow.now)
         if due:
             office.bell.ring("sources")
+
+    def _trials(self) -> None:
+        """Find back-tests that nobody began, and those whose process is gone."""
+        office = self._office
+        with office.transactions.read(office.actor) as uow:
+            waiting = is_backtest_waiting(uow.session, uow.county)
+            running = owners(uow.session, uow.county)
+        if running:
+            with office.transactions.write(office.actor) as uow:
+                waiting = bool(release_dead_backtests(uow, is_dead=is_dead)) or waiting
+        if waiting:
+            office.bell.ring("backtest")
+
+    def _shadows(self) -> None:
+        office = self._office
+        with office.transactions.read(office.actor) as uow:
+            running = shadow_runs(uow.session, uow.county, only_running=True)
+        if running:
+            office.bell.ring("shadow")
 
     def _beat(self) -> None:
         office = self._office

@@ -28,7 +28,7 @@ from casework.store.packs import free_version, pack_files, ref_of_version
 from casework.store.tables import PackDraftEditRow, PackDraftRow
 from rules.check import check_pack, has_errors
 from rules.model import Location
-from rules.pack import FILES, digest_of, load_pack_bytes
+from rules.pack import FILES, Loaded, digest_of, load_pack_bytes
 from rules.post import WordStarts
 from rules.problem import Level, Problem, in_order
 from rules.yamltree import LARGEST_FILE
@@ -130,9 +130,17 @@ def files_to_check(uow: UnitOfWork, draft_id: uuid.UUID) -> dict[str, bytes]:
     return {name: text.encode() for name, text in draft.files.items()}
 
 
-def examine(files: Mapping[str, bytes], words: WordStarts | None = None) -> Examination:
-    """Return every problem of these files. It takes up to a second: call it outside every transaction."""
-    loaded = load_pack_bytes(files)
+def examine(
+    files: Mapping[str, bytes], words: WordStarts | None = None, loaded: Loaded | None = None
+) -> Examination:
+    """Return every problem of these files. It takes up to a second: call it outside every transaction.
+
+    Args:
+        files: name -> content.
+        words: `casework.tokens.word_starts`, for examples with whole-word terms.
+        loaded: what reading these files gave, where they were read already.
+    """
+    loaded = loaded or load_pack_bytes(files)
     found = loaded.problems
     if loaded.draft is not None:
         found = in_order([*found, *check_pack(loaded.draft, words, loaded.missing)])
@@ -174,7 +182,7 @@ def approve(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, note: str = "
         ApproverIsEditor: the actor wrote part of it.
     """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.APPROVE)
-    approver = _person(uow)
+    approver = require_person(uow)
     require_other_person(approver, editors_of(uow.session, draft_id) | {row.author_id})
     row.approver_id, row.approver = approver, uow.actor.name
     row.approval_note, row.approved_at = _shortened(note), uow.now
@@ -209,7 +217,7 @@ def begin_step(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, step: Draf
         NoSuchDraft, StaleDraft, DraftStepRefused: on what.
     """
     require(uow.actor, PERMISSION_OF[step])
-    _person(uow)
+    require_person(uow)
     row = draft_row(uow.session, uow.county, draft_id, version=version)
     next_state(state_of(uow.session, row), step)
     return row
@@ -277,7 +285,7 @@ def _create(
         base_ref=base_ref,
         digest=_digest(files),
         state=DraftState.DRAFT.value,
-        author_id=_person(uow),
+        author_id=require_person(uow),
         author=uow.actor.name,
         problems=[],
         created_at=uow.now,
@@ -296,7 +304,12 @@ def _create(
     return row.id
 
 
-def _person(uow: UnitOfWork) -> uuid.UUID:
+def require_person(uow: UnitOfWork) -> uuid.UUID:
+    """Return the id of the person who acts.
+
+    Raises:
+        PersonNeeded: a machine or a nameless console acts.
+    """
     if uow.actor.user_id is None:
         raise PersonNeeded
     return uow.actor.user_id

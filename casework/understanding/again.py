@@ -72,7 +72,7 @@ def judged_again(
         growth_24h=spread.growth_24h,
         on_hot_list=spread.on_hot_list,
     )
-    proposal = propose(text, book, context=_context_of(context), words=words)
+    proposal = propose(text, book, context=context_of(context), words=words)
     routing = as_routing(proposal.route)
     grade = proposal.verdict.grade
     return Gist(
@@ -103,7 +103,8 @@ def differences(before: Gist, after: Gist) -> tuple[Label, ...]:
     return tuple(found)
 
 
-def _context_of(kept: Mapping[str, Scalar]) -> Context:
+def context_of(kept: Mapping[str, Scalar]) -> Context:
+    """Return the context that was kept with a decision; names that no longer exist are left out."""
     known = {one.name: getattr(Context(), one.name) for one in fields(Context)}
     values: dict[str, object] = {
         name: Decimal(str(value)) if isinstance(known[name], Decimal) else value

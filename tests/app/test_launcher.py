@@ -47,6 +47,7 @@ def test_the_demo_is_migrated_and_loaded_before_anything_serves(demo: Settings):
         ("demo", Step),
         ("web", Service),
         ("worker", Service),
+        ("trials", Service),
         ("scheduler", Service),
     ]
 
