@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
@@ -16,7 +17,6 @@ from app.web.language import in_language
 from app.web.page import GRADE_LABELS
 from casework.access import visibility
 from casework.desk.unit import UnitOfWork
-from casework.states import OPEN_STATES
 from casework.store.case_view import unit_names
 from casework.store.cases import CaseFilter, Order, case_page
 from casework.store.posts import PostView
@@ -24,7 +24,8 @@ from casework.wording import MOST_OF_A_REASON
 from rules.model import DemandClass, Grade, Pack
 
 SUGGESTED_CASES = 100
-"""Open cases offered for attaching; the rest are found by their page."""
+"""Open cases offered for attaching, the newest first; the search of the form reaches the others."""
+LONGEST_SEARCH = 60
 
 
 class OpenForm(ProtectedForm):
@@ -98,23 +99,27 @@ def open_form(uow: UnitOfWork, post: PostView | None, pack: Pack, *, is_sent: bo
 
 
 def attach_form(uow: UnitOfWork, post: PostView, *, is_sent: bool) -> ProtectedForm:
-    """Return the form to attach the post to an open case that is as open or as confidential as the post."""
+    """Return the form to attach the post to an open case that is as open or as confidential as the post.
+
+    The address may narrow the cases (`find`), also where the form is sent: then the same ones are offered.
+    """
     form = made(AttachForm, is_sent=is_sent)
     page = case_page(
         uow.session,
         visibility(uow.actor),
-        CaseFilter(order=Order.NEWEST),
+        CaseFilter(
+            text=request.args.get("find", "")[:LONGEST_SEARCH].replace("\0", ""),
+            is_open=True,
+            confidential=post.line.is_confidential,
+            order=Order.NEWEST,
+        ),
         now=uow.now,
         limit=SUGGESTED_CASES,
     )
     form.case_id.choices = choices(
         [
             ("", _("（请选择）")),
-            *(
-                (str(line.id), f"{line.number or _('未编号')} {line.title}")
-                for line in page.lines
-                if line.state in OPEN_STATES and line.is_confidential is post.line.is_confidential
-            ),
+            *((str(line.id), f"{line.number or _('未编号')} {line.title}") for line in page.lines),
         ]
     )
     return form

@@ -44,6 +44,8 @@ class CaseFilter:
         unit: only cases with a part in force of this unit, lead or assisting.
         overdue: only cases with a clock that runs past its due instant.
         text: only cases whose number, title or gist contains it.
+        is_open: only cases that are not settled.
+        confidential: only accusations, or only ordinary cases; None for both.
         desk: only cases whose next move is this desk's; for the target office those to be re-audited.
     """
 
@@ -52,6 +54,8 @@ class CaseFilter:
     unit: str | None = None
     overdue: bool = False
     text: str = ""
+    is_open: bool = False
+    confidential: bool | None = None
     desk: Desk | None = None
     order: Order = Order.NEWEST
 
@@ -210,6 +214,10 @@ def _narrowed(sight: Visibility, wanted: CaseFilter, now: datetime) -> list[Pred
     if text := wanted.text.strip():
         fields = (CaseRow.number, CaseRow.title, CaseRow.gist)
         conditions.append(sa.or_(*(field.icontains(text, autoescape=True) for field in fields)))
+    if wanted.is_open:
+        conditions.append(CaseRow.state.in_([state.value for state in OPEN_STATES]))
+    if wanted.confidential is not None:
+        conditions.append(CaseRow.confidential.is_(wanted.confidential))
     if wanted.desk is not None:
         conditions.append(_held_by(sight, wanted.desk))
     return conditions
