@@ -15,6 +15,7 @@ from app.accounts import administration, own_factor, records, second_factor
 from app.accounts.current import current_account, current_actor
 from app.accounts.errors import WeakPassword, WrongCode, WrongPassword
 from app.accounts.websession import web_session
+from app.documents.qr import qr_path
 from app.extensions import house
 from app.guard import signed_in_pending
 from app.web.forms import ProtectedForm, at_most, needed, put_error
@@ -113,11 +114,15 @@ def _factor_page(form: FactorForm) -> str:
     if not _KEY.fullmatch(form.key.data or ""):
         form.key.data = second_factor.new_key()
     key = form.key.data
+    address = second_factor.address_of(key, account.login if account else "")
+    squares, side = qr_path(address)
     return render_template(
         "admin/factor.html",
         form=form,
         key=" ".join(key[start : start + 4] for start in range(0, len(key), 4)),
-        address=second_factor.address_of(key, account.login if account else ""),
+        address=address,
+        squares=squares,
+        side=side,
         is_set=account is not None and account.has_factor,
     )
 
