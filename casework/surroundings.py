@@ -34,7 +34,7 @@ class Surroundings:
     Attributes:
         posts_1h, posts_24h: said in the hour, and in the 24 hours, up to the post.
         posts_total: all posts of the matter.
-        voices: distinct people, see `desk.identity.voices`.
+        voices: distinct people, see `store.voices`.
         platforms: distinct ones.
         media_level: the highest.
         current_grade: of the open case of the matter, None without one.

@@ -1,6 +1,6 @@
 """Who wrote a post: sealed on the way in, shown to the duty desk alone, counted and never searched.
 
-`voices` is the only query over pseudonyms. Nothing here lists, filters or scores authors.
+The only query over pseudonyms is `store.voices`. Nothing here lists, filters or scores authors.
 """
 
 from __future__ import annotations
@@ -11,20 +11,24 @@ import json
 import secrets
 import unicodedata
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from casework.access import Permission, require, visibility
 from casework.desk.unit import Sealed, UnitOfWork
 from casework.intake import Author
 from casework.post_refusals import NoIdentity, NoSuchPost, PurposeMissing
-from casework.store.inserting import insert_if_new
-from casework.store.tables import IdentityRow, PostRow, PseudonymKeyRow, PseudonymRow
-from casework.store.visible import visible_posts
+from casework.store.identity_rows import (
+    MonthKey,
+    SealedBytes,
+    destroy_month_keys,
+    identity_of,
+    insert_identity,
+    insert_month_key,
+    insert_pseudonym,
+    month_key,
+)
+from casework.store.intake_rows import state_of_seen
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 BURST_WINDOW = timedelta(days=7)
@@ -51,21 +55,11 @@ def seal_author(uow: UnitOfWork, post_id: uuid.UUID, author: Author, *, said_at:
     sealed = uow.cipher.seal(
         json.dumps(plain, ensure_ascii=False).encode(), purpose=_identity_purpose(uow.county, post_id)
     )
-    uow.session.add(
-        IdentityRow(
-            post_id=post_id,
-            county_id=uow.county,
-            alg=sealed.alg,
-            key_id=sealed.key_id,
-            ciphertext=sealed.ciphertext,
-            created_at=uow.now,
-        )
-    )
+    kept = SealedBytes(sealed.alg, sealed.key_id, sealed.ciphertext)
+    insert_identity(uow.session, uow.county, post_id, kept, now=uow.now)
     key_id, key = _pseudonym_key(uow, _month_for(said_at, uow.now))
     digest = hmac.new(key, _voice_of(author), hashlib.sha256).hexdigest()
-    uow.session.add(
-        PseudonymRow(post_id=post_id, county_id=uow.county, pseudonym_key_id=key_id, digest=digest)
-    )
+    insert_pseudonym(uow.session, uow.county, post_id, key_id=key_id, digest=digest)
 
 
 def reveal_identity(uow: UnitOfWork, post_id: uuid.UUID, *, purpose: str) -> Author:
@@ -86,68 +80,25 @@ def reveal_identity(uow: UnitOfWork, post_id: uuid.UUID, *, purpose: str) -> Aut
     purpose = " ".join(purpose.split())
     if len(purpose) < SHORTEST_PURPOSE:
         raise PurposeMissing(SHORTEST_PURPOSE)
-    seen = sa.select(PostRow.id).where(PostRow.id == post_id, visible_posts(visibility(uow.actor)))
-    if uow.session.scalar(seen) is None:
+    if state_of_seen(uow.session, visibility(uow.actor), post_id) is None:
         raise NoSuchPost(post_id)
-    row = uow.session.get(IdentityRow, post_id)
-    if row is None or row.ciphertext is None:
-        raise NoIdentity(post_id, destroyed=row is not None)
+    kept = identity_of(uow.session, post_id)
+    if kept is None or kept.ciphertext is None:
+        raise NoIdentity(post_id, destroyed=kept is not None)
     plain = uow.cipher.open(
-        Sealed(row.alg, row.key_id, row.ciphertext), purpose=_identity_purpose(uow.county, post_id)
+        Sealed(kept.alg, kept.key_id, kept.ciphertext), purpose=_identity_purpose(uow.county, post_id)
     )
     uow.audit("identity_revealed", "post", str(post_id), data={"purpose": purpose})
     return Author(**json.loads(plain))
 
 
-def voices(session: Session, county: str, matter_id: uuid.UUID, joining: Sequence[uuid.UUID] = ()) -> int:
-    """Return how many distinct voices speak of a matter. The only query over pseudonyms.
-
-    Posts of nobody known count as one voice together: without a name nobody can say how many they are.
-    Somebody who writes in two months counts twice, because pseudonyms of two months cannot be compared.
-
-    Args:
-        session: reading is enough.
-        county: of the matter.
-        matter_id: whose posts are counted.
-        joining: posts that are about to join it.
-    """
-    known, nameless = session.execute(
-        _VOICES, {"county": county, "matter": matter_id, "joining": list(joining)}
-    ).one()
-    return int(known) + (1 if nameless else 0)
-
-
-# Built once: a burst asks it for each of its posts. A union, for with OR no index would serve.
-_SPEAKING = sa.union(
-    sa.select(PostRow.id).where(
-        PostRow.county_id == sa.bindparam("county"), PostRow.matter_id == sa.bindparam("matter")
-    ),
-    sa.select(PostRow.id).where(
-        PostRow.county_id == sa.bindparam("county"),
-        PostRow.id.in_(sa.bindparam("joining", expanding=True)),
-    ),
-).subquery()
-_VOICES = sa.select(
-    sa.func.count(sa.distinct(PseudonymRow.digest)),
-    sa.func.max(sa.case((PseudonymRow.digest.is_(None), 1), else_=0)),
-).select_from(_SPEAKING.outerjoin(PseudonymRow, PseudonymRow.post_id == _SPEAKING.c.id))
-
-
 def destroy_pseudonym_keys(uow: UnitOfWork) -> int:
     """Destroy the keys of months that ended more than the burst window ago; return how many."""
     last = _month(uow.now - BURST_WINDOW)
-    rows = uow.session.scalars(
-        sa.select(PseudonymKeyRow).where(
-            PseudonymKeyRow.county_id == uow.county,
-            PseudonymKeyRow.month < last,
-            PseudonymKeyRow.destroyed_at.is_(None),
-        )
-    ).all()
-    for row in rows:
-        row.ciphertext = None
-        row.destroyed_at = uow.now
-        uow.audit("pseudonym_key_destroyed", "pseudonym_key", row.month)
-    return len(rows)
+    months = destroy_month_keys(uow.session, uow.county, before=last, now=uow.now)
+    for month in months:
+        uow.audit("pseudonym_key_destroyed", "pseudonym_key", month)
+    return len(months)
 
 
 def _identity_purpose(county: str, post_id: uuid.UUID) -> str:
@@ -185,32 +136,18 @@ def _pseudonym_key(uow: UnitOfWork, month: str) -> tuple[uuid.UUID, bytes]:
 def _opened_key(uow: UnitOfWork, month: str) -> tuple[uuid.UUID, bytes]:
     """Return the key of a month, made and sealed on first use."""
     purpose = f"pseudonym/{uow.county}/{month}"
-    found = _stored_key(uow, month)
-    if found is None:
-        fresh = uow.cipher.seal(secrets.token_bytes(PSEUDONYM_KEY_BYTES), purpose=purpose)
-        insert_if_new(
-            uow.session,
-            PseudonymKeyRow,
-            {
-                "id": uow.new_id(),
-                "county_id": uow.county,
-                "month": month,
-                "key_id": fresh.key_id,
-                "alg": fresh.alg,
-                "ciphertext": fresh.ciphertext,
-            },
-        )
-        found = _stored_key(uow, month)
-    if found is None or found.ciphertext is None:
+    found = month_key(uow.session, uow.county, month) or _made_key(uow, month, purpose)
+    sealed = found.sealed if found else None
+    if found is None or sealed is None or sealed.ciphertext is None:
         # Cannot be: a month within the burst window has its key. Nothing is counted under a wrong one.
         message = f"the pseudonym key of {month} is gone though posts of that month still arrive"
         raise RuntimeError(message)
-    return found.id, uow.cipher.open(Sealed(found.alg, found.key_id, found.ciphertext), purpose=purpose)
+    plain = uow.cipher.open(Sealed(sealed.alg, sealed.key_id, sealed.ciphertext), purpose=purpose)
+    return found.id, plain
 
 
-def _stored_key(uow: UnitOfWork, month: str) -> PseudonymKeyRow | None:
-    return uow.session.scalar(
-        sa.select(PseudonymKeyRow).where(
-            PseudonymKeyRow.county_id == uow.county, PseudonymKeyRow.month == month
-        )
-    )
+def _made_key(uow: UnitOfWork, month: str, purpose: str) -> MonthKey | None:
+    fresh = uow.cipher.seal(secrets.token_bytes(PSEUDONYM_KEY_BYTES), purpose=purpose)
+    sealed = SealedBytes(fresh.alg, fresh.key_id, fresh.ciphertext)
+    insert_month_key(uow.session, uow.new_id(), uow.county, month, sealed)
+    return month_key(uow.session, uow.county, month)  # ours, or that of whoever was quicker

@@ -8,17 +8,21 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from casework.access import Permission, require, visibility
 from casework.desk.identity import seal_author
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.intake import IncomingPost, Metrics, check_metrics, checked, content_key, said_at
 from casework.post_refusals import NoSuchPost, UnknownSource
-from casework.store.intake_rows import NewPost, active_source, insert_metrics, insert_post, known_post
-from casework.store.tables import PostRow
-from casework.store.visible import visible_posts
+from casework.store.intake_rows import (
+    NewPost,
+    active_source,
+    insert_metrics,
+    insert_post,
+    known_post,
+    mark_gone,
+    state_of_seen,
+)
 
 TRIAGE_BELL = "triage"
 REDECIDE = "redecide"
@@ -119,20 +123,12 @@ def note_gone(uow: UnitOfWork, post_id: uuid.UUID) -> None:
     """
     require(uow.actor, Permission.POST_CREATE)
     _triage_state(uow, post_id)
-    noted = uow.session.execute(
-        sa.update(PostRow)
-        .where(PostRow.id == post_id, PostRow.gone_at_source_at.is_(None))
-        .values(gone_at_source_at=uow.now, version=PostRow.version + 1)
-        .returning(PostRow.id)
-    ).one_or_none()
-    if noted is not None:
+    if mark_gone(uow.session, post_id, now=uow.now):
         uow.note(EventKind.POST_GONE, post_id=post_id)
 
 
 def _triage_state(uow: UnitOfWork, post_id: uuid.UUID) -> str:
-    state = uow.session.scalar(
-        sa.select(PostRow.triage_state).where(PostRow.id == post_id, visible_posts(visibility(uow.actor)))
-    )
+    state = state_of_seen(uow.session, visibility(uow.actor), post_id)
     if state is None:
         raise NoSuchPost(post_id)
     return state

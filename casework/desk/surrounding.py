@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from casework.desk.identity import voices
 from casework.desk.unit import UnitOfWork
 from casework.matter import Joining, Telling, join_matters
 from casework.post import PostToJudge
@@ -22,6 +21,7 @@ from casework.store.matters import (
     spots_since,
     totals,
 )
+from casework.store.voices import voices
 from casework.surroundings import (
     DAY,
     HOUR,

@@ -11,15 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from casework.access import Permission, require
 from casework.desk.ending import Applied, end_batch
 from casework.desk.unit import UnitOfWork
 from casework.judgement import Outcome
 from casework.post import PostToJudge
-from casework.store.tables import CountyRow, PostRow
-from casework.store.triage_rows import claim, claim_owners, give_back, still_held
+from casework.store.triage_rows import (
+    claim,
+    claim_owners,
+    give_back,
+    give_back_stale,
+    one_batch_at_a_time,
+    still_held,
+)
 
 MOST_ATTEMPTS = 3
 """A post that was claimed so often without an end goes to a person. **Source:** reliability.md R19."""
@@ -60,8 +64,7 @@ def release_stale_claims(uow: UnitOfWork, *, is_dead: Callable[[str], bool]) -> 
     """Let posts wait again whose claim has run out or whose process is known to be dead; return how many."""
     require(uow.actor, Permission.CASE_DISMISS)
     dead = [owner for owner in claim_owners(uow.session, uow.county) if is_dead(owner)]
-    stale = sa.or_(PostRow.claimed_at < uow.now - CLAIM_LEASE, PostRow.claimed_by.in_(dead))
-    return give_back(uow.session, uow.county, stale, spent=True)
+    return give_back_stale(uow.session, uow.county, before=uow.now - CLAIM_LEASE, owners=dead)
 
 
 def put_back(uow: UnitOfWork, token: uuid.UUID, post_ids: Sequence[uuid.UUID], *, spent: bool) -> int:
@@ -73,8 +76,7 @@ def put_back(uow: UnitOfWork, token: uuid.UUID, post_ids: Sequence[uuid.UUID], *
         post_ids: which of its posts.
         spent: the attempt counts; False where the post was not even looked at.
     """
-    mine = sa.and_(PostRow.claim_token == token, PostRow.id.in_(post_ids))
-    return give_back(uow.session, uow.county, mine, spent=spent)
+    return give_back(uow.session, uow.county, token=token, post_ids=post_ids, spent=spent)
 
 
 def apply_triage(uow: UnitOfWork, token: uuid.UUID, outcomes: Sequence[Outcome]) -> Applied:
@@ -89,16 +91,9 @@ def apply_triage(uow: UnitOfWork, token: uuid.UUID, outcomes: Sequence[Outcome])
         outcomes: in the order in which the posts came in.
     """
     require(uow.actor, Permission.CASE_DISMISS)
-    _one_at_a_time(uow)
+    one_batch_at_a_time(uow.session, uow.county)
     versions = {outcome.post.id: outcome.post.version for outcome in outcomes}
     held = still_held(uow.session, uow.county, token=token, versions=versions)
     applied = end_batch(uow, [outcome for outcome in outcomes if outcome.post.id in held])
     applied.lost = len(outcomes) - len(held)
     return applied
-
-
-def _one_at_a_time(uow: UnitOfWork) -> None:
-    """Wait for other batches of the county (PostgreSQL; on SQLite a write is alone anyway)."""
-    uow.session.execute(
-        sa.select(CountyRow.id).where(CountyRow.id == uow.county).with_for_update(key_share=True)
-    )

@@ -12,9 +12,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.access import Visibility
 from casework.intake import IncomingPost, Metrics
 from casework.store.inserting import insert_if_new, insert_independent
 from casework.store.tables import PostMetricsRow, PostRow, SourceRow
+from casework.store.visible import visible_posts
 
 BULK = "import"
 """Kind of source whose posts come by the thousand: a live post does not wait behind them."""
@@ -42,6 +44,22 @@ class NewPost:
     content_key: str
     said_at: datetime
     received_at: datetime
+
+
+def state_of_seen(session: Session, sight: Visibility, post_id: uuid.UUID) -> str | None:
+    """Return the state of triage of a post, None if there is none or it may not be seen."""
+    return session.scalar(sa.select(PostRow.triage_state).where(PostRow.id == post_id, visible_posts(sight)))
+
+
+def mark_gone(session: Session, post_id: uuid.UUID, *, now: datetime) -> bool:
+    """Note on a post that it was taken down where it stood; return False if that was noted before."""
+    noted = session.execute(
+        sa.update(PostRow)
+        .where(PostRow.id == post_id, PostRow.gone_at_source_at.is_(None))
+        .values(gone_at_source_at=now, version=PostRow.version + 1)
+        .returning(PostRow.id)
+    )
+    return noted.one_or_none() is not None
 
 
 def active_source(session: Session, county: str, code: str) -> Source | None:

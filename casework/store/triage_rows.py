@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.post import Figures, PostToJudge, TriageState
-from casework.store.tables import PostMetricsRow, PostRow
+from casework.store.tables import CountyRow, PostMetricsRow, PostRow
 
 _WANTED = (
     PostRow.id,
@@ -174,15 +174,29 @@ def end_triage(session: Session, endings: Sequence[Ending]) -> None:
     )
 
 
-def give_back(session: Session, county: str, condition: sa.ColumnElement[bool], *, spent: bool) -> int:
-    """Let claimed posts wait again; return how many.
+def give_back(
+    session: Session, county: str, *, token: uuid.UUID, post_ids: Sequence[uuid.UUID], spent: bool
+) -> int:
+    """Let posts claimed under a token wait again; return how many.
 
     Args:
         session: of a writing transaction.
         county: whose posts.
-        condition: which of the claimed ones.
+        token: of the claim.
+        post_ids: which of its posts.
         spent: the attempt counts; False where the post was not even looked at.
     """
+    mine = sa.and_(PostRow.claim_token == token, PostRow.id.in_(post_ids))
+    return _waiting_again(session, county, mine, spent=spent)
+
+
+def give_back_stale(session: Session, county: str, *, before: datetime, owners: Sequence[str]) -> int:
+    """Let posts wait again that were claimed too early or by one of these processes; return how many."""
+    stale = sa.or_(PostRow.claimed_at < before, PostRow.claimed_by.in_(owners))
+    return _waiting_again(session, county, stale, spent=True)
+
+
+def _waiting_again(session: Session, county: str, condition: sa.ColumnElement[bool], *, spent: bool) -> int:
     rows = session.execute(
         sa.update(PostRow)
         .where(PostRow.county_id == county, PostRow.triage_state == TriageState.CLAIMED.value, condition)
@@ -198,6 +212,11 @@ def give_back(session: Session, county: str, condition: sa.ColumnElement[bool], 
         execution_options={"synchronize_session": False},
     )
     return len(rows.all())
+
+
+def one_batch_at_a_time(session: Session, county: str) -> None:
+    """Wait for other batches of the county (PostgreSQL; on SQLite a write is alone anyway)."""
+    session.execute(sa.select(CountyRow.id).where(CountyRow.id == county).with_for_update(key_share=True))
 
 
 def claim_owners(session: Session, county: str) -> frozenset[str]:

@@ -93,3 +93,14 @@ def test_no_module_grows_beyond_what_can_be_read_at_a_sitting():
     long = {str(module.path) for module in modules() if len(module.text.splitlines()) > LONGEST}
 
     assert long <= LONGER
+
+
+def test_pseudonyms_are_read_by_one_query_only():
+    readers_of = {
+        module.name
+        for module in modules()
+        if any(name.endswith(".PseudonymRow") for name in module.imports())
+    }
+
+    # Written by intake, counted by `voices`; listed with the other tables.
+    assert readers_of == {"casework.store.identity_rows", "casework.store.voices", "casework.store.tables"}

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.access import Role
-from casework.desk.identity import destroy_pseudonym_keys, reveal_identity, voices
+from casework.desk.identity import destroy_pseudonym_keys, reveal_identity
 from casework.desk.receive import Received, note_gone, observe_metrics, receive_post
 from casework.errors import NotPermitted
 from casework.intake import Author, IncomingPost, Metrics
@@ -30,6 +30,7 @@ from casework.store.tables import (
     PseudonymRow,
     SourceRow,
 )
+from casework.store.voices import voices
 from tests.builders import COUNTY, MONDAY, new_id, officer, the_machine, unit_person
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 
