@@ -43,10 +43,13 @@ class Bell(Protocol):
 
 
 class Rulebooks(Protocol):
-    """Finds the rulebook in force."""
+    """Finds the rulebook in force, and that of an older decision."""
 
     def active(self, session: Session, now: datetime) -> Rulebook:
         """Return it, from a cache by pack reference."""
+
+    def of(self, session: Session, ref: str) -> Rulebook:
+        """Return that of a stored pack, in force or not."""
 
     def prepare(self, session: Session, now: datetime) -> None:
         """Have it in the cache, if there is one: compiling takes longer than a write may."""

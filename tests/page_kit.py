@@ -61,6 +61,7 @@ def judgement_of(book: Rulebook, post: PostToJudge, **changes: object) -> Judgem
             sketch=fingerprint(post.text).sketch,
             keys=fingerprint(post.text).keys,
         ),
+        features={name: value for name, value in scan.features.items() if value},
         hits=scan.hits,
         findings=findings,
         opinion=SecondOpinion(Agreement.EQUAL),

@@ -31,6 +31,7 @@ from app.parts import House, Parts
 from app.vault import Vault
 from casework.access import CountyId, machine
 from casework.desk.unit import UnitOfWork
+from casework.post_refusals import NoPackInForce
 from casework.roles import DESK_OF, Desk, Role
 from casework.store.tables import AuditRow, UnitRow
 from rules.rulebook import Rulebook
@@ -95,6 +96,12 @@ class FakeOutside:
 
     def active(self, session: Session, now: datetime) -> Rulebook:  # noqa: ARG002 - a protocol's signature
         return self.rulebook or case_book()
+
+    def of(self, session: Session, ref: str) -> Rulebook:
+        book = self.active(session, MONDAY)
+        if ref != book.pack.ref:
+            raise NoPackInForce("demo")
+        return book
 
     def announced_until(self, uow: UnitOfWork) -> date | None:  # noqa: ARG002 - a protocol's signature
         return self.until

@@ -1,6 +1,7 @@
 """What a page shows of a decision: the text with its signals marked, and why this grade and this unit.
 
-Everything comes from the stored decision, so that an old case is shown as it was decided.
+Everything comes from the stored decision and the pack of its version, so that an old case is shown as it was
+decided.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.extensions import house
 from app.pages.highlights import Mark, highlighted
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
+from casework.desk.unit import UnitOfWork
+from casework.post_refusals import NoPackInForce, PackRefused
 from casework.store.decisions import Decision
-from rules.model import Hit, Label, Pack
+from casework.understanding.explain import Explained, explanation_of
+from rules.errors import BadFeatures
+from rules.model import Hit, Label, Pack, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,31 @@ def shown_text(decisions: Sequence[Decision], title: str, text: str, pack: Pack)
     return ShownPost(shown.title, shown.text, shown.signals, decision)
 
 
-def marked(hits: Sequence[Hit], title: str, text: str, pack: Pack) -> ShownText:
-    """Return title and text with the signals `hits` marked."""
+def explained(uow: UnitOfWork, decision: Decision | None) -> Explained | None:
+    """Return why a decision is what it is; None where there is none, or its pack no longer loads.
+
+    Its findings were kept with it, so that a page can still show those.
+    """
+    if decision is None:
+        return None
+    try:
+        return explanation_of(decision, house().parts.rulebooks.of(uow.session, decision.pack_ref))
+    except (NoPackInForce, PackRefused, BadFeatures):
+        return None
+
+
+def marked(
+    hits: Sequence[Hit],
+    title: str,
+    text: str,
+    pack: Pack,
+    topic: tuple[Label, Sequence[Span]] | None = None,
+) -> ShownText:
+    """Return title and text with the signals `hits` marked, and fainter the words that speak for a topic."""
     names = feature_names(pack)
     return ShownText(
-        title=highlighted(title, _marks(hits, "title", names)),
-        text=highlighted(text, _marks(hits, "text", names)),
+        title=highlighted(title, [*_marks(hits, "title", names), *_topic_marks(topic, "title")]),
+        text=highlighted(text, [*_marks(hits, "text", names), *_topic_marks(topic, "text")]),
         signals=tuple(dict.fromkeys(_name(hit, names) for hit in hits)),
     )
 
@@ -62,3 +87,11 @@ def _marks(hits: Iterable[Hit], part: str, names: Mapping[str, Label]) -> list[M
         for span in hit.spans
         if span.part == part
     ]
+
+
+def _topic_marks(topic: tuple[Label, Sequence[Span]] | None, part: str) -> list[Mark]:
+    if topic is None:
+        return []
+    name, spans = topic
+    title = in_language(Label(f"主题：{name.zh}", f"topic: {name.en}"))
+    return [Mark(span.start, span.end, title, is_faint=True) for span in spans if span.part == part]

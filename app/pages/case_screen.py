@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from app.accounts.current import current_actor
 from app.extensions import house
-from app.pages.case_judgement import shown_text
+from app.pages.case_judgement import explained, shown_text
 from app.pages.case_offers import Failed, offers_for
 from app.pages.event_words import sentence
 from app.pages.failing_form import FailingForm, failing_form
@@ -69,6 +69,8 @@ def case_screen(
             (post, shown_text((post.decision,) if post.decision else (), post.title, post.text, pack))
             for post in view.posts
         ]
+        # Of the post that opened the case; the others have pages of their own.
+        why = explained(uow, view.posts[0].decision if view.posts else None)
     is_offered = failed is None or any(offer.action is failed.action for offer in offers)
     return render_template(
         "pages/case.html",
@@ -81,6 +83,7 @@ def case_screen(
         clocks=clocks,
         stage_of={shown.kept.id: shown.kept.clock.stage for shown in clocks},
         posts=posts,
+        explained=why,
         timeline=[(line, sentence(line, view.units)) for line in view.timeline],
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},

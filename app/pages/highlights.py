@@ -14,11 +14,16 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A half-open range of characters of the original text, and what to say about it."""
+    """A half-open range of characters of the original text, and what to say about it.
+
+    Attributes:
+        is_faint: it speaks for the topic only; where a signal stands as well, that one's look wins.
+    """
 
     start: int
     end: int
     title: str
+    is_faint: bool = False
 
 
 def highlighted(text: str, marks: Iterable[Mark]) -> Markup:
@@ -28,18 +33,21 @@ def highlighted(text: str, marks: Iterable[Mark]) -> Markup:
     are cut to it.
     """
     inside = [
-        Mark(max(0, mark.start), min(len(text), mark.end), mark.title)
+        Mark(max(0, mark.start), min(len(text), mark.end), mark.title, mark.is_faint)
         for mark in marks
         if mark.start < mark.end and mark.start < len(text) and mark.end > 0
     ]
     edges = sorted({0, len(text), *(mark.start for mark in inside), *(mark.end for mark in inside)})
     parts: list[Markup] = []
     for start, end in pairwise(edges):
-        titles = tuple(
-            dict.fromkeys(mark.title for mark in inside if mark.start <= start and mark.end >= end)
-        )
+        here = [mark for mark in inside if mark.start <= start and mark.end >= end]
         piece = escape(text[start:end])
-        parts.append(
-            Markup('<mark title="{}">{}</mark>').format("、".join(titles), piece) if titles else piece
-        )
+        parts.append(_marked(piece, here) if here else piece)
     return Markup("").join(parts)
+
+
+def _marked(piece: Markup, here: list[Mark]) -> Markup:
+    titles = "、".join(dict.fromkeys(mark.title for mark in here))
+    if all(mark.is_faint for mark in here):
+        return Markup('<mark class="of-topic" title="{}">{}</mark>').format(titles, piece)
+    return Markup('<mark title="{}">{}</mark>').format(titles, piece)

@@ -15,7 +15,7 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
-from app.pages.case_judgement import ShownPost, shown_text
+from app.pages.case_judgement import ShownPost, explained, shown_text
 from app.pages.desk_forms import (
     AttachForm,
     DismissForm,
@@ -182,6 +182,7 @@ def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None
         opened = _opened(uow, item_id)
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
         names = feature_names(uow.rulebook.pack)
+        why = explained(uow, opened.shown.decision if opened.shown else None)
     forms = {way: getattr(opened.ways, way) for way in ("open", "attach", "dismiss", "acknowledge")}
     if failed is not None:
         forms[failed[0]] = failed[1]
@@ -193,6 +194,7 @@ def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None
         failed=failed[0] if failed else None,
         units=units,
         names=names,
+        explained=why,
     )
 
 

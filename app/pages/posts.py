@@ -18,7 +18,7 @@ from wtforms.validators import Optional
 from app.accounts.current import current_actor
 from app.extensions import house
 from app.guard import permitted
-from app.pages.case_judgement import shown_text
+from app.pages.case_judgement import explained, shown_text
 from app.pages.event_words import sentence
 from app.pages.screen_words import feature_names
 from app.web.fields import instant, radio
@@ -208,6 +208,7 @@ def _page(
             raise NotFound
         pack = uow.rulebook.pack
         shown = shown_text(view.decisions, view.line.title, view.text, pack)
+        why = explained(uow, shown.decision)
         units = unit_names(uow.session, uow.county)
         names = feature_names(pack)
         topics = {topic.id: topic.title for topic in pack.topics}
@@ -217,6 +218,7 @@ def _page(
         view=view,
         line=view.line,
         shown=shown,
+        explained=why,
         names=names,
         topics=topics,
         units={code: either(name.zh, name.en) for code, name in units.items()},

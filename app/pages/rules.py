@@ -16,12 +16,12 @@ from app.extensions import house
 from app.guard import permitted
 from app.pages import trial
 from app.pages.condition_words import condition_lines
-from app.pages.screen_words import feature_names
 from app.web.forms import ProtectedForm, at_most, needed
 from app.web.language import in_language
 from casework.intake import LONGEST_TEXT, LONGEST_TITLE
 from casework.roles import Permission
-from rules.model import Rule
+from casework.store.overrides import PERIOD, overrides
+from rules.condition_words import ConditionWords
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -46,6 +46,8 @@ def overview() -> ResponseReturnValue:
         topics=topics,
         units={unit.id: in_language(unit.name) for unit in pack.units},
         form=TrialForm(formdata=None),
+        tried=None,
+        is_empty=True,
     )
 
 
@@ -54,18 +56,24 @@ def overview() -> ResponseReturnValue:
 def rule(rule_id: str) -> ResponseReturnValue:
     """Show one rule in words, with its source and its examples."""
     with house().transactions.read(current_actor()) as uow:
-        pack = uow.rulebook.pack
+        book = uow.rulebook
+        pack = book.pack
+        figure = overrides(uow.session, uow.county, rule_id, since=uow.now - PERIOD)
     found = next((one for one in (*pack.severity, *pack.scoring) if one.id == rule_id), None)
     if found is None:
         raise NotFound
-    names = feature_names(pack)
+    words = ConditionWords(pack, book.vocabulary(found.kind))
     return render_template(
         "pages/rule.html",
         rule=found,
-        names=names,
-        when=condition_lines(found.when, names),
-        unless=condition_lines(found.unless, names) if found.unless else (),
-        conclusion=_conclusion(found),
+        examples=[
+            (one, [(words.name(name), words.value(name, value)) for name, value in one.features])
+            for one in found.examples
+        ],
+        when=condition_lines(found.when, words),
+        unless=condition_lines(found.unless, words) if found.unless else (),
+        conclusion=words.conclusion(found),
+        overrides=figure,
     )
 
 
@@ -74,7 +82,10 @@ def rule(rule_id: str) -> ResponseReturnValue:
 def attempt() -> ResponseReturnValue:
     """Show what a text would come to under the rules in force. Nothing is stored."""
     form = TrialForm()
-    template = "pages/_trial.html" if request.headers.get("HX-Request") else "pages/trial.html"
+    is_live = bool(request.headers.get("HX-Request"))
+    template = "pages/_trial.html" if is_live else "pages/trial.html"
+    if is_live and not (form.text.data or "").strip():
+        return render_template(template, form=form, tried=None, is_empty=True)
     if not form.validate():
         return render_template(template, form=form, tried=None), 400
     with house().transactions.read(current_actor()) as uow:
@@ -84,17 +95,6 @@ def attempt() -> ResponseReturnValue:
         template,
         form=form,
         tried=tried,
-        names=feature_names(book.pack),
-        topics={topic.id: topic.title for topic in book.pack.topics},
+        is_live=is_live,
         units={unit.id: in_language(unit.name) for unit in book.pack.units},
     )
-
-
-def _conclusion(found: Rule) -> str:
-    if found.grade:
-        return f"grade={found.grade.value}"
-    if found.concludes:
-        return f"concludes={found.concludes}"
-    if found.dismisses:
-        return f"dismisses={found.dismisses}"
-    return "points=" + "，".join(f"{grade} {points}" for grade, points in found.points)

@@ -18,19 +18,11 @@ from casework.scoring import FailingKind
 from casework.states import CaseState
 from casework.store.desk_items import ItemKind
 from rules.builtin_features import SCORING_ROWS, SEVERITY_ROWS
+from rules.explained import ExplainedRule, comparisons_in
 from rules.model import DemandClass, Grade, Label, Op, Pack, Reason, RuleStatus, Stage, Target
+from rules.value_words import DEMAND_WORDS, FAILING_WORDS, OP_WORDS, STAGE_WORDS, ZONE_WORDS
 
-STAGE_LABELS: Mapping[Stage, Label] = MappingProxyType(
-    {
-        Stage.SIGN_FOR: Label("签收", "Sign for"),
-        Stage.OBJECTION: Label("异议", "Objection"),
-        Stage.FIRST_CONTACT: Label("首次联系", "First contact"),
-        Stage.FIRST_REPORT: Label("首报", "First report"),
-        Stage.PUBLIC_REPLY: Label("公开回应", "Public reply"),
-        Stage.CLOSE: Label("办结", "Close"),
-        Stage.COMMITMENT: Label("承诺事项", "Commitment"),
-    }
-)
+STAGE_LABELS: Mapping[Stage, Label] = MappingProxyType({one: STAGE_WORDS[one.value] for one in Stage})
 REPORT_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "first": Label("首报", "First report"),
@@ -69,33 +61,10 @@ ITEM_LABELS: Mapping[ItemKind, Label] = MappingProxyType(
     }
 )
 DEMAND_LABELS: Mapping[DemandClass, Label] = MappingProxyType(
-    {
-        DemandClass.CONSULTATION: Label("咨询", "Consultation"),
-        DemandClass.REQUEST: Label("求助建议", "Request"),
-        DemandClass.COMPLAINT: Label("投诉举报", "Complaint"),
-        DemandClass.ACCUSATION: Label("检举控告", "Accusation"),
-    }
+    {one: DEMAND_WORDS[one.value] for one in DemandClass}
 )
 FAILING_LABELS: Mapping[FailingKind, Label] = MappingProxyType(
-    {
-        FailingKind.LATE_SIGN_FOR: Label("签收超时", "Signed for late"),
-        FailingKind.LATE_FIRST_CONTACT: Label("首次联系超时", "First contact late"),
-        FailingKind.LATE_FIRST_REPORT: Label("首报迟报", "First report late"),
-        FailingKind.LATE_PUBLIC_REPLY: Label("公开回应超时", "Public reply late"),
-        FailingKind.LATE_CLOSE: Label("办结逾期", "Closed late"),
-        FailingKind.COMMITMENT_BROKEN: Label("承诺未兑现", "Commitment broken"),
-        FailingKind.MISSED_REPORT: Label("漏报", "Report missed"),
-        FailingKind.CONCEALED_REPORT: Label("瞒报谎报", "Report concealed"),
-        FailingKind.REDO: Label("退回重办", "Sent back for redo"),
-        FailingKind.UNFOUNDED_OBJECTION: Label("推诿", "Unfounded objection"),
-        FailingKind.UNSATISFIED_VERIFIED: Label("不满意经核属实", "Dissatisfaction found true"),
-        FailingKind.FALSE_REPLY: Label("回复失实", "False reply"),
-        FailingKind.FALSE_CLOSE: Label("虚假办结", "False close"),
-        FailingKind.RECURRENCE: Label("重复发生", "Happened again"),
-        FailingKind.MISHANDLED_ESCALATION: Label("处置不当致升级", "Escalated by mishandling"),
-        FailingKind.SUPPRESSED_POSTER: Label("压制发帖人", "Pressure on the poster"),
-        FailingKind.LEAKED_IDENTITY: Label("泄露诉求人信息", "Identity leaked"),
-    }
+    {one: FAILING_WORDS[one.value] for one in FailingKind}
 )
 UNIT_KIND_LABELS: Mapping[str, Label] = MappingProxyType(
     {
@@ -114,9 +83,6 @@ STATUS_LABELS: Mapping[RuleStatus, Label] = MappingProxyType(
         RuleStatus.RETIRED: Label("停用", "Retired"),
     }
 )
-ZONE_LABELS: Mapping[str, Label] = MappingProxyType(
-    {"urban": Label("城区", "Urban"), "rural": Label("乡村", "Rural")}
-)
 DOCUMENT_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "dispatch_slip": Label("交办单", "Dispatch slip"),
@@ -130,17 +96,6 @@ DISPOSITION_LABELS: Mapping[str, Label] = MappingProxyType(
         "case": Label("立案", "Opens a case"),
         "dismissal": Label("不立案", "No case"),
         "desk": Label("转人工研判", "Goes to a person"),
-    }
-)
-OP_LABELS: Mapping[str, Label] = MappingProxyType(
-    {
-        Op.IS.value: Label("是", "is"),
-        Op.IS_NOT.value: Label("不是", "is not"),
-        Op.AT_LEAST.value: Label("不少于", "is at least"),
-        Op.AT_MOST.value: Label("不超过", "is at most"),
-        Op.MORE_THAN.value: Label("大于", "is more than"),
-        Op.LESS_THAN.value: Label("小于", "is less than"),
-        Op.ONE_OF.value: Label("属于", "is one of"),
     }
 )
 VALUE_LABELS: Mapping[str, Label] = MappingProxyType(
@@ -164,12 +119,13 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(lambda key: FAILING_LABELS[FailingKind(key)], "failing_label")
     app.add_template_filter(lambda key: UNIT_KIND_LABELS.get(key, Label(key, key)), "unit_kind")
     app.add_template_filter(lambda key: STATUS_LABELS[RuleStatus(key)], "rule_status")
-    app.add_template_filter(lambda key: ZONE_LABELS.get(key, Label(key, key)), "zone")
+    app.add_template_filter(lambda key: ZONE_WORDS.get(key, Label(key, key)), "zone")
     app.add_template_filter(lambda key: DISPOSITION_LABELS[str(key)], "disposition_label")
     app.add_template_filter(lambda key: DOCUMENT_LABELS.get(key, Label(key, key)), "document_label")
     app.add_template_filter(target, "target")
     app.add_template_filter(conclusion, "conclusion")
     app.add_template_filter(reason_words, "reason_words")
+    app.add_template_filter(short_of, "short_of")
     app.add_template_filter(lambda key: OUTCOME_LABELS[Outcome(key)], "outcome_label")
     app.add_template_filter(lambda key: REPORT_LABELS.get(key, Label(key, key)), "report_label")
     app.add_template_filter(lambda key: STAGE_LABELS[Stage(key)], "stage_label")
@@ -199,13 +155,18 @@ def reason_words(reason: Reason, names: Mapping[str, Label]) -> str:
     if reason.expected.lower() in {"true", "false"}:
         seen = in_language(VALUE_LABELS.get(reason.seen.lower(), Label(reason.seen, reason.seen)))
         return in_language(Label(f"{name}：{seen}", f"{name}: {seen}"))
-    operator = in_language(OP_LABELS.get(reason.op, Label(reason.op, reason.op)))
+    operator = in_language(OP_WORDS[Op(reason.op)])
     return in_language(
         Label(
             f"{name} {operator} {reason.expected}（实际 {reason.seen}）",
             f"{name} {operator} {reason.expected} (seen: {reason.seen})",
         )
     )
+
+
+def short_of(rule: ExplainedRule) -> tuple[Label, ...]:
+    """Return what a rule that did not fire is short of."""
+    return tuple(test.words for test in comparisons_in(rule.condition) if test.missing)
 
 
 def target(wanted: Target, units: Mapping[str, str]) -> str:
