@@ -47,7 +47,7 @@ FILES = (
     "supervision.yaml",
     "scoring.yaml",
 )
-_HIGHEST_VERSION = 1_000_000
+HIGHEST_VERSION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def _read_head(fields: Fields) -> Pack:
     head = replace(
         _NO_HEAD,
         id=fields.name("pack"),
-        version=fields.integer("version", low=1, high=_HIGHEST_VERSION),
+        version=fields.integer("version", low=1, high=HIGHEST_VERSION),
         title=fields.label("title"),
         county_code=county.text("code"),
         county=Label(county.text("zh"), county.text("en")),

@@ -13,6 +13,7 @@ import click
 
 from app.cli import ReadableGroup
 from app.commands.explain import explain
+from app.commands.schema import schema
 from app.commands.stored_texts import stored_texts, texts_of_file
 from app.config import data_directory, process_environment
 from app.console import at_console
@@ -29,6 +30,7 @@ from rules.problem import Level
 
 rules = ReadableGroup("rules", help="Rule packs.")
 rules.add_command(explain)
+rules.add_command(schema)
 
 
 @rules.command("check")
