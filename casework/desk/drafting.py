@@ -26,9 +26,10 @@ from casework.store.drafts import (
 )
 from casework.store.packs import free_version, pack_files, ref_of_version
 from casework.store.tables import PackDraftEditRow, PackDraftRow
-from rules.check import check_pack, has_errors
+from rules.check import check_loaded, has_errors
+from rules.guarded import load_guarded
 from rules.model import Location
-from rules.pack import FILES, Loaded, digest_of, load_pack_bytes
+from rules.pack import FILES, Loaded, digest_of
 from rules.post import WordStarts
 from rules.problem import Level, Problem, in_order
 from rules.yamltree import LARGEST_FILE
@@ -133,18 +134,15 @@ def files_to_check(uow: UnitOfWork, draft_id: uuid.UUID) -> dict[str, bytes]:
 def examine(
     files: Mapping[str, bytes], words: WordStarts | None = None, loaded: Loaded | None = None
 ) -> Examination:
-    """Return every problem of these files. It takes up to a second: call it outside every transaction.
+    """Return every problem of these files. It takes some seconds: call it outside every transaction.
 
     Args:
         files: name -> content.
         words: `casework.tokens.word_starts`, for examples with whole-word terms.
-        loaded: what reading these files gave, where they were read already.
+        loaded: what reading these files gave, where they were read already; else they are read in a child
+            with limits of its own.
     """
-    loaded = loaded or load_pack_bytes(files)
-    found = loaded.problems
-    if loaded.draft is not None:
-        found = in_order([*found, *check_pack(loaded.draft, words, loaded.missing)])
-    return Examination(digest_of(files), found)
+    return Examination(digest_of(files), check_loaded(loaded or load_guarded(files), words))
 
 
 def note_check(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, found: Examination) -> int:

@@ -249,13 +249,15 @@ def problems_json(problems: Iterable[Problem]) -> list[Any]:
             "at": [one.location.file, one.location.line, one.location.column],
             "zh": one.zh,
             "en": one.en,
+            "code": one.code,
         }
         for one in problems
     ]
 
 
 def _problem(kept: dict[str, Any]) -> Problem:
-    return Problem(Level(kept["level"]), kept["rule"], Location(*kept["at"]), kept["zh"], kept["en"])
+    at = Location(*kept["at"])
+    return Problem(Level(kept["level"]), kept["rule"], at, kept["zh"], kept["en"], kept["code"])
 
 
 def _found(session: Session, county: str, draft_id: uuid.UUID) -> PackDraftRow:

@@ -1,0 +1,115 @@
+"""What differs between two packs, in words: every kind of change is said once, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from app.config import DEMO_PACK
+from rules.diff import Change, ChangeKind, differences
+from rules.diff_parts import Subject
+from rules.model import Pack
+from rules.pack import load_pack_bytes, pack_files
+from tests.small_pack import small_pack
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def _pack(**changed: Callable[[str], str]) -> Pack:
+    files = small_pack()
+    for part, change in changed.items():
+        name = f"{part}.yaml"
+        before = files[name].decode()
+        files[name] = change(before).encode()
+        assert files[name].decode() != before, f"{name} is not changed"
+    loaded = load_pack_bytes(files)
+    assert loaded.pack is not None, [str(problem) for problem in loaded.problems]
+    return loaded.pack
+
+
+def _found(**changed: Callable[[str], str]) -> tuple[Change, ...]:
+    return differences(_pack(), _pack(**changed))
+
+
+def test_a_pack_does_not_differ_from_itself():
+    assert differences(_pack(), _pack()) == ()
+
+
+def test_a_condition_is_said_in_words_of_both_languages():
+    (change,) = _found(severity=lambda text: text.replace("people: {at_least: 5}", "people: {at_least: 8}"))
+
+    assert (change.kind, change.subject, change.object, change.part) == (
+        ChangeKind.CHANGED,
+        Subject.RULE,
+        "maj_group",
+        "when",
+    )
+    assert "不少于 5" in change.before.zh
+    assert "不少于 8" in change.after.zh
+    assert "is at least 8" in change.en
+    assert CHINESE.search(change.zh)
+
+
+def test_a_rule_that_came_and_one_that_went_are_whole():
+    without = _pack(severity=lambda text: text[: text.index("  - id: dis_praise")])
+
+    (gone,) = differences(_pack(), without)
+    (came,) = differences(without, _pack())
+
+    assert (gone.kind, came.kind) == (ChangeKind.REMOVED, ChangeKind.ADDED)
+    assert gone.before == came.after
+    for word in ("研判指引：无须立案", "不立案"):
+        assert word in came.zh
+
+
+def test_terms_of_a_lexicon_are_told_one_by_one():
+    old, new = (_with_terms(terms) for terms in ("甲词, 乙词", "乙词, 丙词"))
+
+    (change,) = differences(old, new)
+
+    assert (change.subject, change.part) == (Subject.LEXICON, "terms")
+    assert (change.before.zh, change.after.zh) == ("甲词", "丙词")
+
+
+def _with_terms(terms: str) -> Pack:
+    return _pack(
+        lexicons=lambda text: f"{text.rstrip()}\n  - id: probe\n    title: 试\n    terms: [{terms}]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "subject", "part"),
+    [
+        ("routing", "lead: housing_bureau", "lead: labour_bureau", Subject.ROUTE, "lead"),
+        ("routing", "unit: null", "unit: environment_bureau", Subject.DESIGNATION, "unit"),
+        ("units", "short: 住建局", "short: 住建", Subject.UNIT, "short name"),
+        ("deadlines", "grade: general, limit: 2h", "grade: general, limit: 3h", Subject.DEADLINE, "limit"),
+        ("calendar", "off: [2026-01-01]", "off: [2026-01-02]", Subject.CALENDAR, "off"),
+        ("supervision", "after: 0h", "after: 1h", Subject.LADDER, "step"),
+        ("pack", "burst: 3", "burst: 4", Subject.SETTING, "value"),
+        ("scoring", 'points: "0.1"', 'points: "0.2"', Subject.SCORING, "conclusion"),
+    ],
+)
+def test_every_part_of_a_pack_is_compared(name: str, old: str, new: str, subject: Subject, part: str):
+    found = _found(**{name: lambda text: text.replace(old, new, 1)})
+
+    assert (subject, part) in {(change.subject, change.part) for change in found}
+    for change in found:
+        assert change.zh
+        assert change.en
+        assert change.before != change.after
+
+
+def test_the_demo_pack_can_be_said_and_a_new_version_is_the_only_difference():
+    files = pack_files(DEMO_PACK)
+    head = files["pack.yaml"].decode()
+    raised = files | {"pack.yaml": re.sub(r"(?m)^version: \d+", "version: 9999", head).encode()}
+    old, new = load_pack_bytes(files).pack, load_pack_bytes(raised).pack
+    assert old is not None
+    assert new is not None
+
+    (change,) = differences(old, new)
+
+    assert (change.subject, change.part, change.after.zh) == (Subject.HEAD, "version", "9999")
