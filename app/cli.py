@@ -12,10 +12,16 @@ from typing import TypeVar
 import click
 from flask.cli import AppGroup
 
+from app.extensions import is_database_failure
 from casework.errors import CaseworkError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+NO_DATABASE = (
+    "数据库没有应答：请检查 DATABASE_URL 所指的服务器是否在运行、地址和口令是否正确，"
+    "并已执行 flask migrate。 / The database does not answer: see that the server named by DATABASE_URL "
+    "runs, that its address and password are right, and that `flask migrate` was run."
+)
 
 
 class ReadableCommand(click.Command):
@@ -43,5 +49,7 @@ def _in_one_line(run: Callable[[], T]) -> T:
         raise click.ClickException(f"{error.zh} / {error.en}") from error
     except Exception as error:
         log.debug("command failed", exc_info=error)
+        if is_database_failure(error):
+            raise click.ClickException(NO_DATABASE) from error
         said = " ".join(str(error).split()) or "no further message"
         raise click.ClickException(f"{type(error).__name__}: {said}") from error

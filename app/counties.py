@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from app.accounts.demo import OnlyInTheDemo
 from app.config import DEMO_COUNTY
@@ -28,6 +29,24 @@ class UnreadableSpan(CaseworkError):  # noqa: N818 — named for the situation (
     def __init__(self, text: str) -> None:
         super().__init__(
             f"看不懂时长“{text}”，请写成 3d、12h 或 30m。", f"Cannot read '{text}': write 3d, 12h or 30m."
+        )
+
+
+LONGEST_LEAP = timedelta(days=60)
+FARTHEST = timedelta(days=366)
+
+
+class TooFarAhead(CaseworkError):  # noqa: N818 — named for the situation (style.md §2.8)
+    """The demo's clock would leave the years that its calendar knows."""
+
+    code = "too-far-ahead"
+
+    def __init__(self, shift: timedelta, data_dir: Path) -> None:
+        super().__init__(
+            f"演示时钟一次最多前移 {LONGEST_LEAP.days} 天，总共最多 {FARTHEST.days} 天"
+            f"（现已前移 {shift.days} 天）。时钟不能往回拨；要从头开始，请停止演示后删除 {data_dir}。",
+            f"The demo's clock goes {LONGEST_LEAP.days} days ahead at once and {FARTHEST.days} in all "
+            f"({shift.days} so far), and never back. To begin anew, stop the demo and remove {data_dir}.",
         )
 
 
@@ -68,10 +87,13 @@ def advance_demo_clock(home: House, span: timedelta) -> timedelta:
 
     Raises:
         OnlyInTheDemo: this installation is no demo.
+        TooFarAhead: more than `LONGEST_LEAP` at once or `FARTHEST` in all: there is no way back.
     """
     if not home.settings.demo:
         raise OnlyInTheDemo
     goal = _shift(home, timedelta()) + span
+    if span > LONGEST_LEAP or goal > FARTHEST:
+        raise TooFarAhead(goal - span, home.settings.data_dir)
     before: datetime | None = None
     while (moment := _next_moment(home)) is not None and (before is None or moment > before):
         ahead = moment - home.now() + _JUST_AFTER

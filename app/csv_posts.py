@@ -125,7 +125,7 @@ def rows_of(
     """
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding_of(path), newline="") as stream:
-        reader = csv.reader(stream)
+        reader = csv.reader(stream, strict=True)  # else a lost quotation mark joins two people's posts
         at = _header(next(reader, None), columns)
         width, seen = at.pop(""), 0
         while True:

@@ -21,6 +21,7 @@ from app.extensions import is_database_failure
 from app.web.language import either
 from app.web.logs import request_id
 from casework.errors import CaseworkError
+from rules.model import Label
 
 log = logging.getLogger(__name__)
 
@@ -72,18 +73,34 @@ ADVICE = {
 }
 
 
+FOR_PROGRAMS = {
+    400: Label("请求有误，请对照接口文档检查。", "Bad request: compare it with the documentation."),
+    401: Label("请先登录，或提供有效的令牌。", "Sign in, or send a valid token."),
+    403: Label("没有此项权限。", "Not permitted."),
+    404: Label("没有这个地址，请对照接口文档检查。", "No such address: compare it with the documentation."),
+    405: Label("该地址不接受这种方法，见 Allow。", "This address does not take that method: see Allow."),
+    413: Label("请求体太大，请分开提交。", "The body is too large: send less at once."),
+    429: Label("请求太频繁，请稍后重试。", "Too many requests: wait a little."),
+    500: Label("系统出错，请求没有生效。", "The system failed; nothing was done. Quote the request id."),
+    503: Label("暂时不能服务，请稍后重试。", "Not available just now: try again later."),
+}
+"""What programs are told, who have no page and no button."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error as it is shown.
 
     Attributes:
         detail: what happened and what to do, in the reader's language.
+        both: the same for programs, in both languages.
     """
 
     status: int
     code: str
     title: str
     detail: str
+    both: Label | None = None
 
 
 def answer_errors(app: Flask) -> None:
@@ -97,12 +114,17 @@ def answer_errors(app: Flask) -> None:
 def answer(problem: Problem) -> Response:
     """Return the answer for `problem`: a page, a fragment for htmx, or problem+json."""
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        same = Label(problem.detail, problem.detail)
+        both = problem.both or FOR_PROGRAMS.get(problem.status, same)
         response = jsonify(
             type="about:blank",
             title=problem.title,
             status=problem.status,
-            detail=problem.detail,
+            detail=either(both.zh, both.en),
             code=problem.code,
+            zh=both.zh,
+            en=both.en,
+            problems=[],
             request_id=request_id(),
         )
         response.content_type = "application/problem+json"
@@ -120,7 +142,8 @@ def status_of(error: CaseworkError) -> int:
 
 def _on_casework_error(error: CaseworkError) -> Response:
     status = status_of(error)
-    return answer(Problem(status, error.code, _title(status), either(error.zh, error.en)))
+    both = Label(error.zh, error.en)
+    return answer(Problem(status, error.code, _title(status), either(both.zh, both.en), both))
 
 
 def _on_stale_form(_error: CSRFError) -> Response:

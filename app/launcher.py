@@ -21,6 +21,7 @@ from app.config import (
 )
 from app.config_values import is_loopback
 from app.data_home import HomeError, check_port, keep_demo_settings, locked
+from app.dispatch import Doorbell
 from app.plan import Plan, Service, Step, answers_http, asks, at_once
 from app.queue_server import QueuePlan, QueueServerError, plan_queue_server
 from app.supervisor import StartError, Supervisor
@@ -127,6 +128,7 @@ def launch(environ: Mapping[str, str]) -> None:
         settings = load_settings(env)
         refuse_open_demo(settings, environ)
         check_port(settings.host, settings.port)
+        check_queue(queue)
         _write("launcher", f"starting; data in {data_dir}")
         supervisor = Supervisor(
             demo_plan(settings, queue, env),
@@ -134,6 +136,21 @@ def launch(environ: Mapping[str, str]) -> None:
             on_ready=lambda kept: print(welcome(settings, kept), flush=True),  # noqa: T201
         )
         supervisor.run()
+
+
+def check_queue(queue: QueuePlan) -> None:
+    """Return when the queue server is one of our own, to be started yet, or answers.
+
+    Raises:
+        QueueServerError: the one that was named does not answer.
+    """
+    if queue.argv or Doorbell(queue.url).answers():
+        return
+    raise QueueServerError(
+        "the server that REDIS_URL names does not answer. Start it, correct the address, or leave "
+        "REDIS_URL unset to have a server of our own.\n"
+        "REDIS_URL 所指的服务没有应答。请启动该服务或更正地址；不设置 REDIS_URL 时使用自带的服务。"
+    )
 
 
 def welcome(settings: Settings, accounts: str) -> str:

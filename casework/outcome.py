@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from casework.actions import Action
 from casework.errors import InvalidOutcome
 from rules.model import Label
+
+LONGEST_PROMISE = timedelta(days=365)
+"""**Source:** ours: scores are counted by the year, and nobody can be held to a date beyond the next one."""
 
 
 class Outcome(StrEnum):
@@ -57,7 +60,7 @@ def settlement(outcome: Outcome, *, promised_on: date | None, basis: str, today:
         today: local day (Asia/Shanghai) of the reply.
 
     Raises:
-        InvalidOutcome: a promise without a future date, or an explanation without its basis.
+        InvalidOutcome: a promise without a date within the next year, or an explanation without its basis.
     """
     if outcome is Outcome.PROMISED:
         if promised_on is None:
@@ -73,6 +76,15 @@ def settlement(outcome: Outcome, *, promised_on: date | None, basis: str, today:
                 "promised_on",
                 f"承诺日期 {promised_on:%Y-%m-%d} 必须晚于今天。",
                 f"The promised date {promised_on:%Y-%m-%d} must lie after today.",
+            )
+        if promised_on > today + LONGEST_PROMISE:
+            last = today + LONGEST_PROMISE
+            raise InvalidOutcome(
+                outcome,
+                "promised_on",
+                f"承诺日期不能晚于 {last:%Y-%m-%d}（一年内）。更久的事项，请先承诺下一阶段的日期。",
+                f"The promised date may be {last:%Y-%m-%d} at the latest (a year). "
+                "For longer matters promise the date of the next stage.",
             )
         return Settlement(outcome, promised_on=promised_on)
     if outcome is Outcome.EXPLAINED:

@@ -79,16 +79,19 @@ def _source_lines(source: PostSource) -> Iterator[list[str | Span]]:
 
 def _duties(form: Form, setter: Setter, slip: DispatchSlip) -> None:
     form.row("主办单位", *_duty(setter, slip.lead))
-    assisting = [block for duty in slip.assisting for block in _duty(setter, duty)]
+    assisting = [block for duty in slip.assisting for block in _duty(setter, duty, NO_LAW_OF_ITS_OWN)]
     form.row("协办单位", *(assisting or [setter.block(NOT_TOLD, CONTENT)]))
     requirements = [setter.block(f"{n}.{text}", CONTENT) for n, text in enumerate(slip.requirements, 1)]
     form.row("办理要求", *(requirements or [setter.block(NOT_TOLD, CONTENT)]))
 
 
-def _duty(setter: Setter, duty: Duty) -> Iterator[Flowable]:
+NO_LAW_OF_ITS_OWN = "协助主办单位办理"
+
+
+def _duty(setter: Setter, duty: Duty, otherwise: str = NOT_TOLD) -> Iterator[Flowable]:
     """Yield the unit and why it is the one."""
     yield setter.block([Span(duty.unit, Role.HEADING)], CONTENT)
-    yield setter.block(f"职责依据：{duty.basis or NOT_TOLD}", CONTENT)
+    yield setter.block(f"职责依据：{duty.basis}" if duty.basis else f"职责：{otherwise}", CONTENT)
 
 
 def _limits(form: Form, slip: DispatchSlip) -> None:

@@ -241,7 +241,7 @@ def _assign(docket: Docket, after: CaseHead, lead: str) -> None:
             id=docket.uow.new_id(),
             unit=unit,
             role="lead" if unit == lead else "assist",
-            basis=after.route_basis,
+            basis=after.route_basis if unit == lead else "",  # the law names the lead; others help it
             assigned_at=docket.uow.now,
             signed_for_at=None,
             ended_at=None,

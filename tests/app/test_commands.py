@@ -163,3 +163,14 @@ def test_a_server_without_secrets_does_not_start_and_says_which(monkeypatch: pyt
     assert "JIANJIAN_SECRET_KEY" in said
     assert "JIANJIAN_IDENTITY_KEYS" in said
     assert isinstance(stopped.value.__context__, SettingsError)
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3"
+    app = create_app(settings_for(url, tmp_path))
+
+    answer = app.test_cli_runner().invoke(args=["migrate"])
+
+    assert answer.exit_code == 1
+    assert "DATABASE_URL" in answer.output
+    assert "sqlalche.me" not in answer.output

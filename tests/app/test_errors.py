@@ -64,7 +64,8 @@ def test_a_program_gets_problem_json(broken: Web, code: int):
     body = answer.get_json()
     assert body["status"] == code
     assert body["request_id"] == answer.headers["X-Request-ID"]
-    assert {"type", "title", "detail", "code"} <= body.keys()
+    assert {"type", "title", "detail", "code", "zh", "en", "problems"} <= body.keys()
+    assert "按钮" not in body["detail"]  # a program has no page
 
 
 def test_the_page_is_in_the_readers_language(broken: Web):

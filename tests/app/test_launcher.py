@@ -23,7 +23,7 @@ from app.launcher import (
     welcome,
 )
 from app.plan import Service, Step, answers_http
-from app.queue_server import QueuePlan
+from app.queue_server import QueuePlan, QueueServerError
 
 OURS = QueuePlan(
     url="unix:///run/queue.sock", argv=("valkey-server",), socket_path=Path("/nowhere/queue.sock")
@@ -120,6 +120,13 @@ def test_a_taken_port_is_refused_before_anything_is_started(tmp_path: Path):
         port = str(other.getsockname()[1])
         with pytest.raises(HomeError, match=f"port {port} is taken"):
             launch({"JIANJIAN_DATA_DIR": str(tmp_path), "PORT": port, "REDIS_URL": NAMED.url})
+
+
+def test_a_named_queue_server_that_does_not_answer_is_refused(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    with pytest.raises(QueueServerError, match="REDIS_URL"):
+        launch({"JIANJIAN_DATA_DIR": str(tmp_path), "REDIS_URL": "redis://127.0.0.1:1", "PORT": port})
 
 
 class Page(BaseHTTPRequestHandler):

@@ -45,6 +45,19 @@ def test_pages_show_the_demo_clock_that_was_advanced(web: Web):
     assert "2026-11-19 10:00" in web.browser().get("/sign-in").text
 
 
+@pytest.mark.parametrize(
+    "spans", [["61d"], ["9999d"], ["60d"] * 6 + ["7d"]], ids=["far", "very far", "in steps"]
+)
+def test_the_demo_clock_stays_within_the_years_its_calendar_knows(web: Web, spans: list[str]):
+    run = web.app.test_cli_runner()
+    *before, last = (run.invoke(args=["demo", "advance", span]) for span in spans)
+
+    assert [answer.exit_code for answer in before] == [0] * len(before)
+    assert last.exit_code == 1
+    assert "从头开始" in last.output
+    assert str(web.home.settings.data_dir) in last.output
+
+
 def test_outside_the_demo_no_page_speaks_of_a_demo(make: MakeWeb):
     page = make(demo=False).app.test_client().get("/sign-in", base_url="https://localhost").text
 

@@ -28,6 +28,20 @@ def test_a_promise_without_a_date_after_today_is_refused(promised_on: date | Non
     assert (refused.value.outcome, refused.value.field) == ("promised", "promised_on")
 
 
+@pytest.mark.parametrize(
+    "promised_on", [date(2027, 11, 17), date(2099, 1, 1), date.max], ids=["a year and a day", "far", "last"]
+)
+def test_a_promise_beyond_a_year_is_refused_with_the_last_day_that_is_not(promised_on: date):
+    with pytest.raises(InvalidOutcome, match="2027-11-16") as refused:
+        settlement(Outcome.PROMISED, promised_on=promised_on, basis="", today=TODAY)
+    assert refused.value.field == "promised_on"
+
+
+def test_a_promise_for_the_last_day_of_a_year_is_taken():
+    last = date(2027, 11, 16)
+    assert settlement(Outcome.PROMISED, promised_on=last, basis="", today=TODAY).promised_on == last
+
+
 def test_an_explanation_keeps_its_basis():
     found = settlement(Outcome.EXPLAINED, promised_on=None, basis=" 《条例》第三条 ", today=TODAY)
     assert Settlement(Outcome.EXPLAINED, basis="《条例》第三条") == found

@@ -150,6 +150,17 @@ def test_a_quotation_mark_that_is_never_closed_is_said_and_what_came_before_stan
     assert (run_of(web).outcome, run_of(web).taken) == ("failed", 20)
 
 
+def test_a_lost_quotation_mark_joins_no_two_peoples_posts(web: Web, table: Path):
+    lost = '21,t,"没有收尾的引号,x\n22,t,"第二个人的诉求",x\n'
+    table.write_text(HEAD + "".join(map(row, range(1, 21))) + lost, encoding="utf-8")
+
+    answer = load(web, table)
+
+    assert answer.exit_code == 1
+    assert "line 22" in answer.output
+    assert len(posts(web)) == 20
+
+
 def test_figures_and_author_come_along_and_the_author_is_sealed(web: Web, table: Path):
     table.write_text('detail,r,s,who\n路灯坏了,"1,200",3,canary-name\n', encoding="utf-8")
     answer = load(web, table, columns="text=detail,reads=r,shares=s,author=who")

@@ -125,6 +125,12 @@ def test_empty_boxes_print_their_prompts_and_nothing_else():
     assert "协办单位—" in text
 
 
+def test_an_assisting_unit_without_a_law_of_its_own_helps_the_lead():
+    text = text_of(render(replace(SLIP, assisting=(Duty("县经信局", ""),))))
+
+    assert "县经信局职责：协助主办单位办理" in text
+
+
 def test_the_file_names_its_language_its_title_and_the_minute_of_dispatch_alone():
     reader = PdfReader(BytesIO(render(SLIP)))
 
