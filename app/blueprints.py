@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from app.admin import accounts, audit, health, home, own_account, sign_in
-from app.pages import cases, person_desk, posts, rules, units, worklist
+from app.pages import cases, packs, person_desk, posts, rules, units, worklist
+from app.pages.packs_words import word_packs
 from app.pages.score_words import word_scores
 from app.pages.screen_words import speak_of_cases
 
@@ -22,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     person_desk.blueprint,
     units.blueprint,
     rules.blueprint,
+    packs.blueprint,
 )
 
 
@@ -29,5 +31,6 @@ def register_pages(app: Flask) -> None:
     """Register every page with `app`."""
     speak_of_cases(app)
     word_scores(app)
+    word_packs(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -38,6 +38,11 @@ STATUS_OF: Mapping[str, int] = {
     "already-reversed": 409,
     "already-scored": 409,
     "item-closed": 409,
+    "approver-is-editor": 403,
+    "stale-draft": 409,
+    "draft-step-refused": 409,
+    "pack-version-taken": 409,
+    "run-already-going": 409,
     "no-pack-in-force": 503,
 }
 """Answers to the errors of the domain. What begins with `no-such-` is a 404, everything else a 400."""

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("posts.form", Label("登记网帖", "Register a post"), frozenset({P.POST_CREATE})),
     Entry("units.sheet_list", Label("单位与计分", "Units and scores"), frozenset({P.SCORE_VIEW})),
     Entry("rules.overview", Label("规则", "Rules"), frozenset({P.RULES_VIEW})),
+    Entry("packs.table", Label("规则包", "Rule packs"), frozenset({P.RULES_VIEW})),
     Entry("accounts.table", Label("账号", "Accounts"), frozenset({P.ACCOUNT_VIEW})),
     Entry("audit.table", Label("审计日志", "Audit log"), frozenset({P.AUDIT_READ})),
     Entry("health.page", Label("运行状态", "Health"), frozenset({P.OPERATION_VIEW})),
@@ -83,7 +84,7 @@ def home_address() -> str:
 def _current(offered: tuple[Entry, ...]) -> Entry | None:
     """Return the entry of the page that is open: its own, else the first of the same blueprint."""
     exact = (entry for entry in offered if entry.endpoint == request.endpoint)
-    related = (entry for entry in offered if entry.endpoint.partition(".")[0] == request.blueprint)
+    related = (entry for entry in offered if entry.endpoint.partition(".")[0] in request.blueprints)
     return next(exact, None) or next(related, None)
 
 

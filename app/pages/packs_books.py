@@ -1,0 +1,73 @@
+"""Drafts read, checked and compiled for the pages that try them; the same files are read once a process.
+
+Files of a draft come from outside, so they are read in a guarded child first, and never inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from app.extensions import house
+from casework import tokens
+from casework.desk.drafting import Examination, examine
+from rules.guarded import load_guarded
+from rules.model import Pack
+from rules.pack import Loaded, load_pack_bytes
+from rules.rulebook import Rulebook
+
+Files = tuple[tuple[str, bytes], ...]
+
+KEPT = 3
+"""Compiled drafts kept. A county has one or two authors at a time."""
+
+
+def examined(files: Mapping[str, bytes]) -> Examination:
+    """Return every problem of the files of a draft. It takes a second or two the first time."""
+    return _examined(_frozen(files))
+
+
+def book_of(files: Mapping[str, bytes]) -> Rulebook | None:
+    """Return the rulebook of a draft, None as long as its files cannot be read as a pack."""
+    return _book(_frozen(files))
+
+
+def pack_of(files: Mapping[str, bytes]) -> Pack | None:
+    """Return the pack of the files of a draft, None as long as they cannot be read as one."""
+    return _loaded(_frozen(files)).pack
+
+
+def stored_pack_of(files: Mapping[str, bytes]) -> Pack | None:
+    """Return a published pack, None where the program has moved on and reads it no longer."""
+    return _stored(_frozen(files))
+
+
+def words(folded: str) -> tuple[int, ...]:
+    """Return where words begin. The dictionary takes seconds to load; only rules that need it ask."""
+    tokens.load(house().settings.data_dir / "jieba")
+    return tokens.word_starts(folded)
+
+
+def _frozen(files: Mapping[str, bytes]) -> Files:
+    return tuple(sorted(files.items()))
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(files: Files) -> Loaded:
+    return load_guarded(dict(files))
+
+
+@lru_cache(maxsize=KEPT)
+def _stored(files: Files) -> Pack | None:
+    return load_pack_bytes(dict(files)).pack
+
+
+@lru_cache(maxsize=KEPT * 2)
+def _examined(files: Files) -> Examination:
+    return examine(dict(files), words, _loaded(files))
+
+
+@lru_cache(maxsize=KEPT)
+def _book(files: Files) -> Rulebook | None:
+    pack = _loaded(files).pack
+    return None if pack is None else Rulebook(pack)
