@@ -1,4 +1,4 @@
-"""Says whether the words around a hit take it back: denied, asked, supposed or to be prevented.
+"""Says whether the words around a hit take it back: denied, asked, supposed, to be prevented or quoted.
 
 It is a reader of clauses, not a parser: what it cannot tell counts as said, so that nothing grave is dropped.
 """
@@ -29,14 +29,25 @@ _ASKED = re.compile(
     r"是否|是不是|有没有|有无|会不会|能否|以免|免得|避免|防止|谨防|预防|杜绝|严防|防范|担心|害怕|生怕|唯恐|恐怕|怕"
 )
 _FIGHTING = re.compile(r"不怕|哪怕|难怪")  # 怕 inside these supposes nothing
+# Quoted: in the title of a work or document, or in quotation marks after a word that says it is no report.
+# What people are said to have done or called out stays said.
+_TITLE_OPEN, _TITLE_CLOSED = "《", "》"
+_QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』"}
+_NO_REPORT = re.compile(
+    r"(?:规定|条例|标语|口号|宣传语|宣传片|电影|电视剧|小说|歌曲|歌词|游戏|谚语|成语|俗话|所谓|比如|例如)"
+    r"[^，。！？；,!?;\n“‘「『]{0,4}[:：，,]?\Z"
+)
 # One cheap look saves the reading of most clauses.
-_ANY_CUE = re.compile("|".join(p.pattern for p in (_SUPPOSED, _ASKED, _DENIAL, _BARE_DENIAL)))
+_ANY_CUE = re.compile(
+    "|".join(p.pattern for p in (_SUPPOSED, _ASKED, _DENIAL, _BARE_DENIAL))
+    + f"|[{_TITLE_OPEN}{''.join(_QUOTES)}]"
+)
 _DENIED_AFTER = re.compile(r"[^，。！？；,!?;\n]{0,4}(?:并?未发生|并?没有发生|为零|不存在|是假的|是谣言)")
 _QUESTION = re.compile(r"[^，。！？；,!?;\n]{0,6}(?:吗|么|没有)[？?]")
 
 
 def is_taken_back(text: str, start: int, end: int) -> bool:
-    """Return whether the hit text[start:end] is denied, asked, supposed or to be prevented.
+    """Return whether the hit text[start:end] is denied, asked, supposed, to be prevented or quoted.
 
     Args:
         text: folded text.
@@ -48,11 +59,20 @@ def is_taken_back(text: str, start: int, end: int) -> bool:
 
 
 def _is_taken_back_before(before: str) -> bool:
+    if _is_quoted(before):
+        return True
     sentence = _after(_TO_SENTENCE_END, before)
     if _SUPPOSED.search(sentence):
         return True
     clause = _after(_TO_CLAUSE_END, sentence)
     return bool(_ASKED.search(_FIGHTING.sub("", clause))) or _is_denied(clause)
+
+
+def _is_quoted(before: str) -> bool:
+    if before.rfind(_TITLE_OPEN) > before.rfind(_TITLE_CLOSED):
+        return True
+    at, mark = max((before.rfind(mark), mark) for mark in _QUOTES)
+    return at > before.rfind(_QUOTES[mark]) and bool(_NO_REPORT.search(before[:at]))
 
 
 def _is_taken_back_after(text: str, end: int) -> bool:

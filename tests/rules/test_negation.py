@@ -29,6 +29,10 @@ def taken_back(text: str, word: str = "死亡") -> bool:
         "有人死亡吗?",
         "死亡人数为零",
         "死亡并未发生",
+        "请学习《防范死亡事故若干规定》",
+        "昨晚看了电影“死亡列车”",
+        "条例规定:“造成死亡的,由单位负责”",
+        "所谓「死亡」只是传言",
     ],
 )
 def test_what_is_denied_asked_supposed_or_to_be_prevented_is_taken_back(text: str):
@@ -48,6 +52,11 @@ def test_what_is_denied_asked_supposed_or_to_be_prevented_is_taken_back(text: st
         "如果早修就好了。两人死亡",
         "不怕死亡威胁",
         "死亡两人,没有说法",
+        "按《安全生产法》,死亡两人应当上报",
+        "医生说:“两人死亡”",
+        "他们喊着“死亡”冲过来",
+        "看了电影“列车”,回来听说两人死亡",
+        "规定说得很清楚。“两人死亡”是真的",
     ],
 )
 def test_what_is_said_stays_said(text: str):
