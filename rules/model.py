@@ -336,7 +336,7 @@ class UnitEntry:
     name: Label
     short: str
     family: str  # code of grading.md, e.g. HOUSING
-    kind: str  # party, department, township, vertical, enterprise, group
+    kind: str  # party, government, department, township, vertical, enterprise, group, judicial
     superior: str | None
     duties: tuple[str, ...]  # cyberspace, supervision, target, discipline, publisher, backstop …
     first_responsible: Contact

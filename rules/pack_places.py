@@ -8,7 +8,7 @@ from rules.problem import Notes
 from rules.yamltree import Leaf, Node
 
 PLACE_KINDS = ("street", "town", "village", "estate", "river", "road", "school", "site")
-UNIT_KINDS = ("party", "department", "township", "vertical", "enterprise", "group")
+UNIT_KINDS = ("party", "government", "department", "township", "vertical", "enterprise", "group", "judicial")
 ZONES = ("urban", "rural")
 DUTIES = (
     "cyberspace",

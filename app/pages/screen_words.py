@@ -69,11 +69,13 @@ FAILING_LABELS: Mapping[FailingKind, Label] = MappingProxyType(
 UNIT_KIND_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "party": Label("党委机关", "Party organ"),
+        "government": Label("人民政府", "Government"),
         "department": Label("政府部门", "Department"),
         "township": Label("乡镇街道", "Township"),
         "vertical": Label("垂管驻县", "Vertical agency"),
         "enterprise": Label("公用企业", "Utility"),
         "group": Label("群团", "People's group"),
+        "judicial": Label("司法机关", "Judicial organ"),
     }
 )
 STATUS_LABELS: Mapping[RuleStatus, Label] = MappingProxyType(

@@ -91,10 +91,17 @@ def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now
     return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points))
 
 
+UNLISTED_KINDS = ("government", "judicial")
+"""Kinds that are no departments: the county government sets the tasks, courts and procuratorates are independent.
+**Source:** Constitution, articles 105, 131 and 136."""
+
+
 def unit_lines(
     session: Session, sight: Visibility, *, now: datetime, code: str | None = None
 ) -> tuple[UnitLine, ...]:
     """Return the units whose sheets the reader may open, by kind and name, never by points.
+
+    The list leaves out the government itself, the court and the procuratorate; asked for by code they are there.
 
     Args:
         session: open.
@@ -118,7 +125,8 @@ def unit_lines(
         .where(UnitRow.county_id == sight.county_id, _sheet_visible(sight))
         .order_by(UnitRow.kind, UnitRow.code)
     )
-    rows = session.execute(query if code is None else query.where(UnitRow.code == code))
+    chosen = UnitRow.kind.not_in(UNLISTED_KINDS) if code is None else UnitRow.code == code
+    rows = session.execute(query.where(chosen))
     return tuple(
         UnitLine(
             code=row.code,

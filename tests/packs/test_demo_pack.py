@@ -52,6 +52,13 @@ def test_every_special_office_is_held_by_one_unit(duty: str):
     assert sum(duty in unit.duties for unit in demo_pack().units) == 1
 
 
+def test_court_procuratorate_and_county_government_are_no_government_departments():
+    kinds = {unit.id: unit.kind for unit in demo_pack().units}
+
+    assert (kinds["court"], kinds["procuratorate"]) == ("judicial", "judicial")
+    assert kinds["county_government"] == "government"
+
+
 def test_every_place_has_a_unit_of_the_territory_and_every_town_is_one():
     units = {unit.id: unit for unit in demo_pack().units}
     for place in demo_pack().places:

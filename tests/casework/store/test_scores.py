@@ -20,7 +20,7 @@ from casework.scoring import Evidence, FailingKind, ScoreDraft, opposite
 from casework.store.case_parts import ScoreLine
 from casework.store.score_ledger import add_entries, head_of_ledger, ledger
 from casework.store.scores import cases_at_spot, unit_lines, unit_sheet
-from casework.store.tables import CaseRow
+from casework.store.tables import CaseRow, UnitRow
 from tests.builders import (
     COUNTY,
     MONDAY,
@@ -173,6 +173,14 @@ def test_units_are_listed_with_their_open_cases_and_never_by_points(county: Sess
         ("housing", 0, 0),
         ("town", 1, 1),
     ]
+
+
+@pytest.mark.parametrize("kind", ["government", "judicial"])
+def test_government_and_courts_are_not_listed_among_the_units_but_found_by_code(county: Session, kind: str):
+    county.execute(sa.update(UnitRow).where(UnitRow.code == "town").values(kind=kind))
+
+    assert [unit.code for unit in unit_lines(county, INSPECTOR, now=MONDAY)] == ["housing"]
+    assert [unit.code for unit in unit_lines(county, INSPECTOR, now=MONDAY, code="town")] == ["town"]
 
 
 def test_cases_at_one_spot_are_counted_by_unit_topic_place_and_window(county: Session):
