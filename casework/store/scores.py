@@ -92,7 +92,7 @@ def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now
 
 
 UNLISTED_KINDS = ("government", "judicial")
-"""Kinds that are no departments: the county government sets the tasks, courts and procuratorates are independent.
+"""Kinds that are no departments: the government sets the tasks, courts and procuratorates are independent.
 **Source:** Constitution, articles 105, 131 and 136."""
 
 
@@ -101,7 +101,7 @@ def unit_lines(
 ) -> tuple[UnitLine, ...]:
     """Return the units whose sheets the reader may open, by kind and name, never by points.
 
-    The list leaves out the government itself, the court and the procuratorate; asked for by code they are there.
+    The list leaves out government, court and procuratorate; asked for by code they are there.
 
     Args:
         session: open.
