@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,20 @@ def load(cache_dir: Path) -> None:
     if not splitter.initialized:
         splitter.tmp_dir = os.fspath(cache_dir)
         splitter.initialize()
+
+
+def on_demand(cache_dir: Path) -> Callable[[str], tuple[int, ...]]:
+    """Return `word_starts` that loads the dictionary when it is first asked: few rules ask for whole words.
+
+    Args:
+        cache_dir: see `load`.
+    """
+
+    def starts(text: str) -> tuple[int, ...]:
+        load(cache_dir)
+        return word_starts(text)
+
+    return starts
 
 
 def is_loaded() -> bool:

@@ -36,6 +36,11 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     METRICS_WRITE = "metrics:write"
     POSTS_READ = "posts:read"
+    RULES_READ = "rules:read"
+
+
+SCOPES_OF_A_SOURCE = (Scope.POSTS_WRITE, Scope.METRICS_WRITE, Scope.POSTS_READ)
+"""What a program that hands over posts needs; whoever may read the rules is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,9 @@ class PostStatus(Wire):
     )
     case_number: str | None = Field(description="printed number, once the case was dispatched")
     reason: Words | None = Field(description="why it opened no case")
+    decision_id: uuid.UUID | None = Field(
+        description="of the verdict, to ask why; none of a confidential post"
+    )
 
     @classmethod
     def of(cls, post: HandedOver) -> Self:
@@ -201,6 +204,7 @@ class PostStatus(Wire):
             status=POST_STATUS[post.triage],  # type: ignore[arg-type]  # the table's values are the literals
             case_number=post.case_number,
             reason=Words(zh=post.dismissal.zh, en=post.dismissal.en) if post.dismissal else None,
+            decision_id=post.decision_id,
         )
 
 

@@ -59,7 +59,7 @@ def explain(text: str, title: str, packdir: Path | None, on: datetime | None, *,
         PostText(title=title, text=text),
         book,
         context=Context(on=on.date() if on is not None else None),
-        words=_word_starts,
+        words=tokens.on_demand(data_directory(process_environment()) / "jieba"),
     )
     if as_json:
         click.echo(text_bytes(found).decode())
@@ -76,12 +76,6 @@ def _book_of(packdir: Path) -> Rulebook:
             f" / the pack has {len(loaded.problems)} errors: see `flask rules check {packdir}`"
         )
     return Rulebook(loaded.pack)
-
-
-def _word_starts(folded: str) -> tuple[int, ...]:
-    # Loading the dictionary takes seconds, and few rules ask for whole words.
-    tokens.load(data_directory(process_environment()) / "jieba")
-    return tokens.word_starts(folded)
 
 
 def _book_in_force() -> Rulebook:

@@ -7,7 +7,7 @@ import uuid
 import click
 
 from app.accounts import api_tokens
-from app.accounts.api_tokens import Scope
+from app.accounts.api_tokens import SCOPES_OF_A_SOURCE, Scope
 from app.cli import ReadableGroup
 from app.console import at_console
 from app.extensions import house
@@ -26,7 +26,7 @@ DAYS = 365
     "scopes",
     multiple=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="may be given more than once; all of them if left out",
+    help="may be given more than once; all but rules:read if left out",
 )
 @click.option("--days", default=DAYS, show_default=True, help="how long it is good for")
 def issue(source: str, name: str | None, scopes: tuple[str, ...], days: int) -> None:
@@ -37,7 +37,7 @@ def issue(source: str, name: str | None, scopes: tuple[str, ...], days: int) -> 
             uow,
             source=source,
             name=name or source,
-            scopes=[Scope(scope) for scope in scopes] or list(Scope),
+            scopes=[Scope(scope) for scope in scopes] or SCOPES_OF_A_SOURCE,
             days=days,
             wall_time=home.wall_time(),
         )

@@ -12,7 +12,6 @@ from app.pages.case_judgement import ShownText, marked
 from casework import tokens
 from casework.understanding.explain import ExplainedText, explain_text
 from casework.understanding.inputs import PostText
-from rules.post import WordStarts
 from rules.rulebook import Rulebook
 
 
@@ -33,7 +32,7 @@ def of(rulebook: Rulebook, title: str, text: str, *, cache: Path) -> Tried:
         text: at most as long as a post may be.
         cache: private directory for the dictionary of words, see `casework.tokens`.
     """
-    found = explain_text(PostText(title=title, text=text), rulebook, words=_word_starts(cache))
+    found = explain_text(PostText(title=title, text=text), rulebook, words=tokens.on_demand(cache))
     best = found.topics[0] if found.topics else None
     return Tried(
         found=found,
@@ -41,12 +40,3 @@ def of(rulebook: Rulebook, title: str, text: str, *, cache: Path) -> Tried:
             found.hits, title, text, rulebook.pack, topic=(best.topic.name, best.spans) if best else None
         ),
     )
-
-
-def _word_starts(cache: Path) -> WordStarts:
-    def starts(folded: str) -> tuple[int, ...]:
-        # The dictionary takes seconds to load; only rules that ask for whole words need it.
-        tokens.load(cache)
-        return tokens.word_starts(folded)
-
-    return starts

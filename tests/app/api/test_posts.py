@@ -182,7 +182,8 @@ def test_a_case_shows_its_number_unless_it_is_confidential(
 
     status = hotline.get(post["href"]).json
     assert (status["status"], status["case_number"]) == ("case", number)
-    assert set(status) == {"id", "external_id", "received_at", "status", "case_number", "reason"}
+    fields = {"id", "external_id", "received_at", "status", "case_number", "reason", "decision_id"}
+    assert set(status) == fields
 
 
 def test_half_a_surrogate_pair_and_a_nul_are_made_visible_not_refused(service: Web, hotline: Program):
@@ -214,6 +215,7 @@ def test_a_token_is_good_for_its_scopes_only(service: Web, scope: Scope):
         Scope.POSTS_WRITE: narrow.post(POSTS, LAMP).status_code,
         Scope.METRICS_WRITE: narrow.post(f"{post['href']}/metrics", {"reads": 1}).status_code,
         Scope.POSTS_READ: narrow.get(post["href"]).status_code,
+        Scope.RULES_READ: narrow.post("/api/v1/explain", {"text": "路灯坏了。"}).status_code,
     }
 
     assert {name for name, status in answers.items() if status == 403} == set(Scope) - {scope}
