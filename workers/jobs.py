@@ -22,7 +22,7 @@ from workers.backtests import BacktestDrain
 from workers.bench import Bench
 from workers.fetching import Fetcher
 from workers.judging import thinking_with
-from workers.office import Office, is_dead, owner_name, the_office
+from workers.office import Office, is_dead, owner_name, settle_memory, the_office
 from workers.papers import PaperDrain
 from workers.shadow import ShadowDrain
 from workers.sources import SourceDrain
@@ -45,6 +45,7 @@ def drain_triage() -> None:
     except NoPackInForce as nothing:
         log.warning("posts wait for a rule pack", extra={"county": nothing.county})
         return
+    settle_memory()
     until = _limit()
 
     def is_over() -> bool:

@@ -92,6 +92,27 @@ def grant_roles(uow: UnitOfWork, account_id: uuid.UUID, *, version: int, roles: 
     )
 
 
+def move_account(
+    uow: UnitOfWork, account_id: uuid.UUID, *, version: int, unit_code: str | None, wall_time: datetime
+) -> None:
+    """Put an account into another unit, or into none; its roles end, and so do its sessions.
+
+    What it may do in its new place is the security administrator's to say.
+
+    Raises:
+        NotPermitted, NotOneself, NoSuchAccount, StaleAccount, NoSuchUnit.
+    """
+    require(uow.actor, Permission.ACCOUNT_CREATE)
+    row = _other_account(uow, account_id, version)
+    _require_unit(uow, unit_code)
+    if row.unit_code == unit_code:
+        return
+    data = {"unit_before": row.unit_code, "unit_after": unit_code, "roles_ended": list(row.roles)}
+    row.unit_code, row.roles = unit_code, []
+    sessions.end_all(uow.session, account_id, now=wall_time)
+    uow.audit(AccountEvent.ACCOUNT_MOVED, "account", str(account_id), data=data)
+
+
 def disable_account(uow: UnitOfWork, account_id: uuid.UUID, *, version: int, wall_time: datetime) -> None:
     """Shut an account out at once; nothing it did is touched.
 
@@ -201,8 +222,7 @@ def _add(uow: UnitOfWork, new: NewAccount, *, wall_time: datetime) -> uuid.UUID:
         raise UnsuitableLogin
     if records.row_of_login(uow.session, uow.county, login) is not None:
         raise LoginTaken(login)
-    if new.unit_code is not None and uow.session.get(UnitRow, (uow.county, new.unit_code)) is None:
-        raise NoSuchUnit(new.unit_code)
+    _require_unit(uow, new.unit_code)
     account_id = uow.new_id()
     uow.session.add(
         UserRow(
@@ -228,6 +248,11 @@ def _add(uow: UnitOfWork, new: NewAccount, *, wall_time: datetime) -> uuid.UUID:
         data={"unit": new.unit_code, "roles": records.role_values(new.roles)},
     )
     return account_id
+
+
+def _require_unit(uow: UnitOfWork, unit_code: str | None) -> None:
+    if unit_code is not None and uow.session.get(UnitRow, (uow.county, unit_code)) is None:
+        raise NoSuchUnit(unit_code)
 
 
 def _other_account(uow: UnitOfWork, account_id: uuid.UUID, version: int) -> UserRow:

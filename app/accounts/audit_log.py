@@ -31,7 +31,7 @@ class AuditLine:
     """One line of the log.
 
     Attributes:
-        data: ids and figures as JSON.
+        data: ids and figures by name, each as it is shown.
     """
 
     id: uuid.UUID
@@ -41,7 +41,7 @@ class AuditLine:
     object_kind: str
     object_id: str
     outcome: str
-    data: str
+    data: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _line(row: AuditRow) -> AuditLine:
         object_kind=row.object_kind,
         object_id=row.object_id,
         outcome=row.outcome,
-        data=json.dumps(row.data, ensure_ascii=False) if row.data else "",
+        data=tuple((name, _shown(value)) for name, value in sorted(row.data.items())),
     )
 
 
@@ -109,3 +109,7 @@ def _cursor(before: str | None) -> uuid.UUID | None:
         return uuid.UUID(before) if before else None
     except ValueError:
         return None
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -23,6 +23,7 @@ class AccountEvent(StrEnum):
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    ACCOUNT_MOVED = "account_moved"
     ROLES_CHANGED = "roles_changed"
     TOKEN_ISSUED = "token_issued"  # noqa: S105 — an event, not a secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 — an event, not a secret
@@ -41,6 +42,7 @@ EVENT_LABELS: Mapping[AccountEvent, Label] = MappingProxyType(
         AccountEvent.ACCOUNT_CREATED: Label("新建账号", "Account created"),
         AccountEvent.ACCOUNT_DISABLED: Label("停用账号", "Account disabled"),
         AccountEvent.ACCOUNT_ENABLED: Label("启用账号", "Account enabled"),
+        AccountEvent.ACCOUNT_MOVED: Label("调整所属单位", "Moved to another unit"),
         AccountEvent.ROLES_CHANGED: Label("变更角色", "Roles changed"),
         AccountEvent.TOKEN_ISSUED: Label("发放接口令牌", "Token issued"),
         AccountEvent.TOKEN_REVOKED: Label("吊销接口令牌", "Token revoked"),

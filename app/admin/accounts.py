@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,10 +36,19 @@ class NewAccountForm(ProtectedForm):
     unit_code = SelectField(_l("所属责任单位"))
 
 
+class UnitForm(ProtectedForm):
+    """The unit that an account belongs to."""
+
+    unit_code = SelectField(_l("所属责任单位"))
+
+
 class VersionForm(ProtectedForm):
     """A button that changes an account as it was shown."""
 
     version = IntegerField(validators=[InputRequired()])
+
+
+F = TypeVar("F", NewAccountForm, UnitForm)
 
 
 @blueprint.get("")
@@ -108,6 +118,22 @@ def enable(account_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/<uuid:account_id>/unit")
+@permitted(Permission.ACCOUNT_CREATE)
+def move(account_id: uuid.UUID) -> ResponseReturnValue:
+    """Put the account into another unit; its roles end."""
+    form = _with_units(UnitForm())
+    if not form.validate():
+        raise BadRequest
+    unit, now = form.unit_code.data or None, house().wall_time()
+    return _changed(
+        account_id,
+        lambda uow, version: administration.move_account(
+            uow, account_id, version=version, unit_code=unit, wall_time=now
+        ),
+    )
+
+
 @blueprint.post("/<uuid:account_id>/password")
 @permitted(Permission.ACCOUNT_CREATE)
 def reset_password(account_id: uuid.UUID) -> ResponseReturnValue:
@@ -174,10 +200,13 @@ def _page(account_id: uuid.UUID, *, password: str | None = None) -> str:
     actor = current_actor()
     with house().transactions.read(actor) as uow:
         line = records.line(uow.session, uow.county, account_id)
+    unit_form = _with_units(UnitForm(formdata=None))
+    unit_form.unit_code.data = line.account.unit_code or ""
     return render_template(
         "admin/account.html",
         line=line,
         form=ProtectedForm(),
+        unit_form=unit_form,
         password=password,
         is_own=actor.user_id == account_id,
         roles=[(role.value, ROLE_LABELS[role], role in line.account.roles) for role in GRANTABLE_ROLES],
@@ -186,9 +215,13 @@ def _page(account_id: uuid.UUID, *, password: str | None = None) -> str:
 
 
 def _new_account_form() -> NewAccountForm:
+    return _with_units(NewAccountForm())
+
+
+def _with_units(form: F) -> F:
+    """Return the form with every unit to choose from."""
     with house().transactions.read(current_actor()) as uow:
         units = records.units(uow.session, uow.county)
-    form = NewAccountForm()
     none = _("（网信办、督查室、目督办等机关人员不选）")
     form.unit_code.choices = [("", none), *((code, either(zh, en)) for code, zh, en in units)]
     return form

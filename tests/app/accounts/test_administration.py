@@ -146,6 +146,39 @@ def test_roles_of_a_unit_need_a_unit_and_the_other_way_round(web: Web, security:
     assert row(web, of_unit).roles == ["unit_handler", "unit_head"]
 
 
+def test_who_changes_unit_loses_roles_and_sessions_until_they_are_granted_anew(web: Web, system: Browser):
+    account_id = web.account(Role.UNIT_HANDLER, login="xinren", unit=UNIT)
+    browser = web.browser()
+    browser.sign_in("xinren")
+
+    act(web, system, account_id, "unit", unit_code="")
+
+    after = row(web, account_id)
+    assert (after.unit_code, after.roles) == (None, [])
+    assert browser.get("/cases").status_code in {302, 401}
+    [moved] = [one for one in web.audit() if one.action == "account_moved"]
+    assert moved.data == {"unit_before": UNIT, "unit_after": None, "roles_ended": ["unit_handler"]}
+
+
+def test_an_account_without_a_unit_can_be_given_one_later(web: Web, system: Browser, security: Browser):
+    web.account(login="renshe", unit=UNIT)
+    account_id = web.account(login="xinren")
+
+    act(web, system, account_id, "unit", unit_code=UNIT)
+    act(web, security, account_id, "roles", roles=["unit_head"])
+
+    after = row(web, account_id)
+    assert (after.unit_code, after.roles) == (UNIT, ["unit_head"])
+
+
+@pytest.mark.parametrize("unit", ["no_such_unit", "'; --"])
+def test_nobody_is_put_into_a_unit_that_is_not_there(web: Web, system: Browser, unit: str):
+    account_id = web.account(login="xinren")
+
+    assert act(web, system, account_id, "unit", unit_code=unit).status_code == 400
+    assert row(web, account_id).unit_code is None
+
+
 @pytest.mark.parametrize("roles", [["machine"], ["nonsense"]])
 def test_a_role_that_is_none_of_a_person_cannot_be_granted(web: Web, security: Browser, roles: list[str]):
     account_id = web.account(login="xinren")
