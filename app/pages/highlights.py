@@ -37,12 +37,18 @@ def highlighted(text: str, marks: Iterable[Mark]) -> Markup:
         for mark in marks
         if mark.start < mark.end and mark.start < len(text) and mark.end > 0
     ]
-    edges = sorted({0, len(text), *(mark.start for mark in inside), *(mark.end for mark in inside)})
+    begin: dict[int, list[int]] = {}
+    end: dict[int, list[int]] = {}
+    for number, mark in enumerate(inside):
+        begin.setdefault(mark.start, []).append(number)
+        end.setdefault(mark.end, []).append(number)
+    over: set[int] = set()  # marks over the stretch at hand: a long text has thousands in all
     parts: list[Markup] = []
-    for start, end in pairwise(edges):
-        here = [mark for mark in inside if mark.start <= start and mark.end >= end]
-        piece = escape(text[start:end])
-        parts.append(_marked(piece, here) if here else piece)
+    for here, there in pairwise(sorted({0, len(text), *begin, *end})):
+        over.difference_update(end.get(here, ()))
+        over.update(begin.get(here, ()))
+        piece = escape(text[here:there])
+        parts.append(_marked(piece, [inside[number] for number in sorted(over)]) if over else piece)
     return Markup("").join(parts)
 
 
