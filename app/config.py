@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import config_values as values
-from app.config_values import IdentityKey
+from app.config_values import IdentityKey, PackKey, TrustedKey
 
 T = TypeVar("T")
 
@@ -63,6 +63,8 @@ class Settings:
         serves: False for offline commands: such an application must not answer requests.
         trusted_proxies: how many reverse proxies in front may be believed (`X-Forwarded-*`).
         session_idle, session_absolute: ends of a sign-in.
+        pack_signing_key: signs exported rule packs; None exports them unsigned.
+        pack_trusted_keys: of counties whose packs are taken as theirs.
     """
 
     database_url: str = field(repr=False)
@@ -80,6 +82,8 @@ class Settings:
     trusted_proxies: int
     session_idle: timedelta = SESSION_IDLE
     session_absolute: timedelta = SESSION_ABSOLUTE
+    pack_signing_key: PackKey | None = field(default=None, repr=False)
+    pack_trusted_keys: tuple[TrustedKey, ...] = ()
 
     @property
     def secure_cookies(self) -> bool:
@@ -127,6 +131,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         host=environ.get("JIANJIAN_HOST", "") or "127.0.0.1",
         port=reader.parsed("PORT", "8000", values.port, 0),
         trusted_proxies=reader.parsed("JIANJIAN_TRUSTED_PROXIES", "0", values.count, 0),
+        pack_signing_key=reader.parsed(
+            "JIANJIAN_PACK_SIGNING_KEY", "", partial(values.pack_signing_key, demo=demo), None
+        ),
+        pack_trusted_keys=reader.parsed("JIANJIAN_PACK_TRUSTED_KEYS", "", values.trusted_keys, ()),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))

@@ -41,6 +41,22 @@ class IdentityKey:
     secret: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PackKey:
+    """The key with which this installation signs the packs that it exports: a seed of Ed25519."""
+
+    key_id: str
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """The public key of an installation whose packs are taken as coming from there."""
+
+    key_id: str
+    public: bytes
+
+
 class RefusedError(ValueError):
     """A value that cannot be used; the message says what to do, without the variable's name."""
 
@@ -170,3 +186,31 @@ def _identity_key(part: str, *, demo: bool) -> IdentityKey:
     if len(set(secret)) < _DISTINCT:
         raise RefusedError(f"has a key {key_id!r} that looks like an example: make a random one")
     return IdentityKey(key_id, secret)
+
+
+def pack_signing_key(raw: str, *, demo: bool) -> PackKey | None:
+    """Return the key that signs exported packs; None where none is set: exports then say "unsigned"."""
+    if not raw:
+        return None
+    key = _identity_key(raw.strip(), demo=demo)
+    return PackKey(key.key_id, key.secret)
+
+
+def trusted_keys(raw: str) -> tuple[TrustedKey, ...]:
+    """Return the public keys of a list `id:key,id:key`, as `flask packs key` of their owners prints them."""
+    return tuple(_trusted_key(part.strip()) for part in raw.split(",") if part.strip())
+
+
+def _trusted_key(part: str) -> TrustedKey:
+    key_id, separator, encoded = part.partition(":")
+    if not separator or not _KEY_ID.fullmatch(key_id):
+        raise RefusedError("is not a list of `id:key`: have each county print its own with `flask packs key`")
+    try:
+        public = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise RefusedError(
+            f"has a key {key_id!r} that is no base64: print it with `flask packs key`"
+        ) from None
+    if len(public) != KEY_BYTES:
+        raise RefusedError(f"has a key {key_id!r} of {len(public)} bytes, not {KEY_BYTES}")
+    return TrustedKey(key_id, public)

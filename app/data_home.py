@@ -68,11 +68,12 @@ def keep_demo_settings(data_dir: Path, addresses: Mapping[str, str]) -> Mapping[
     Secrets are made at the first start and kept from then on.
     """
     known = read_demo_file(data_dir)
-    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+    key, seed = (base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii") for _ in range(2))
     settings = {
         "JIANJIAN_DEMO": "1",
         "JIANJIAN_SECRET_KEY": known.get("JIANJIAN_SECRET_KEY") or DEMO_MARK + secrets.token_urlsafe(48),
         "JIANJIAN_IDENTITY_KEYS": known.get("JIANJIAN_IDENTITY_KEYS") or f"{DEMO_MARK}1:{key}",
+        "JIANJIAN_PACK_SIGNING_KEY": known.get("JIANJIAN_PACK_SIGNING_KEY") or f"{DEMO_MARK}pack:{seed}",
         **addresses,
     }
     lines = "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -76,6 +76,30 @@ class DraftView:
     history: tuple[DraftEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who wrote and approved a stored pack; empty for one that no draft became, such as the first."""
+
+    author: str
+    approver: str
+    approved_at: datetime | None
+    draft_id: uuid.UUID | None
+
+
+def provenance_of(session: Session, county: str, ref: str) -> Provenance:
+    """Return who wrote and approved the pack that is stored under a reference."""
+    row = PackDraftRow
+    name = row.pack_id + "@" + sa.cast(row.pack_version, sa.Text) + "+" + row.digest
+    found = session.execute(
+        sa.select(row.author, row.approver, row.approved_at, row.id).where(
+            row.county_id == county, row.state == DraftState.PUBLISHED.value, name == ref
+        )
+    ).first()
+    if found is None:
+        return Provenance("", "", None, None)
+    return Provenance(found.author, found.approver or "", found.approved_at, found.id)
+
+
 def draft_lines(session: Session, county: str, *, only_open: bool = False) -> tuple[DraftLine, ...]:
     """Return the drafts of a county, the one touched last first."""
     query = sa.select(

@@ -182,3 +182,27 @@ def test_the_process_environment_is_a_copy(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("JIANJIAN_COUNTY", "elsewhere")
 
     assert seen["JIANJIAN_COUNTY"] == "qingshui"
+
+
+def test_packs_are_signed_where_a_key_is_named_and_others_are_trusted_by_name():
+    named = {
+        **GOOD,
+        "JIANJIAN_PACK_SIGNING_KEY": f"pack1:{KEY}",
+        "JIANJIAN_PACK_TRUSTED_KEYS": f"a:{KEY},b:{KEY}",
+    }
+
+    settings = load_settings(named)
+
+    assert settings.pack_signing_key is not None
+    assert settings.pack_signing_key.key_id == "pack1"
+    assert [key.key_id for key in settings.pack_trusted_keys] == ["a", "b"]
+    assert KEY not in repr(settings)
+    assert load_settings(GOOD).pack_signing_key is None
+
+
+@pytest.mark.parametrize("raw", ["nonsense", "a:***", "a:QUJD", "A B:QUJD"])
+def test_a_trusted_key_that_is_none_is_named(raw: str):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({**GOOD, "JIANJIAN_PACK_TRUSTED_KEYS": raw})
+
+    assert refused.value.problems[0].startswith("JIANJIAN_PACK_TRUSTED_KEYS ")

@@ -67,6 +67,7 @@ def test_the_demos_secrets_are_refused_by_any_other_start(tmp_path: Path):
     assert [problem.split(" ")[0] for problem in refused.value.problems] == [
         "JIANJIAN_SECRET_KEY",
         "JIANJIAN_IDENTITY_KEYS",
+        "JIANJIAN_PACK_SIGNING_KEY",
     ]
 
 

@@ -16,7 +16,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "babel": ("app.web",),
     "chinese_calendar": ("casework.workdays",),
     "click": ("app.cli", "app.commands"),
-    "cryptography": ("app.vault",),
+    "cryptography": ("app.vault", "app.packs"),
     "defusedxml": ("workers",),
     "durable": ("rules.engine",),
     "feedparser": ("workers",),
