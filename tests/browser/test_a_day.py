@@ -136,13 +136,23 @@ def test_a_post_becomes_a_scored_and_re_audited_case(people: People):
     assert people.wrong == []
 
 
-def test_a_text_can_be_tried_without_leaving_the_page_of_the_rules(people: People):
+def test_a_text_is_explained_while_it_is_written_without_leaving_the_page_of_the_rules(people: People):
     page = people.open("zhuren", "/rules")
-    page.get_by_label("正文").fill(TEXT)
-    page.get_by_role("button", name="试研判").click()
+    page.get_by_label("正文").focus()
+    page.keyboard.insert_text(TEXT[:20])  # no button is pressed
     page.locator("#tried mark").first.wait_for()
+    page.keyboard.insert_text(TEXT[20:])
+    page.locator("#tried").get_by_text("拖欠工资", exact=True).first.wait_for()
+    page.locator("#tried-said").filter(has_text="较大").wait_for(state="attached")
 
-    assert "较大" in page.locator("#tried").inner_text()
+    assert page.locator("#tried .is-met").count() > 0
+    near = page.locator("#tried details:not([open]) > summary").last
+    near.focus()
+    page.keyboard.press("Enter")
+    page.locator("#tried details[open] .is-missing").last.wait_for()
+    page.get_by_label("正文").fill("")
+    page.get_by_text("马上显示").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
     assert page.url == f"{people.address}/rules"
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Rules", exact=True).wait_for()
