@@ -45,19 +45,23 @@ class Evidence:
         """Return what speaks for each topic, in the order of the pack; topics without any are left out."""
         known = self._by_leaf
         due = {*self._silent}
-        for touched in post.touched:
-            if touched in known:
-                due.update(known[touched])
+        for found in post.touched:
+            if found in known:
+                due.update(known[found])
+        terms_of = post.terms if post.has_torn else None
         parts: dict[int, list[int]] = {}
         wordings: dict[int, list[Wording]] = {}
+        touched, plain = post.touched, post.plain
         for index in sorted(due):
             topic, _, force, finder, leaf = self.parts[index]
-            if leaf is not None:
-                said = [Wording(force, count, start) for count, start in post.terms(leaf)]
-            elif finder.holds(post):
+            if leaf is None:
+                if not finder.holds(post):
+                    continue
                 said = _wordings(finder, force, post)
+            elif terms_of is None:
+                said = [Wording(force, len(plain[term]), plain[term][0][0]) for term in touched[leaf]]
             else:
-                continue
+                said = [Wording(force, count, start) for count, start in terms_of(leaf)]
             if topic in parts:
                 parts[topic].append(index)
                 wordings[topic] += said

@@ -6,8 +6,10 @@ It is a reader of clauses, not a parser: what it cannot tell counts as said, so 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 _FARTHEST = 30  # characters before a hit that are looked at
+_LONGEST_CUE = 4  # characters; one may begin before what is looked at, and hide another in it
 _AFTER = 12  # characters after a hit that are looked at
 
 # Greedy, so that it ends after the last mark.
@@ -43,7 +45,28 @@ _ANY_CUE = re.compile(
     + f"|[{_TITLE_OPEN}{''.join(_QUOTES)}]"
 )
 _DENIED_AFTER = re.compile(r"[^，。！？；,!?;\n]{0,4}(?:并?未发生|并?没有发生|为零|不存在|是假的|是谣言)")
+_ANY_CUE_AFTER = re.compile(r"未发生|没有发生|为零|不存在|是假的|是谣言|(?:吗|么|没有)[？?]")
 _QUESTION = re.compile(r"[^，。！？；,!?;\n]{0,6}(?:吗|么|没有)[？?]")
+
+
+class Cues:
+    """Where a text has a word that may take something back: one pass for all hits of a post."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._before = [match.start() for match in _ANY_CUE.finditer(text)]
+        self._after = [match.start() for match in _ANY_CUE_AFTER.finditer(text)]
+
+    def take_back(self, start: int, end: int) -> bool:
+        """Return whether the hit text[start:end] is denied, asked, supposed or to be prevented."""
+        at = bisect_left(self._before, start) - 1
+        if at >= 0 and self._before[at] >= start - _FARTHEST - _LONGEST_CUE:
+            before = self._text[max(0, start - _FARTHEST) : start]
+            if _is_taken_back_before(before):
+                return True
+        at = bisect_left(self._after, end)
+        near = at < len(self._after) and self._after[at] < end + _AFTER
+        return near and _is_taken_back_after(self._text, end)
 
 
 def is_taken_back(text: str, start: int, end: int) -> bool:
@@ -54,8 +77,7 @@ def is_taken_back(text: str, start: int, end: int) -> bool:
         start: first character of the hit.
         end: one past its last character.
     """
-    before = text[max(0, start - _FARTHEST) : start]
-    return bool(_ANY_CUE.search(before) and _is_taken_back_before(before)) or _is_taken_back_after(text, end)
+    return Cues(text).take_back(start, end)
 
 
 def _is_taken_back_before(before: str) -> bool:

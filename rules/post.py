@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rules.negation import is_taken_back
+from rules.negation import Cues
 
 MOST_SPOTS = 400  # kept for one leaf of one post; a hostile post repeats a word without end
 
@@ -37,14 +37,15 @@ class Post:
         title_end: characters of the title; the text starts one later.
         touched: by leaf the terms of it that were found; none for other leaves.
         holding, located: signals that have been decided and located.
+        plain: by term, where it stands as it is.
         kept: spots of a leaf that count for one kind of matcher, by leaf and kind.
     """
 
     __slots__ = (
+        "_cues",
         "_ends",
         "_filed",
         "_hidden",
-        "_plain",
         "_spots",
         "_starts",
         "_taken_back",
@@ -52,6 +53,7 @@ class Post:
         "holding",
         "kept",
         "located",
+        "plain",
         "text",
         "title_end",
         "touched",
@@ -65,13 +67,14 @@ class Post:
         self.located: dict[str, list[Spot] | None] = {}
         self.kept: dict[tuple[int, int], list[Spot]] = {}
         self._words = words
-        self._plain: Mapping[int, list[Range]] = {}
+        self.plain: Mapping[int, list[Range]] = {}
         self._hidden: Mapping[int, list[Range]] = {}
         self._filed: dict[int, list[Spot]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self._ends: list[int] | None = None
         self._starts: frozenset[int] | None = None
         self._taken_back: dict[Range, bool] = {}
+        self._cues: Cues | None = None
 
     @property
     def has_torn(self) -> bool:
@@ -91,7 +94,7 @@ class Post:
             hidden: by term, where it stands torn apart by marks.
             leaves: of each term.
         """
-        self._plain, self._hidden = plain, hidden
+        self.plain, self._hidden = plain, hidden
         touched = self.touched
         for term in plain:
             for leaf in leaves[term]:
@@ -112,7 +115,7 @@ class Post:
 
     def terms(self, leaf: int) -> list[Range]:
         """Return how often and where first each term of a leaf was found; cheaper than all of its spots."""
-        plain = self._plain
+        plain = self.plain
         if not self._hidden:
             return [(len(plain[term]), plain[term][0][0]) for term in self.touched.get(leaf, ())]
         places = [(*plain.get(term, ()), *self._hidden.get(term, ())) for term in self.touched.get(leaf, ())]
@@ -122,28 +125,34 @@ class Post:
         """Return where the terms of a leaf stand as they are, in order."""
         terms = self.touched[leaf]
         if len(terms) == 1:
-            return self._plain[terms[0]][:MOST_SPOTS]
-        return sorted(place for term in terms for place in self._plain[term][:MOST_SPOTS])[:MOST_SPOTS]
+            return self.plain[terms[0]][:MOST_SPOTS]
+        return sorted(place for term in terms for place in self.plain[term][:MOST_SPOTS])[:MOST_SPOTS]
 
     def spots(self, leaf: int) -> list[Spot]:
         """Return where a leaf was found, in order."""
         known = self._spots.get(leaf)
         if known is None:
             known = [*self._filed.get(leaf, ())]
+            plain, hidden = self.plain, self._hidden
             for term in self.touched.get(leaf, ()):
-                known += [Spot(start, end) for start, end in self._plain.get(term, ())[:MOST_SPOTS]]
-                known += [Spot(start, end, hidden=True) for start, end in self._hidden.get(term, ())]
-            known.sort()
-            del known[MOST_SPOTS:]
+                if term in plain:
+                    known += [Spot(start, end) for start, end in plain[term][:MOST_SPOTS]]
+                if hidden and term in hidden:
+                    known += [Spot(start, end, hidden=True) for start, end in hidden[term]]
+            if len(known) > 1:
+                known.sort()
+                del known[MOST_SPOTS:]
             self._spots[leaf] = known
         return known
 
     def is_taken_back(self, spot: Spot) -> bool:
         """Return whether the words around the spot deny or only suppose it."""
-        key = (spot.start, spot.end)
+        key = spot[:2]
         known = self._taken_back.get(key)
         if known is None:
-            known = self._taken_back[key] = is_taken_back(self.text, spot.start, spot.end)
+            if self._cues is None:
+                self._cues = Cues(self.text)
+            known = self._taken_back[key] = self._cues.take_back(spot[0], spot[1])
         return known
 
     def is_whole_word(self, spot: Spot) -> bool:

@@ -53,6 +53,14 @@ class Rulebook:
         """
         return self._references[kind].complete(features)
 
+    def changed(self, kind: RuleKind, features: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """Return those of the given features that differ from their defaults.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        return self._references[kind].changed(features)
+
     def evaluate(
         self, kind: RuleKind, features: Mapping[str, Scalar], on: date | None = None
     ) -> tuple[Finding, ...]:

@@ -39,7 +39,7 @@ class Proposal:
         model_digest: of the learned model, None without one.
         normalised: folded title and text.
         hits: signals with spans in the original.
-        features: all that the rules saw, by name.
+        features: what the rules saw, by name; what is left out has its default.
         findings: rules that fired, with reasons.
         accused: units that an accusation concerns; `excluded` holds them and all units below them.
         confidence: share (0..1) of the topics that lead to the chosen unit.
@@ -128,7 +128,7 @@ def propose(
     asked = _Words(words)
     scan = rulebook.scan(post.title, post.text, asked if words is not None else None)
     read = _read(post, scan, rulebook, model, context)
-    features = rulebook.complete(
+    features = rulebook.changed(
         RuleKind.SEVERITY, _features(read, context) | period_features(rulebook.pack, context)
     )
     findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)

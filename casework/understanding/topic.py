@@ -90,8 +90,12 @@ class Topics:
             suggested: shares of a learned model by topic; they are averaged with those of the evidence.
         """
         head = max(scan.title_length, HEAD)
-        own = {found.topic: strength(found.wordings, head) for found in scan.topics}
-        spoken_for = {f.topic for f in scan.topics if any(w.weight > 0 for w in f.wordings)}
+        own: dict[str, float] = {}
+        spoken_for: set[str] = set()
+        for found in scan.topics:
+            own[found.topic] = strength(found.wordings, head)
+            if any(wording.weight > 0 for wording in found.wordings):
+                spoken_for.add(found.topic)
         if not spoken_for and not suggested:
             return NO_TOPIC
         general = {group: own.pop(topic, 0.0) for group, topic in self._general.items()}
@@ -185,5 +189,5 @@ def strength(wordings: tuple[Wording, ...], head: int) -> float:
             factor += HEAD_BONUS
         if times >= OFTEN:
             factor += OFTEN_BONUS
-        total += float(weight) * factor
+        total += weight * factor
     return total

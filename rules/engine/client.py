@@ -85,7 +85,7 @@ class Engine:
             BadFeatures: a name is unknown or a value is of the wrong type.
         """
         program = self._programs[kind]
-        numbers = [changed(program, self._book.complete(kind, features)) for features in items]
+        numbers = [changed(program, self._book.changed(kind, features)) for features in items]
         off = [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
         verdicts: list[tuple[str, ...] | EngineFailed] = []
         for start in range(0, len(numbers), BATCH):

@@ -52,14 +52,14 @@ def changed(program: Program, values: Values) -> dict[str, int]:
 
     Args:
         program: whose vocabulary the features are of.
-        values: complete and typed features.
+        values: typed features; what they leave out has its default.
     """
-    found: dict[str, int] = {}
-    for feature in program.vocabulary:
-        value = values[feature.name]
-        if value is not feature.default and value != feature.default:
-            found[feature.name] = encoded(feature, value)
-    return found
+    words = program.vocabulary
+    return {
+        name: 1 if value is True else encoded(words[name], value)
+        for name, value in values.items()
+        if value != words[name].default
+    }
 
 
 def _shard(shard: Shard) -> ShardSpec:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rules import negation
 from rules.negation import is_taken_back
 
 
@@ -67,3 +70,21 @@ def test_only_the_neighbourhood_of_a_hit_is_read():
     text = "没有" + "很长的一段话" * 2_000 + "死亡"
 
     assert not taken_back(text)
+
+
+PIECES = (
+    "没有 不存在 并非 未 无 如果 是否 是不是 有没有 不怕 怕 人员 发生 造成 死亡 两人 工地 的 "
+    "， 。 ？ : 《 》 “ ” 条例 规定 吗 为零 并未发生"
+)
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=30))
+def test_the_words_found_in_one_pass_take_back_what_reading_around_each_hit_does(pieces: list[str]):
+    text = "".join(pieces)
+    cues = negation.Cues(text)
+
+    for start in range(len(text)):
+        before = text[max(0, start - negation._FARTHEST) : start]
+        for end in (start + 1, start + 2):
+            slow = negation._is_taken_back_before(before) or negation._is_taken_back_after(text, end)
+            assert cues.take_back(start, end) == slow

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import pytest
 
@@ -70,7 +69,7 @@ def view(text: str, title: str = "", suggested: Mapping[str, float] | None = Non
     ],
 )
 def test_evidence_is_added_term_by_term(wordings: list[tuple[int, int, int]], expected: float):
-    given = tuple(Wording(Decimal(weight), times, start) for weight, times, start in wordings)
+    given = tuple(Wording(float(weight), times, start) for weight, times, start in wordings)
 
     assert strength(given, 40) == pytest.approx(expected)
 
