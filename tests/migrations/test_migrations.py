@@ -80,6 +80,22 @@ def test_the_database_refuses_to_delete_a_post_and_to_change_the_timeline(empty:
             connection.execute(sa.text(statement))
 
 
+@pytest.mark.parametrize("change", ["title = 'x'", "text = ''", "received_at = '2020-01-01'"])
+def test_the_database_keeps_the_words_of_a_post_as_they_were_written(empty: sa.Engine, change: str):
+    with empty.begin() as connection:
+        command.upgrade(_config(connection), "head")
+    with Session(empty) as session:
+        _a_post_with_a_timeline(session)
+        session.commit()
+
+    with pytest.raises(sa.exc.DBAPIError, match="refused"), empty.begin() as connection:
+        connection.execute(sa.text(f"UPDATE posts SET {change}"))  # noqa: S608 - the table above
+    with empty.begin() as connection:  # what is noted beside them goes on
+        assert (
+            connection.execute(sa.text("UPDATE posts SET triage_state = 'desk', text = text")).rowcount == 1
+        )
+
+
 def _a_post_with_a_timeline(session: Session) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     ids = IdSource(now)
