@@ -84,6 +84,7 @@ class FakeOutside:
     is_up: bool = True
     until: date | None = date(2026, 12, 31)
     rulebook: Rulebook | None = None
+    older: dict[str, Rulebook] = field(default_factory=dict)
 
     def ring(self, kind: str) -> None:
         self.rung.append(kind)
@@ -99,9 +100,11 @@ class FakeOutside:
 
     def of(self, session: Session, ref: str) -> Rulebook:
         book = self.active(session, MONDAY)
-        if ref != book.pack.ref:
+        if ref == book.pack.ref:
+            return book
+        if ref not in self.older:
             raise NoPackInForce("demo")
-        return book
+        return self.older[ref]
 
     def announced_until(self, uow: UnitOfWork) -> date | None:  # noqa: ARG002 - a protocol's signature
         return self.until

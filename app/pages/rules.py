@@ -18,10 +18,13 @@ from app.pages import trial
 from app.pages.condition_words import condition_lines
 from app.web.forms import ProtectedForm, at_most, needed
 from app.web.language import in_language
+from casework.desk.unit import UnitOfWork
 from casework.intake import LONGEST_TEXT, LONGEST_TITLE
+from casework.post_refusals import NoPackInForce, PackRefused
 from casework.roles import Permission
 from casework.store.overrides import PERIOD, overrides
 from rules.condition_words import ConditionWords
+from rules.rulebook import Rulebook
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -54,9 +57,10 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/<rule_id>")
 @permitted(Permission.RULES_VIEW)
 def rule(rule_id: str) -> ResponseReturnValue:
-    """Show one rule in words, with its source and its examples."""
+    """Show one rule in words, with its source and its examples; of an older pack, if one is named."""
     with house().transactions.read(current_actor()) as uow:
-        book = uow.rulebook
+        in_force = uow.rulebook
+        book = _older(uow, request.args.get("pack", "")) or in_force
         pack = book.pack
         figure = overrides(uow.session, uow.county, rule_id, since=uow.now - PERIOD)
     found = next((one for one in (*pack.severity, *pack.scoring) if one.id == rule_id), None)
@@ -74,6 +78,7 @@ def rule(rule_id: str) -> ResponseReturnValue:
         unless=condition_lines(found.unless, words) if found.unless else (),
         conclusion=words.conclusion(found),
         overrides=figure,
+        older=pack.ref if pack.ref != in_force.pack.ref else None,
     )
 
 
@@ -98,3 +103,13 @@ def attempt() -> ResponseReturnValue:
         is_live=is_live,
         units={unit.id: in_language(unit.name) for unit in book.pack.units},
     )
+
+
+def _older(uow: UnitOfWork, ref: str) -> Rulebook | None:
+    """Return the rulebook of a stored pack; None where there is none, or it no longer loads."""
+    if not ref:
+        return None
+    try:
+        return house().parts.rulebooks.of(uow.session, ref)
+    except (NoPackInForce, PackRefused):
+        return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,8 @@ from app.web.headers import POLICY
 from casework.roles import Role
 from casework.store.tables import DecisionRow, PostRow
 from rules.model import Grade
+from rules.rulebook import Rulebook
+from tests.case_pack import case_book
 from tests.page_kit import LEAD, Desks
 from tests.web_kit import Browser
 
@@ -145,3 +149,19 @@ def test_a_rule_shows_its_conditions_examples_and_how_often_it_was_overruled(des
 
 def book_rules(desks: Desks):
     return desks.web.outside.active(None, desks.web.clock()).pack.severity  # type: ignore[arg-type] # looks at nothing
+
+
+def test_a_rule_of_an_older_decision_is_shown_as_it_was(desks: Desks):
+    director = desks.person(Role.DIRECTOR)
+    then = case_book()
+    pack = then.pack
+    newer = replace(pack, severity=tuple(rule for rule in pack.severity if rule.id != "sev_death"), version=2)
+    desks.web.outside.rulebook = Rulebook(newer)
+    desks.web.outside.older[pack.ref] = then
+
+    assert director.get("/rules/sev_death").status_code == 404
+    page = words(director.get(f"/rules/sev_death?pack={quote(pack.ref)}").text)
+    assert "提到死亡" in page
+    assert "不是现行规则" in page
+    assert director.get("/rules/sev_death?pack=unheard@1").status_code == 404
+    assert "不是现行规则" not in director.get(f"/rules/maj_group?pack={quote(newer.ref)}").text
