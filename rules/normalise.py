@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import opencc
 
+from rules.lookalikes import LOOKALIKES
+
 LONGEST = 100_000  # characters in and out; intake takes 64 KB, so only hostile input is longer
 WIDEST = 4  # characters that one character may become; U+FDFA would become 18
 
@@ -65,7 +67,8 @@ def _fold_once(char: str) -> str:
         return ""
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
     # Simplifying one character at a time keeps lengths and needs no context; terms are folded the same way.
-    return "".join(_SIMPLIFIER.convert(c) for c in unicodedata.normalize("NFKC", plain)).lower()
+    simple = "".join(_SIMPLIFIER.convert(c) for c in unicodedata.normalize("NFKC", plain)).lower()
+    return "".join(LOOKALIKES.get(c, c) for c in simple)
 
 
 _FOLDING = _Folding()
