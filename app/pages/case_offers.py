@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from wtforms import Field, HiddenField
 
 from app.pages.case_forms import WAYS, AcceptForm, CaseForm, RouteForm
+from app.pages.unit_choices import unit_choices
 from app.web.fields import choices
 from app.web.language import in_language
 from casework.access import Actor
@@ -131,12 +132,9 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
 
 def _fill_units(uow: UnitOfWork, form: RouteForm, view: CaseView | None) -> None:
     """Offer the county's units, those first that triage named for a ruling."""
-    names = {unit.id: in_language(unit.name) for unit in uow.rulebook.pack.units}
-    candidates = [code for code in _candidates(view) if code in names]
-    first = [(code, _("%(unit)s（候选）", unit=names[code])) for code in candidates]
-    units = [*first, *((code, name) for code, name in names.items() if code not in candidates)]
-    form.lead.choices = choices([("", _("（请选择）")), *units])
-    form.assist.choices = choices(units)
+    pack = uow.rulebook.pack
+    form.lead.choices = [*choices([("", _("（请选择）"))]), *unit_choices(pack, _candidates(view))]
+    form.assist.choices = unit_choices(pack)
     if view is not None:
         form.lead.data = view.case.lead_unit or ""
         form.assist.data = list(view.case.assist_units)

@@ -11,13 +11,14 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.pages.screen_words import DEMAND_LABELS
+from app.pages.unit_choices import topic_choices, unit_choices
 from app.web.fields import choices, one_of, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from app.web.language import in_language
 from app.web.page import GRADE_LABELS
 from casework.access import visibility
 from casework.desk.unit import UnitOfWork
-from casework.store.case_view import unit_names
+from casework.judgement import Routing
 from casework.store.cases import CaseFilter, Order, case_page
 from casework.store.posts import PostView
 from casework.wording import MOST_OF_A_REASON
@@ -75,18 +76,18 @@ def made(kind: type[ProtectedForm], *, is_sent: bool) -> ProtectedForm:
     return kind() if is_sent else kind(formdata=None)
 
 
-def open_form(uow: UnitOfWork, post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedForm:
+def open_form(post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedForm:
     """Return the form to open a case, filled with what triage proposed."""
     form = made(OpenForm, is_sent=is_sent)
-    units = [(code, in_language(name)) for code, name in unit_names(uow.session, uow.county).items()]
     form.grade.choices = choices((grade.value, in_language(GRADE_LABELS[grade])) for grade in Grade)
     form.demand.choices = choices((key.value, in_language(label)) for key, label in DEMAND_LABELS.items())
-    topics = [(topic.id, in_language(topic.title)) for topic in pack.topics]
-    form.topic.choices = choices([("", _("（无法判断）")), *topics])
-    form.lead.choices = choices([("", _("（请选择）")), *units])
-    form.assist.choices = choices(units)
-    form.accused.choices = choices(units)
+    form.topic.choices = [*choices([("", _("（无法判断）"))]), *topic_choices(pack)]
     decision = next(iter(post.decisions), None) if post else None
+    routing = decision.routing if decision is not None else Routing(lead=None)
+    proposed = [code for code in (routing.lead, *routing.candidates) if code]
+    form.lead.choices = [*choices([("", _("（请选择）"))]), *unit_choices(pack, proposed)]
+    form.assist.choices = unit_choices(pack, routing.assist)
+    form.accused.choices = unit_choices(pack, decision.accused if decision is not None else ())
     if decision is not None and not is_sent:
         form.grade.data = (decision.grade or Grade.GENERAL).value
         form.demand.data = decision.demand or DemandClass.COMPLAINT.value

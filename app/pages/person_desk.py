@@ -214,7 +214,7 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
         post,
         shown,
         Ways(
-            open=open_form(uow, post, pack, is_sent=sent == "open") if is_loose else None,
+            open=open_form(post, pack, is_sent=sent == "open") if is_loose else None,
             attach=attach_form(uow, post, is_sent=sent == "attach") if post and is_loose else None,
             dismiss=dismiss_form(pack, is_sent=sent == "dismiss")
             if is_loose and found.kind is ItemKind.TRIAGE

@@ -1,0 +1,43 @@
+"""Units and topics of the rules in force as lists to choose from: what was proposed first, then by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from app.pages.screen_words import UNIT_KIND_LABELS
+from app.web.language import in_language
+from rules.model import Label, Pack
+
+
+def unit_choices(pack: Pack, proposed: Iterable[str] = ()) -> list[SelectChoice]:
+    """Return every unit of a pack once.
+
+    Args:
+        pack: in force.
+        proposed: codes that stand first, in this order; what the pack does not have is left out.
+    """
+    names = {unit.id: in_language(unit.name) for unit in pack.units}
+    first = [code for code in dict.fromkeys(proposed) if code in names]
+    found = [SelectChoice(value=code, label=names[code], optgroup=_("系统建议")) for code in first]
+    kinds = dict.fromkeys((*UNIT_KIND_LABELS, *(unit.kind for unit in pack.units)))
+    for kind in kinds:
+        group = in_language(UNIT_KIND_LABELS.get(kind, Label(kind, kind)))
+        found += [
+            SelectChoice(value=unit.id, label=names[unit.id], optgroup=group)
+            for unit in pack.units
+            if unit.kind == kind and unit.id not in first
+        ]
+    return found
+
+
+def topic_choices(pack: Pack) -> list[SelectChoice]:
+    """Return every topic of a pack, by its group."""
+    return [
+        SelectChoice(value=topic.id, label=in_language(topic.title), optgroup=group)
+        for group in pack.groups
+        for topic in pack.topics
+        if topic.group == group
+    ]
