@@ -19,7 +19,7 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
-from app.pages import packs_compare, packs_draft, packs_steps, packs_trials, packs_try
+from app.pages import packs_compare, packs_draft, packs_exchange, packs_steps, packs_trials, packs_try
 from app.pages.packs_steps import utc_of
 from app.pages.packs_words import short_ref
 from app.web.fields import choices, instant, one_of
@@ -37,7 +37,7 @@ from casework.store.packs import Activation, PackLine, activations, pack_lines
 from casework.wording import MOST_OF_A_REASON
 
 blueprint = Blueprint("packs", __name__, url_prefix="/packs")
-for part in (packs_draft, packs_trials, packs_steps, packs_try):
+for part in (packs_draft, packs_trials, packs_steps, packs_try, packs_exchange):
     blueprint.register_blueprint(part.blueprint)
 packs_compare.add_to(blueprint)
 

@@ -15,7 +15,7 @@ from casework.access import visibility
 from casework.desk.unit import UnitOfWork
 from casework.store.posts import PostView, post_view
 from casework.store.stored_posts import seen_of
-from rules.backtest import Move, Sampled, Tally
+from rules.backtest import Aspect, Move, Sampled, Tally
 from rules.backtest_report import Change, Report, report_of
 from rules.model import Pack
 from rules.rulebook import Rulebook
@@ -30,6 +30,12 @@ class ShownReport:
 
     report: Report
     names: PackNames
+
+    @property
+    def counted(self) -> tuple[tuple[Aspect, int], ...]:
+        """Return how many posts change their grade, topic and lead unit."""
+        aspects = (Aspect.GRADE, Aspect.TOPIC, Aspect.LEAD)
+        return tuple((one, sum(change.count for change in self.report.of(one))) for one in aspects)
 
     @property
     def busiest(self) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,7 +26,7 @@ from app.pages.packs_books import book_of
 from app.pages.packs_draft import Head, VersionForm, head_of
 from app.pages.packs_report import ShownReport, posts_of, sampled, shown_report, with_marks
 from app.web.fields import day
-from app.web.forms import ProtectedForm, flash_error, needed
+from app.web.forms import ProtectedForm, flash_error
 from app.web.times import COUNTY_ZONE, page_now
 from casework.desk.backtesting import ask_backtest, cancel_backtest
 from casework.desk.shadowing import MAY_RUN, MOST_DAYS, start_shadow, stop_shadow
@@ -41,20 +41,21 @@ from rules.rulebook import Rulebook
 blueprint = Blueprint("trials", __name__, url_prefix="/drafts/<uuid:draft_id>/trials")
 
 USUAL_PERIOD = timedelta(days=30)
+_NEEDED = _l("此项必填。")
 USUAL_DAYS = 7  # of a shadow run
 
 
 class PeriodForm(VersionForm):
     """From which day to which day, both included, in county time."""
 
-    since = day(_l("从"), [needed()])
-    until = day(_l("到（含当日）"), [needed()])
+    since = day(_l("从"), [InputRequired(_NEEDED)])
+    until = day(_l("到（含当日）"), [InputRequired(_NEEDED)])
 
 
 class DaysForm(VersionForm):
     """How long a shadow run lasts."""
 
-    days = IntegerField(_l("天数（1—%(n)s）", n=MOST_DAYS), [InputRequired(_l("此项必填。"))])
+    days = IntegerField(_l("天数（1—%(n)s）", n=MOST_DAYS), [InputRequired(_NEEDED)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def progress(draft_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
         base = uow.rulebook
     if run.draft_id != draft_id:
         raise NotFound
+    if run.state not in GOING_ON and "HX-Request" in request.headers:
+        return Response(headers={"HX-Refresh": "true"})  # the head of the page has news as well
     return render_template("pages/_pack_backtest.html", head=head, run=run, shown=_shown(head, run, base))
 
 

@@ -109,11 +109,17 @@ def word_packs(app: Flask) -> None:
     app.add_template_filter(advice, "problem_advice")
     app.add_template_filter(short_ref, "short_ref")
     app.add_template_filter(two_tongues, "two_tongues")
+    app.add_template_filter(short_digest, "short_digest")
 
 
 def short_ref(ref: str) -> str:
     """Return a pack's reference as a person says it: id@version."""
     return ref.partition("+")[0]
+
+
+def short_digest(digest: str) -> str:
+    """Return the beginning of a digest, enough to see whether two are the same."""
+    return digest.partition(":")[2][:8]
 
 
 def two_tongues(text: str) -> str:
@@ -142,7 +148,10 @@ class PackNames:
 
     def rule(self, key: str) -> str:
         """Return the title of a rule; of none, what explains a change instead."""
-        other = Label("不由规则引起（主题、地点或分办表）", "by no rule: topic, place or routing table")
+        other = Label(
+            "命中的规则没有变，是规则的结论、主题、地点或分办表变了",
+            "the same rules fire: what they conclude, a topic, a place or the routing changed",
+        )
         return in_language(self.rules.get(key, Label(key, key)) if key else other)
 
     def unit(self, key: str) -> str:

@@ -160,7 +160,8 @@ def note_check(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, found: Exa
     row.problems = problems_json(problems)
     row.checked_digest, row.checked_at = row.digest, uow.now
     errors = sum(problem.level is Level.ERROR for problem in problems)
-    take_step(uow, row, step, note=f"错误 {errors}，其他提示 {len(problems) - errors}")
+    others = len(problems) - errors
+    take_step(uow, row, step, note=f"错误 {errors}，其他提示 {others} / errors {errors}, others {others}")
     uow.audit("pack_draft_checked", "pack_draft", str(row.id), data={"digest": row.digest, "errors": errors})
     return row.version
 
