@@ -28,7 +28,7 @@ MOST_LINES = 200
 
 
 class Order(StrEnum):
-    """How a list is sorted: newest first, or what is due first."""
+    """How a list is sorted: newest first, or what presses most (`_LATER`, then what is due first)."""
 
     NEWEST = "newest"
     PRESSING = "pressing"
@@ -140,13 +140,17 @@ def case_page(
         BadCursor: `after` was not made by this function for this order.
     """
     limit = max(1, min(limit, MOST_LINES))
-    key = _KEYS[wanted.order]
-    place = (key.desc(), CaseRow.id.desc()) if wanted.order is Order.NEWEST else (key, CaseRow.id)
+    key, is_newest = _KEYS[wanted.order], wanted.order is Order.NEWEST
+    place = (key.desc(), CaseRow.id.desc()) if is_newest else (_LATER, key, CaseRow.id)
     found = sa.select(CaseRow.id).where(visible_cases(sight), *_narrowed(sight, wanted, now))
     if after is not None:
-        at, last = _read_cursor(after, wanted.order)
-        here, there = sa.tuple_(key, CaseRow.id), sa.tuple_(sa.literal(at, _INSTANT), sa.literal(last))
-        found = found.where(here < there if wanted.order is Order.NEWEST else here > there)
+        later, at, last = _read_cursor(after, wanted.order)
+        then = (sa.literal(at, _INSTANT), sa.literal(last))
+        found = found.where(
+            sa.tuple_(key, CaseRow.id) < sa.tuple_(*then)
+            if is_newest
+            else sa.tuple_(_LATER, key, CaseRow.id) > sa.tuple_(sa.literal(later), *then)
+        )
     # The ids alone first: names, posts and wide columns are fetched for the lines of this page only.
     page = found.order_by(*place).limit(limit + 1).subquery()
     rows = session.execute(
@@ -191,6 +195,8 @@ _KEYS: Mapping[Order, sa.ColumnElement[datetime]] = MappingProxyType(
         Order.PRESSING: sa.func.coalesce(CaseRow.next_due_at, CaseRow.opened_at, type_=_INSTANT),
     }
 )
+# A serious case that no clock runs for yet stands before everything: it waits for the office itself.
+_LATER = sa.case((sa.and_(CaseRow.grade == Grade.SERIOUS.value, CaseRow.next_due_at.is_(None)), 0), else_=1)
 _POSTS = (
     sa.select(sa.func.count()).where(CasePostRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
 )
@@ -267,15 +273,16 @@ def _line(row: CaseRow, short: str | None, english: str | None, posts: int, now:
 
 def _cursor(line: CaseLine, order: Order) -> str:
     at = line.opened_at if order is Order.NEWEST else line.next_due_at or line.opened_at
-    return f"{order.value}_{at.isoformat()}_{line.id.hex}"
+    later = 0 if line.grade is Grade.SERIOUS and line.next_due_at is None else 1
+    return f"{order.value}_{later}_{at.isoformat()}_{line.id.hex}"
 
 
-def _read_cursor(text: str, order: Order) -> tuple[datetime, uuid.UUID]:
+def _read_cursor(text: str, order: Order) -> tuple[int, datetime, uuid.UUID]:
     try:
-        made_for, at, last = text.split("_")
-        instant, line = datetime.fromisoformat(at), uuid.UUID(last)
+        made_for, later, at, last = text.split("_")
+        rank, instant, line = int(later), datetime.fromisoformat(at), uuid.UUID(last)
     except ValueError as wrong:
         raise BadCursor(text) from wrong
-    if made_for != order.value or instant.tzinfo is None:
+    if made_for != order.value or instant.tzinfo is None or rank not in {0, 1}:
         raise BadCursor(text)
-    return instant, line
+    return rank, instant, line

@@ -86,8 +86,22 @@ def test_pages_of_any_size_give_every_case_once_and_in_order(county: Session, li
         assert whole == list(reversed(ids))
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_a_serious_case_that_nobody_dispatched_stands_before_what_is_due(county: Session, limit: int):
+    general = add_case(county)
+    serious = add_case(county, opened_at=MONDAY + timedelta(hours=5))
+    due = add_case(county)
+    for case_id, values in ((serious, {"grade": "serious"}), (due, {"next_due_at": MONDAY})):
+        county.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(**values))
+
+    assert all_pages(county, CaseFilter(order=Order.PRESSING), limit)[0] == serious
+    assert sorted(all_pages(county, CaseFilter(order=Order.PRESSING), limit)) == sorted(
+        (general, serious, due)
+    )
+
+
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "newest_2026_1", "pressing_2026-11-16T02:00:00+00:00_" + "0" * 32]
+    "cursor", ["", "x", "newest_1_2026_1", "pressing_2_2026-11-16T02:00:00+00:00_" + "0" * 32]
 )
 def test_a_cursor_that_no_page_gave_out_is_refused(county: Session, cursor: str):
     with pytest.raises(BadCursor):
