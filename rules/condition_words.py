@@ -47,7 +47,7 @@ class ConditionWords:
         meaning = known.meaning
         if not known.supplier.startswith(_BUILT_IN):
             return meaning
-        return Label(_first_part(meaning.zh, "；："), _first_part(meaning.en, ";"))
+        return Label(_first_part(meaning.zh, "；：，"), _first_part(meaning.en, ";,"))
 
     def value(self, feature: str, value: Scalar) -> Label:
         """Return a value in words, with its unit where it is counted."""

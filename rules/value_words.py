@@ -28,6 +28,19 @@ DEMAND_WORDS = _table(
 )
 ZONE_WORDS = _table(urban=("城区", "Urban"), rural=("乡村", "Rural"))
 MEDIA_WORDS = _table(city=("市级", "City"), province=("省级", "Province"), national=("中央级", "National"))
+PERIOD_WORDS = _table(
+    exams=("考试", "Examinations"),
+    enrolment=("招生入学", "Enrolment"),
+    flood=("汛期", "Flood season"),
+    drought=("旱期", "Drought"),
+    typhoon=("台风期", "Typhoon season"),
+    fire=("防火期", "Fire season"),
+    cold=("寒潮", "Cold spell"),
+    heat=("高温", "Heat"),
+    heating=("供暖期", "Heating season"),
+    harvest=("农收", "Harvest"),
+    holiday=("节假日", "Holiday"),
+)
 STAGE_WORDS = _table(
     sign_for=("签收", "Sign for"),
     objection=("异议", "Objection"),
@@ -62,6 +75,7 @@ VALUE_WORDS: Mapping[str, Words] = MappingProxyType(
         "demand": DEMAND_WORDS,
         "zone": ZONE_WORDS,
         "media_level": MEDIA_WORDS,
+        "service_period": PERIOD_WORDS,
         "current_grade": GRADE_WORDS,
         "instructed_grade": GRADE_WORDS,
         "grade": GRADE_WORDS,
@@ -70,7 +84,9 @@ VALUE_WORDS: Mapping[str, Words] = MappingProxyType(
     }
 )
 """By name of a built-in feature; the value `none` is not in it."""
-NONE_MEANS_NOTHING = frozenset({"media_level", "current_grade", "instructed_grade", "failing", "stage"})
+NONE_MEANS_NOTHING = frozenset(
+    {"media_level", "service_period", "current_grade", "instructed_grade", "failing", "stage"}
+)
 """Features whose value `none` says that there is none; of the others it says that nothing is known."""
 
 OP_WORDS: Mapping[Op, Label] = MappingProxyType(

@@ -20,6 +20,7 @@ from casework.store.handed_over import decision_handed_over
 from casework.understanding.explain import explain_text, explanation_of
 from casework.understanding.explain_json import explained_bytes, text_bytes
 from casework.understanding.inputs import Context, PostText
+from casework.workdays import local_day
 from rules.errors import BadFeatures
 from rules.model import Label
 
@@ -38,11 +39,11 @@ def explain(visit: Visit, body: TextToExplain) -> Response:
     home = house()
     with home.transactions.read(visit.actor) as uow:
         post, _mended = checked(body.incoming(visit.caller.source_code), uow.now)
-        book = uow.rulebook
+        book, today = uow.rulebook, local_day(uow.now)
     found = explain_text(
         PostText(title=post.title, text=post.text),
         book,
-        context=Context(on=body.on),
+        context=Context(on=body.on or today),
         words=tokens.on_demand(home.settings.data_dir / "jieba"),
     )
     return Response(text_bytes(found), content_type=JSON)

@@ -22,7 +22,7 @@ class TextToExplain(Wire):
 
     text: Text(LONGEST_TEXT, "bytes of UTF-8") = ""  # type: ignore[valid-type]
     title: Text(LONGEST_TITLE) = ""  # type: ignore[valid-type]
-    on: date | None = Field(None, description="day for dates of effect; they do not matter if left out")
+    on: date | None = Field(None, description="day for dates of effect and service periods; or today")
 
     def incoming(self, source_code: str) -> IncomingPost:
         """Return the text as a post, to be checked as posts are."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from casework.roles import Role
 from casework.understanding.explain import ExplainedText, explain_text
 from casework.understanding.explain_json import text_bytes
 from casework.understanding.inputs import Context, PostText
+from casework.workdays import local_day
 from rules.explained import ExplainedCondition, ExplainedRule, ExplainedTest
 from rules.model import Label
 from rules.pack import load_pack
@@ -46,7 +47,9 @@ _DISPOSITIONS = {
     help="folder of a rule pack; the rules in force if left out",
 )
 @click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), help="day for dates of effect; they do not matter if left out"
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="day for dates of effect and service periods; else today, or none with --pack",
 )
 @click.option("--json", "as_json", is_flag=True, help="print one line of JSON, with sorted names")
 @with_appcontext
@@ -54,11 +57,11 @@ def explain(text: str, title: str, packdir: Path | None, on: datetime | None, *,
     """Print every condition of the rules that fire on a text, and of the nearest that do not."""
     if text == STANDARD_INPUT:
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
-    book = _book_of(packdir) if packdir is not None else _book_in_force()
+    book, today = (_book_of(packdir), None) if packdir is not None else _in_force()
     found = explain_text(
         PostText(title=title, text=text),
         book,
-        context=Context(on=on.date() if on is not None else None),
+        context=Context(on=on.date() if on is not None else today),
         words=tokens.on_demand(data_directory(process_environment()) / "jieba"),
     )
     if as_json:
@@ -78,10 +81,11 @@ def _book_of(packdir: Path) -> Rulebook:
     return Rulebook(loaded.pack)
 
 
-def _book_in_force() -> Rulebook:
+def _in_force() -> tuple[Rulebook, date]:
+    """Return the rules in force and the day at the county."""
     home = house()
     with home.transactions.read(at_console(home.county, Role.DUTY_OFFICER)) as uow:
-        return uow.rulebook
+        return uow.rulebook, local_day(uow.now)
 
 
 def _lines(found: ExplainedText, title: str, text: str) -> Iterator[str]:

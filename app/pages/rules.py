@@ -23,6 +23,7 @@ from casework.intake import LONGEST_TEXT, LONGEST_TITLE
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.roles import Permission
 from casework.store.overrides import PERIOD, overrides
+from casework.workdays import local_day
 from rules.condition_words import ConditionWords
 from rules.rulebook import Rulebook
 
@@ -94,8 +95,9 @@ def attempt() -> ResponseReturnValue:
     if not form.validate():
         return render_template(template, form=form, tried=None), 400
     with house().transactions.read(current_actor()) as uow:
-        book = uow.rulebook
-    tried = trial.of(book, form.title.data or "", form.text.data, cache=house().settings.data_dir / "jieba")
+        book, today = uow.rulebook, local_day(uow.now)
+    cache = house().settings.data_dir / "jieba"
+    tried = trial.of(book, form.title.data or "", form.text.data, cache=cache, on=today)
     return render_template(
         template,
         form=form,

@@ -6,12 +6,13 @@ It takes the way of the worker, `propose`, without the second evaluator and with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from app.pages.case_judgement import ShownText, marked
 from casework import tokens
 from casework.understanding.explain import ExplainedText, explain_text
-from casework.understanding.inputs import PostText
+from casework.understanding.inputs import Context, PostText
 from rules.rulebook import Rulebook
 
 
@@ -23,7 +24,7 @@ class Tried:
     shown: ShownText
 
 
-def of(rulebook: Rulebook, title: str, text: str, *, cache: Path) -> Tried:
+def of(rulebook: Rulebook, title: str, text: str, *, cache: Path, on: date | None = None) -> Tried:
     """Return what a post of this title and text would come to, alone and unread by anybody.
 
     Args:
@@ -31,8 +32,14 @@ def of(rulebook: Rulebook, title: str, text: str, *, cache: Path) -> Tried:
         title: may be empty.
         text: at most as long as a post may be.
         cache: private directory for the dictionary of words, see `casework.tokens`.
+        on: local day for dates of effect and service periods; without it they do not matter.
     """
-    found = explain_text(PostText(title=title, text=text), rulebook, words=tokens.on_demand(cache))
+    found = explain_text(
+        PostText(title=title, text=text),
+        rulebook,
+        context=Context(on=on),
+        words=tokens.on_demand(cache),
+    )
     best = found.topics[0] if found.topics else None
     return Tried(
         found=found,

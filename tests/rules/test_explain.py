@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.builtin_features import SCORING_ROWS, SEVERITY_ROWS
+from rules.condition_words import ConditionWords
 from rules.errors import BadFeatures
 from rules.explain import MOST_MISSES, explain
 from rules.explain_json import canonical, explanation_json
@@ -105,6 +107,23 @@ def test_a_condition_is_said_as_the_rule_wants_it(
 
     assert (one.words.zh, one.met) == (zh, met)
     assert en is None or one.words.en == en
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (row.name, value)
+        for row in (*SEVERITY_ROWS, *SCORING_ROWS)
+        for value in row.values or ("general", "major", "serious") * (row.type == "grade")
+    ],
+)
+def test_every_value_of_a_built_in_feature_has_words(name: str, value: str):
+    book = tiny_book()
+    kind = SEVERITY if name in book.vocabulary(SEVERITY) else SCORING
+    words = ConditionWords(book.pack, book.vocabulary(kind)).value(name, value)
+
+    assert words.zh != value
+    assert words.en != value or value == "none"
 
 
 def test_the_nearest_rules_that_did_not_fire_say_what_they_are_short_of():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -50,12 +51,14 @@ def test_a_text_is_explained_and_nothing_of_it_is_kept(service: Web, hotline: Pr
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
     told = ExplainedText.model_validate(answer.json)
+    today = ExplainedText.model_validate(hotline.post(EXPLAIN, {"text": DEADLY}).json)
     assert told.explained.grade == "serious"
     assert told.explained.graded_by == ["sev_death"]
     assert told.explained.rules.pack == case_book().pack.ref
     assert {DEADLY[span.start : span.end] for signal in told.explained.signals for span in signal.spans} >= {
         "死亡"
     }
+    assert (told.explained.rules.on, today.explained.rules.on) == (date(2026, 11, 23), date(2026, 11, 16))
     assert rows(service, PostRow) == rows(service, DecisionRow) == 0
     assert answer.data == hotline.post(EXPLAIN, {"text": DEADLY, "title": "路灯", "on": "2026-11-23"}).data
 

@@ -54,6 +54,7 @@ def test_without_a_pack_the_rules_in_force_explain(web: Web):
     code, out, err = explained(web, "--text", "三户人家的路灯坏了", "--json")
 
     assert code == 0, err
+    assert json.loads(out)["explained"]["rules"]["on"] == "2026-11-16", "the day at the county"
     assert json.loads(out)["explained"]["rules"]["pack"] == web.outside.active(None, web.clock()).pack.ref  # type: ignore[arg-type] # the fake looks at nothing
 
 
