@@ -35,7 +35,7 @@ from casework.desk.backtesting import (
 )
 from casework.store.backtests import Backtest, Progress
 from casework.store.stored_posts import Place, StoredPost, count_posts, end_of_page, posts_between
-from casework.understanding.retrial import Retrial, context_then, name_of, text_then
+from casework.understanding.retrial import Retrial, context_then, folded, name_of, text_then
 from rules.backtest import Tally
 from rules.pack import load_pack_bytes
 from rules.rulebook import Rulebook
@@ -85,11 +85,12 @@ class Comparison:
         context = context_then(kept.context if kept else None, post.received_at, post.media_level)
         until = kept.decided_at if kept else post.received_at
         text = text_then(post.title, post.text, post.media_level, post.figures, until)
-        after = self.draft.verdict(text, context, post.word_starts)
+        ready = folded(text, post.normalised, post.word_starts)
+        after = self.draft.verdict(ready, context)
         if kept is not None and kept.pack_ref == self.base.book.pack.ref:
             before = kept.verdict
         else:
-            before = self.base.verdict(text, context, post.word_starts)
+            before = self.base.verdict(ready, context)
             tally.recomputed += 1
         tally.add(name_of(post.id, confidential=post.confidential), before, after)
 

@@ -26,7 +26,7 @@ from casework.desk.shadowing import (
 from casework.ids import IdSource
 from casework.store.shadows import ShadowDifference, ShadowRun, shadow_runs
 from casework.store.stored_posts import StoredPost, posts_decided_between
-from casework.understanding.retrial import Retrial, context_then, name_of, text_then
+from casework.understanding.retrial import Retrial, context_then, folded, name_of, text_then
 from rules.backtest import Verdict
 from rules.pack import load_pack_bytes
 from rules.rulebook import Rulebook
@@ -118,4 +118,4 @@ def _verdict(post: StoredPost, draft: Retrial) -> Verdict:
     until = kept.decided_at if kept else post.received_at
     context = context_then(kept.context if kept else None, post.received_at, post.media_level)
     text = text_then(post.title, post.text, post.media_level, post.figures, until)
-    return draft.verdict(text, context, post.word_starts)
+    return draft.verdict(folded(text, post.normalised, post.word_starts), context)

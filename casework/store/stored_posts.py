@@ -5,9 +5,12 @@ Nothing is written, no record is built, and who wrote a post is not read.
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -24,12 +27,15 @@ Place = tuple[datetime, uuid.UUID]
 
 
 class StoredDecision(NamedTuple):
-    """The decision that ended triage of a post, as far as another pack is compared with it."""
+    """The decision that ended triage of a post, as far as another pack is compared with it.
+
+    `context` is JSON as it was kept: most posts share theirs with many others, so it is read once for all.
+    """
 
     id: uuid.UUID
     decided_at: datetime
     pack_ref: str
-    context: dict[str, Any]
+    context: str
     verdict: Verdict
 
 
@@ -142,12 +148,12 @@ def _posts(*, outer: bool = True) -> sa.Select[Any]:
         DecisionRow.id.label("decision"),
         DecisionRow.decided_at,
         DecisionRow.pack_ref,
-        DecisionRow.context,
+        sa.cast(DecisionRow.context, sa.Text).label("context"),
         DecisionRow.disposition,
         DecisionRow.grade,
         DecisionRow.topic,
-        DecisionRow.route,
-        DecisionRow.findings,
+        sa.cast(DecisionRow.route, sa.Text).label("route"),
+        sa.cast(DecisionRow.findings, sa.Text).label("findings"),
     )
     if outer:
         return rows.outerjoin_from(PostRow, DecisionRow, DecisionRow.id == PostRow.decision_id)
@@ -195,12 +201,19 @@ _FIGURES = (
 def _decision(row: sa.Row[Any]) -> StoredDecision | None:
     if row.decision is None:
         return None
+    lead, assist = _units(row.route)
+    rules = _RULE.findall(row.findings)
     verdict = Verdict(
-        row.disposition,
-        row.grade or "",
-        row.topic or "",
-        row.route["lead"] or "",
-        tuple(sorted(row.route["assist"])),
-        tuple(sorted({finding["rule"] for finding in row.findings})),
+        row.disposition, row.grade or "", row.topic or "", lead, assist, tuple(sorted(dict.fromkeys(rules)))
     )
     return StoredDecision(row.decision, row.decided_at, row.pack_ref, row.context, verdict)
+
+
+_RULE = re.compile(r'"rule": ?"([a-z0-9_]+)"')
+"""The id of a finding in its JSON. A quote inside a text is escaped there, so no title can look like it."""
+
+
+@lru_cache(maxsize=4096)
+def _units(route: str) -> tuple[str, tuple[str, ...]]:
+    kept = json.loads(route)
+    return kept["lead"] or "", tuple(sorted(kept["assist"]))

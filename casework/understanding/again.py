@@ -7,14 +7,14 @@ difference between the decision and its own pack.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
 from casework.post import PostToJudge
 from casework.routing import as_routing
 from casework.surroundings import spread_of
-from casework.understanding.inputs import Context, PostText
+from casework.understanding.inputs import NOTHING_KNOWN, Context, PostText
 from casework.understanding.propose import propose
 from rules.model import Label, Scalar
 from rules.post import WordStarts
@@ -105,12 +105,17 @@ def differences(before: Gist, after: Gist) -> tuple[Label, ...]:
 
 def context_of(kept: Mapping[str, Scalar]) -> Context:
     """Return the context that was kept with a decision; names that no longer exist are left out."""
-    known = {one.name: getattr(Context(), one.name) for one in fields(Context)}
-    values: dict[str, object] = {
-        name: Decimal(str(value)) if isinstance(known[name], Decimal) else value
-        for name, value in kept.items()
-        if name in known and name != "on"
-    }
-    on = kept.get("on")
-    context: Context = replace(Context(), **values)  # type: ignore[arg-type]  # names are those of the fields
-    return replace(context, on=date.fromisoformat(on)) if isinstance(on, str) else context
+    values: dict[str, object] = {}
+    for name, value in kept.items():
+        if name in _DECIMALS:
+            values[name] = Decimal(str(value))
+        elif name == "on":
+            values[name] = date.fromisoformat(value) if isinstance(value, str) else None
+        elif name in _CONTEXT:
+            values[name] = value
+    context: Context = Context(**values)  # type: ignore[arg-type]  # names are those of the fields
+    return context
+
+
+_CONTEXT = frozenset(one.name for one in fields(Context))
+_DECIMALS = frozenset(name for name in _CONTEXT if isinstance(getattr(NOTHING_KNOWN, name), Decimal))

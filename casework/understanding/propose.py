@@ -6,7 +6,7 @@ the engine's findings to `verdict`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -161,6 +161,44 @@ def propose(
         advice=advice_of(scan),
         words=asked.starts,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a proposal comes to, without its grounds."""
+
+    topic: str | None
+    verdict: Verdict
+    route: Decision
+
+
+def brief(
+    post: PostText,
+    scan: Scan,
+    rulebook: Rulebook,
+    fired: Callable[[Mapping[str, Scalar]], tuple[Finding, ...]],
+    context: Context,
+) -> Brief:
+    """Return what `propose` comes to, for many stored posts; a test holds the two equal.
+
+    Args:
+        post: as written, or as stored folded where `scan` is of the folded text.
+        scan: of the post.
+        rulebook: of the county.
+        fired: returns the rules that hold on features, with their conclusions; reasons are not looked at.
+        context: of the matter and its case.
+    """
+    read = _read(post, scan, rulebook, None, context)
+    findings = fired(_features(read, context) | period_features(rulebook.pack, context))
+    table = routing_table_of(rulebook)
+    route = table.route(read.about())
+    judged = verdict(
+        findings,
+        dismissals_of(rulebook.pack),
+        anything_found=bool(scan.hits) or read.topic is not None,
+        doubts=(*_unreadable(scan.folded), *_unclear(read, route, _lead_share(read, table, route))),
+    )
+    return Brief(read.topic, judged, route)
 
 
 def make_ready(rulebook: Rulebook) -> None:

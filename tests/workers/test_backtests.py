@@ -32,8 +32,7 @@ from casework.packs import DraftState
 from casework.store.backtests import Backtest, BacktestState, backtests_of, find_backtest
 from casework.store.drafts import find_draft
 from casework.store.tables import BacktestRow, DecisionRow, PostRow
-from casework.understanding.inputs import PostText
-from casework.understanding.retrial import Retrial
+from casework.understanding.retrial import Folded, Retrial
 from rules.backtest import Aspect, Tally, Verdict
 from rules.backtest_report import report_of
 from tests.builders import COUNTY, add_county, the_machine
@@ -199,8 +198,8 @@ def test_a_post_that_kills_the_judging_process_fails_the_run_visibly(
     backtest_id = ask(desk, draft_with(desk, OTHER_LEAD))
     judge = Retrial.verdict
 
-    def deadly(self: Retrial, post: PostText, *rest: object) -> Verdict:
-        if "要命" in post.text:
+    def deadly(self: Retrial, post: Folded, *rest: object) -> Verdict:
+        if "要命" in post.text.text:
             os.kill(os.getpid(), signal.SIGKILL)
         return judge(self, post, *rest)  # type: ignore[arg-type] # passed on
 
@@ -222,8 +221,8 @@ def test_a_post_that_cannot_be_judged_is_counted_and_spares_the_others(
     backtest_id = ask(desk, draft_with(desk, OTHER_LEAD))
     judge = Retrial.verdict
 
-    def raising(self: Retrial, post: PostText, *rest: object) -> Verdict:
-        if "出错" in post.text:
+    def raising(self: Retrial, post: Folded, *rest: object) -> Verdict:
+        if "出错" in post.text.text:
             raise ValueError
         return judge(self, post, *rest)  # type: ignore[arg-type] # passed on
 
