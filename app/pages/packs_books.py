@@ -43,9 +43,8 @@ def stored_pack_of(files: Mapping[str, bytes]) -> Pack | None:
 
 
 def words(folded: str) -> tuple[int, ...]:
-    """Return where words begin. The dictionary takes seconds to load; only rules that need it ask."""
-    tokens.load(house().settings.data_dir / "jieba")
-    return tokens.word_starts(folded)
+    """Return where words begin, as `casework.tokens` does with this installation's dictionary."""
+    return tokens.on_demand(house().settings.data_dir / "jieba")(folded)
 
 
 def _frozen(files: Mapping[str, bytes]) -> Files:

@@ -21,6 +21,7 @@ from app.web.forms import ProtectedForm, at_most, needed
 from app.web.language import in_language
 from casework.intake import LONGEST_TEXT, LONGEST_TITLE
 from casework.roles import Permission
+from casework.workdays import local_day
 
 blueprint = Blueprint("try", __name__, url_prefix="/drafts/<uuid:draft_id>/try")
 
@@ -39,7 +40,7 @@ def attempt(draft_id: uuid.UUID) -> ResponseReturnValue:
     form = TryForm()
     with house().transactions.read(current_actor()) as uow:
         head = head_of(uow, draft_id)
-        base = uow.rulebook
+        base, today = uow.rulebook, local_day(uow.now)
     is_live = bool(request.headers.get("HX-Request"))
     template = "pages/_pack_tried.html" if is_live else "pages/pack_tried.html"
     if is_live and not (form.tried_text.data or "").strip():
@@ -49,7 +50,9 @@ def attempt(draft_id: uuid.UUID) -> ResponseReturnValue:
     draft = book_of(_files(head.draft.files))
     title, text = form.tried_title.data or "", form.tried_text.data
     cache = house().settings.data_dir / "jieba"
-    sides = tuple(trial.of(book, title, text, cache=cache) if book else None for book in (draft, base))
+    sides = tuple(
+        trial.of(book, title, text, cache=cache, on=today) if book else None for book in (draft, base)
+    )
     return render_template(
         template,
         head=head,

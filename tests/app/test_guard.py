@@ -17,7 +17,7 @@ from tests.web_kit import Browser, MakeWeb, Web
 
 ARGUMENTS = {
     "uuid": "01a206ad-6fd3-7000-bf2d-3103316ab8b8",
-    "int": "2026",
+    "integer": "2026",
     "path": "css/jianjian.css",
     "default": "x",
     "string": "x",
