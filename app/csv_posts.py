@@ -132,6 +132,12 @@ def rows_of(
             line = reader.line_num + 1
             try:
                 cells = next(reader, None)
+            except UnicodeDecodeError as error:
+                raise BadTable(
+                    f"第 {line} 行起有读不出的字符（{error.encoding}），文件可能不完整；此前各行已处理",
+                    f"from line {line} on there are characters that cannot be read ({error.encoding}), "
+                    "perhaps the file is cut short; the rows before it stand",
+                ) from error
             except csv.Error as error:
                 raise BadTable(
                     f"第 {line} 行起无法读取，可能是引号没有闭合；此前各行已处理",

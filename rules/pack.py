@@ -99,7 +99,7 @@ def pack_files(folder: Path, notes: Notes | None = None) -> dict[str, bytes]:
     notes = notes if notes is not None else Notes()
     files: dict[str, bytes] = {}
     if not folder.is_dir():
-        at = Location(folder.name or ".", 1, 1)
+        at = Location("pack.yaml", 1, 1)
         notes.found(checks.FILE, at, "规则包目录不存在", "the folder of the pack does not exist")
         return files
     for path in sorted(folder.iterdir()):

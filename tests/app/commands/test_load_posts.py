@@ -150,6 +150,16 @@ def test_a_quotation_mark_that_is_never_closed_is_said_and_what_came_before_stan
     assert (run_of(web).outcome, run_of(web).taken) == ("failed", 20)
 
 
+def test_a_file_of_two_byte_characters_that_is_cut_short_is_said(web: Web, table: Path):
+    table.write_bytes((HEAD + row(1) + row(2)).encode("utf-16")[:-3])
+
+    answer = load(web, table)
+
+    assert answer.exit_code == 1
+    assert "utf-16" in answer.output
+    assert "UnicodeDecodeError" not in answer.output
+
+
 def test_a_lost_quotation_mark_joins_no_two_peoples_posts(web: Web, table: Path):
     lost = '21,t,"没有收尾的引号,x\n22,t,"第二个人的诉求",x\n'
     table.write_text(HEAD + "".join(map(row, range(1, 21))) + lost, encoding="utf-8")
