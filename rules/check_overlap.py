@@ -6,25 +6,31 @@ of each other, and a rule with too many ways to hold is passed by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import islice, product
 
 from rules import checks
+from rules.check_facts import Facts
 from rules.conditions import shown
 from rules.domains import Domain
-from rules.model import Pack, Rule, RuleKind, Scalar
+from rules.model import Location, Pack, Rule, RuleKind, Scalar
 from rules.paths import Path, TooManyPaths, merged, paths_of
 from rules.problem import Notes
-from rules.reference import ACTIVE, Reference
+from rules.reference import ACTIVE
 from rules.strata import whole_condition
-from rules.vocabulary import DECIMAL_PLACES, Feature, FeatureType, Vocabulary
+from rules.vocabulary import Vocabulary, of_pack
 
 MOST_OVERLAPS = 20  # notes on overlapping grades of one pack; the next line says how many were left out
+MOST_COMPARISONS = 400_000  # of two ways to hold; a second or two
 _MOST_PARTNERS = 3  # rules that one note names
 _MOST_PAIRS = 400  # pairs of paths that are tried for two rules
+
+
+class _TooMuch(Exception):  # noqa: N818 - control flow inside this module
+    """More comparisons than an author should wait for."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +45,24 @@ class _Known:
 
 def check_overlap(pack: Pack, notes: Notes) -> None:
     """File shadowed rules, twins with different grades, and overlaps of different grades with an example."""
-    reference = Reference(pack, RuleKind.SEVERITY)
-    known = _known(pack, reference.vocabulary)
+    words = of_pack(pack, RuleKind.SEVERITY)
+    known = _known(pack, words)
     covers = _Covers(known)
     told: set[tuple[int, int]] = set()
-    for one in known:
-        by = covers.of(one)
-        if by is None:
-            continue
-        told.add((one.order, by.order))
-        _tell_covered(one, by, notes.about(one.rule.id), twins=covers.is_covered(by, one))
-    _overlaps(known, covers, told, reference, notes)
-
-
-def facts_of(path: Path, words: Vocabulary) -> dict[str, Scalar]:
-    """Return the least values that lie on the path."""
-    return {name: _decoded(words[name], domain.low) for name, domain in path}
+    try:
+        for one in known:
+            by = covers.of(one)
+            if by is None:
+                continue
+            told.add((one.order, by.order))
+            _tell_covered(one, by, notes.about(one.rule.id), twins=covers.is_covered(by, one))
+        _overlaps(known, covers, told, Facts(pack, words), notes)
+    except _TooMuch:
+        zh, en = (
+            "规则太多、太相似，没有全部互相比较",
+            "too many rules on the same features to compare them all",
+        )
+        notes.found(checks.NOT_COMPARED, Location("severity.yaml", 1, 1), zh, en)
 
 
 def _known(pack: Pack, words: Vocabulary) -> list[_Known]:
@@ -75,16 +83,39 @@ def _known(pack: Pack, words: Vocabulary) -> list[_Known]:
 class _Covers:
     """Finds for a rule another one that fires whenever it does. Cost grows with shared features."""
 
-    def __init__(self, known: Iterable[_Known]) -> None:
-        # A path covers only paths that ask for all of its features, so one of them is enough to find it.
+    def __init__(self, known: list[_Known]) -> None:
+        self._left = MOST_COMPARISONS
+        frequency = Counter(name for one in known for path in one.paths for name, _ in path)
+        # A path covers only paths that ask for all of its features, so its rarest one is enough to find it.
         self._by_feature: dict[str, list[tuple[Path, _Known]]] = {}
+        self._mentions: dict[str, list[_Known]] = {}
+        self._rarest: dict[int, str] = {}
         for one in known:
             for path in one.paths:
-                self._by_feature.setdefault(path[0][0], []).append((path, one))
+                rarest = min(path, key=lambda item: (frequency[item[0]], item[0]))[0]
+                self._by_feature.setdefault(rarest, []).append((path, one))
+            for name in one.features:
+                self._mentions.setdefault(name, []).append(one)
+            self._rarest[one.order] = min(one.features, key=lambda name: (frequency[name], name))
+
+    def spend(self, comparisons: int = 1) -> None:
+        """Take comparisons from those that are left.
+
+        Raises:
+            _TooMuch: none are left.
+        """
+        self._left -= comparisons
+        if self._left < 0:
+            raise _TooMuch
+
+    def with_more_features(self, one: _Known) -> list[_Known]:
+        """Return the rules that may ask for all features of this one."""
+        return self._mentions[self._rarest[one.order]]
 
     def of(self, one: _Known) -> _Known | None:
         """Return the first rule that leaves this one nothing to decide."""
         first = dict(one.paths[0])
+        self.spend(sum(len(self._by_feature.get(name, ())) for name in first))
         candidates = {
             other.order: other
             for name in first
@@ -102,6 +133,7 @@ class _Covers:
 
     def is_covered(self, narrow: _Known, wide: _Known) -> bool:
         """Return whether `wide` holds wherever `narrow` does, way by way."""
+        self.spend(len(narrow.paths) * len(wide.paths))
         return all(any(_lies_in(dict(path), other) for other in wide.paths) for path in narrow.paths)
 
 
@@ -163,16 +195,16 @@ class _Overlap:
 
 
 def _overlaps(
-    known: list[_Known], covers: _Covers, told: set[tuple[int, int]], reference: Reference, notes: Notes
+    known: list[_Known], covers: _Covers, told: set[tuple[int, int]], examples: Facts, notes: Notes
 ) -> None:
     found: dict[int, list[_Overlap]] = {}
     graded = [one for one in known if one.rule.grade is not None]
-    for low, high in product(graded, graded):
+    for low, high in _pairs(graded, covers):
         if not _grades_apart(low, high) or (low.order, high.order) in told:
             continue
         if covers.is_covered(high, low) or covers.is_covered(low, high):
             continue  # a step up (over 100, over 1,000) is how grades are written
-        facts = _common_facts(low, high, reference)
+        facts = _common_facts(low, high, examples, covers)
         if facts is not None:
             found.setdefault(low.order, []).append(_Overlap(low, high, facts))
     for order in sorted(found)[:MOST_OVERLAPS]:
@@ -188,6 +220,19 @@ def _overlaps(
         )
 
 
+def _pairs(graded: list[_Known], covers: _Covers) -> Iterator[tuple[_Known, _Known]]:
+    """Yield pairs of which one may ask for all features of the other, in both orders."""
+    for one in graded:
+        others = covers.with_more_features(one)
+        covers.spend(len(others))
+        for other in others:
+            if other.rule.grade is None or other.order == one.order:
+                continue
+            yield one, other
+            if one.features != other.features:
+                yield other, one
+
+
 def _grades_apart(low: _Known, high: _Known) -> bool:
     """Return whether both speak of the same features and grade apart, `low` below `high`."""
     if low.rule.grade is None or high.rule.grade is None or low.rule.grade.rank >= high.rule.grade.rank:
@@ -196,20 +241,19 @@ def _grades_apart(low: _Known, high: _Known) -> bool:
     return low.features <= high.features or high.features <= low.features
 
 
-def _common_facts(low: _Known, high: _Known, reference: Reference) -> Mapping[str, Scalar] | None:
+def _common_facts(low: _Known, high: _Known, facts: Facts, covers: _Covers) -> Mapping[str, Scalar] | None:
     starts, ends = zip(_effect(low.rule), _effect(high.rule), strict=True)
     if max(starts) >= min(ends):
         return None
     for one, other in islice(product(low.paths, high.paths), _MOST_PAIRS):
+        covers.spend()
         path = merged(one, other)
         if path is None:
             continue
-        facts = facts_of(path, reference.vocabulary)
-        if any(reference.vocabulary[name].fault(value) for name, value in facts.items()):
-            continue  # beyond the largest number that a feature may hold
-        # A conclusion among the facts may be undone by the rules that draw it; only what fires is shown.
-        if {low.rule.id, high.rule.id} <= set(reference.fired(facts)):
-            return facts
+        covers.spend(facts.cost)
+        found = facts.of(path, (low.rule, high.rule))
+        if found is not None:
+            return found
     return None
 
 
@@ -230,13 +274,3 @@ def _tell_overlap(overlaps: list[_Overlap], notes: Notes) -> None:
         f"it gives {grade} where {named}{tail_en} gives a higher grade on the same facts, "
         f"and the highest stands; for example {{{facts}}}",
     )
-
-
-def _decoded(feature: Feature, number: int) -> Scalar:
-    if feature.type is FeatureType.FLAG:
-        return bool(number)
-    if feature.type is FeatureType.INTEGER:
-        return number
-    if feature.type is FeatureType.DECIMAL:
-        return Decimal(number).scaleb(-DECIMAL_PLACES)
-    return feature.values[number]

@@ -164,6 +164,13 @@ UNUSED_CONCLUSION = Check.of(
     ("在规则中使用它，或删去", "use it in a rule or take it out"),
 )
 
+NOT_COMPARED = Check.of(
+    "R114",
+    _N,
+    ("规则太多、太相似，没有全部互相比较", "Too many rules on the same features to compare them all"),
+    ("把相近的规则合并", "join rules that are alike"),
+)
+
 # --- R2: words -----------------------------------------------------------------------------------
 INVISIBLE = Check.of(
     "R201",

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from rules.check import check_folder, check_pack, has_errors
+from rules.check_names import RESERVED, collisions
 from rules.checks import CHECKS
+from rules.compiler import MOST_PROPERTIES_A_SHARD
 from rules.problem import Level
 from tests.rules.tiny import FILES, severity, tiny, tiny_bytes, tiny_pack
 
@@ -289,6 +291,10 @@ def test_too_few_posts_are_said_to_be_too_few():
     assert "R209" in {p.code for p in check_pack(tiny_pack(), texts=COMMON[:99])}
 
 
+def test_the_names_that_our_adapter_gives_the_engine_have_different_hashes():
+    assert collisions([*RESERVED, *(f"p{n}" for n in range(MOST_PROPERTIES_A_SHARD))]) == ()
+
+
 def test_every_check_is_shown_by_a_fault():
     shown = set()
     for changed in [p.values[0] for p in (*FAULTS, *NAMED)]:
@@ -297,7 +303,7 @@ def test_every_check_is_shown_by_a_fault():
         if loaded.pack is not None:
             shown |= {p.code for p in check_pack(loaded.pack)}
     # The loader's are tabled in test_pack, overlaps in test_check_overlap, those of posts and periods below.
-    elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R109", "R110", "R106"}
+    elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R106", "R109", "R110", "R114"}
     elsewhere |= {"R009", "R208", "R209", "R210", "R312"}
 
     assert {check.code for check in CHECKS} - shown - elsewhere == set()

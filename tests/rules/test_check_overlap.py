@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 
 import pytest
@@ -126,6 +127,16 @@ def test_an_author_is_not_drowned_in_overlaps():
 
     assert len(overlaps) <= MOST_OVERLAPS + 1
     assert all("and 2 more" in line for line in overlaps[:-1])
+
+
+def test_a_thousand_rules_on_one_feature_are_compared_as_far_as_time_allows():
+    rules = [f"id: r{n}, when: {{reads: {{at_least: {n}}}}}, grade: major" for n in range(1, 1_001)]
+    started = time.monotonic()
+    codes = [line.split()[0] for line in found(*rules)]
+
+    assert codes.count("R114") == 1
+    assert codes.count("R108") > 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("seed", range(12))
