@@ -5,13 +5,17 @@ It judges no meaning: whether a rule can fire is for `check`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from rules import checks
-from rules.model import Example, Location, Pack, Rule, RuleKind, Scalar, Test
-from rules.problem import Notes
-from rules.vocabulary import ORDERED_OPS, Feature, Vocabulary, builtin, of_pack
+from rules.model import Example, Label, Location, Pack, Rule, RuleKind, Scalar, Test
+from rules.problem import Notes, shown
+from rules.vocabulary import ORDERED_OPS, Feature, FeatureType, Vocabulary, builtin, of_pack
 from rules.walk import conditions_of, features_of, ring_members, tests_of
+
+# A number with something behind it: 24小时, 5 d, 3%.
+_WITH_UNIT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([^0-9.\s].*)\Z")
 
 # The values of these features stand in another file; without it they cannot be judged.
 _DEFINED_IN = {"topic": "topics.yaml", "topic_group": "pack.yaml"}
@@ -133,8 +137,22 @@ class _Checker:
     def _value(self, feature: Feature, value: Scalar, at: Location, notes: Notes) -> None:
         if _DEFINED_IN.get(feature.name, "pack.yaml") not in self._read and isinstance(value, str):
             return  # a topic, a group, or perhaps the name of a setting
-        fault = feature.fault(value)
+        fault = _unit_fault(feature, value) or feature.fault(value)
         if fault is not None:
             notes.found(
                 checks.COMPARISON, at, f"「{feature.name}」{fault.zh}", f'"{feature.name}" {fault.en}'
             )
+
+
+def _unit_fault(feature: Feature, value: Scalar) -> Label | None:
+    """Return what to write instead of a number with a unit, or None where the value is no such thing."""
+    found = _WITH_UNIT.match(value) if isinstance(value, str) else None
+    if found is None or feature.type not in {FeatureType.INTEGER, FeatureType.DECIMAL}:
+        return None
+    number, unit = found[1], shown(found[2])
+    if not feature.unit or unit == feature.unit:
+        return Label(f"只写数字：是不是想写 {number}？", f"takes a bare number; did you mean {number}?")
+    return Label(
+        f"以「{feature.unit}」计，不是「{unit}」：请换算后只写数字",
+        f'counts in "{feature.unit}", not in "{unit}": convert it and write the bare number',
+    )
