@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.people import People
 from tests.servers import demand
 
 if TYPE_CHECKING:
@@ -55,6 +56,14 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def people(chromium: Browser, running_demo: str) -> Iterator[People]:
+    everybody = People(chromium, running_demo)
+    yield everybody
+    for page in everybody.pages.values():
+        page.context.close()
 
 
 @contextmanager

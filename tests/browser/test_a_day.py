@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.demo import DEMO_PASSWORD
+from tests.browser.people import People
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -20,58 +18,6 @@ TEXT = (
     "我们三十多名农民工在云岭县城一个工地干了八个月，包工头拖欠工资四十多万元，"
     "打电话一直不接。请人社局帮我们讨回工资。"
 )
-PATIENCE = 20_000  # milliseconds for the worker to judge a post on a busy machine
-
-
-@dataclass
-class People:
-    """Pages of people, each signed in with a browser window of his own; whatever went wrong is noted."""
-
-    chromium: Browser
-    address: str
-    pages: dict[str, Page] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    def page(self, login: str) -> Page:
-        """Return the page of somebody, signed in at the first call."""
-        if login not in self.pages:
-            context = self.chromium.new_context(
-                base_url=self.address, viewport={"width": 1366, "height": 768}, locale="zh-CN"
-            )
-            page = self.pages[login] = context.new_page()
-            page.set_default_timeout(PATIENCE)
-            page.on("console", lambda said: self._hear(login, said.type, said.text))
-            page.on("pageerror", lambda error: self.wrong.append(f"{login}: {error}"))
-            page.on("response", lambda answer: self._look(login, answer.status, answer.url))
-            page.goto("/sign-in")
-            page.get_by_label("登录名").fill(login)
-            page.get_by_label("密码").fill(DEMO_PASSWORD)
-            page.get_by_role("button", name="登录").click()
-            page.get_by_role("heading", name="我的工作台").wait_for()
-        return self.pages[login]
-
-    def open(self, login: str, address: str) -> Page:
-        """Open an address as somebody and return the page."""
-        page = self.page(login)
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1366, f"{address} is too wide"
-        return page
-
-    def _hear(self, login: str, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.wrong.append(f"{login}: {text}")
-
-    def _look(self, login: str, status: int, address: str) -> None:
-        if status >= 400:
-            self.wrong.append(f"{login}: {status} {address}")
-
-
-@pytest.fixture
-def people(chromium: Browser, running_demo: str) -> Iterator[People]:
-    everybody = People(chromium, running_demo)
-    yield everybody
-    for page in everybody.pages.values():
-        page.context.close()
 
 
 def press(page: Page, button: str) -> None:
