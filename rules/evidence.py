@@ -41,6 +41,16 @@ class Evidence:
         nothing = Post("", 0, None)
         self._silent = [n for n, part in enumerate(self.parts) if part.finder.holds(nothing)]
 
+    @property
+    def leaves(self) -> frozenset[int]:
+        """Return every leaf that some evidence needs."""
+        return frozenset(self._by_leaf)
+
+    @property
+    def is_silent(self) -> bool:
+        """Return whether nothing speaks for a topic because it is lacking."""
+        return not self._silent
+
     def of(self, post: Post, prepared: Prepared) -> tuple[TopicEvidence, ...]:
         """Return what speaks for each topic, in the order of the pack; topics without any are left out."""
         known = self._by_leaf

@@ -11,20 +11,20 @@ from rules.post import Post
 
 
 class Planned(NamedTuple):
-    """One signal, ready to be asked.
-
-    Attributes:
-        leaf: whose terms alone trip it, wherever they stand; None where more must be looked at.
-    """
+    """One signal, ready to be asked."""
 
     id: str
     is_number: bool
     finder: Finder
-    leaf: int | None
 
 
 class Plan:
-    """The signals of one pack, indexed by the leaves that they need."""
+    """The signals of one pack, indexed by the leaves that they need.
+
+    Attributes:
+        certain: by leaf the signals that any term of it trips.
+        asked: by leaf the signals that must then be asked.
+    """
 
     def __init__(self, pack: Pack) -> None:
         self.leaves = Leaves()
@@ -38,25 +38,31 @@ class Plan:
         asked: list[tuple[int, frozenset[int]]] = []
         for index, signal in enumerate(pack.signals):
             found, used = self._signal(signal.id)
-            leaf = next(iter(used)) if _is_open(signal) else None
-            self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, found, leaf))
-            (asked if leaf is None else certain).append((index, used))
-        self._certain, self._asked = by_leaf(certain), by_leaf(asked)
+            self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, found))
+            (certain if _is_open(signal) else asked).append((index, used))
+        self.certain, self.asked = by_leaf(certain), by_leaf(asked)
         self._silent = frozenset(n for n, one in enumerate(self.signals) if one.finder.holds(nothing))
 
-    def signals_of(self, post: Post) -> list[int]:
-        """Return the signals that hit, by index in the pack and in order."""
-        hits: set[int] = set()
+    @property
+    def is_silent(self) -> bool:
+        """Return whether no signal is tripped by what a post lacks."""
+        return not self._silent
+
+    def signals_of(self, post: Post) -> set[int]:
+        """Return the signals that hit, by index in the pack."""
+        certain = self.certain
+        sure = {index for leaf in post.touched if leaf in certain for index in certain[leaf]}
+        return sure | self.asked_of(post)
+
+    def asked_of(self, post: Post) -> set[int]:
+        """Return the signals that hit, but for those that a term alone trips."""
         due = set(self._silent)
-        certain, asked = self._certain, self._asked
+        asked = self.asked
         for leaf in post.touched:
-            if leaf in certain:
-                hits.update(certain[leaf])
             if leaf in asked:
                 due.update(asked[leaf])
         signals = self.signals
-        hits.update([index for index in due if signals[index].finder.holds(post)])
-        return sorted(hits)
+        return {index for index in due if signals[index].finder.holds(post)}
 
     def finder(self, matcher: Matcher) -> tuple[Finder, frozenset[int]]:
         """Return the functions of a matcher that belongs to no signal, and the leaves that it needs."""

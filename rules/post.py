@@ -121,13 +121,6 @@ class Post:
         places = [(*plain.get(term, ()), *self._hidden.get(term, ())) for term in self.touched.get(leaf, ())]
         return [(len(place), min(place)[0]) for place in places]
 
-    def ranges(self, leaf: int) -> list[Range]:
-        """Return where the terms of a leaf stand as they are, in order."""
-        terms = self.touched[leaf]
-        if len(terms) == 1:
-            return self.plain[terms[0]][:MOST_SPOTS]
-        return sorted(place for term in terms for place in self.plain[term][:MOST_SPOTS])[:MOST_SPOTS]
-
     def spots(self, leaf: int) -> list[Spot]:
         """Return where a leaf was found, in order."""
         known = self._spots.get(leaf)

@@ -6,6 +6,7 @@ what it contains, not with the number of rules: a matcher none of whose leaves w
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,18 +16,20 @@ import re2
 from rules.evidence import Evidence
 from rules.leaf_filing import PlaceLeaves, file_days
 from rules.model import Hit, Pack
-from rules.normalise import Joined, fold_expression, normalise
-from rules.numerals import number_finder
+from rules.normalise import fold_expression, normalise
 from rules.plan import Plan
 from rules.post import MOST_SPOTS, Post, Range, Spot, WordStarts, merged, outermost
 from rules.post_text import Prepared, prepare
-from rules.scan import Mention, Scan
+from rules.scan import Mention, Scan, TopicEvidence
+from rules.unit_words import UnitWords
 
 _PATTERN_MEMORY = 8 << 20  # bytes for one expression
 _SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
 _MOST_MATCHES = 100  # of one expression in one post
+_MOST_OF_TABLE = 2_000  # terms; up to here a full table is the fastest automaton, beyond it misses the caches
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
 
+_new = tuple.__new__  # half the cost of the constructor that a named tuple comes with
 _Places = dict[int, list[Range]]  # by term
 
 
@@ -54,10 +57,14 @@ class Scanner:
         self._places = [place.id for place in pack.places]
         self._units = [unit.id for unit in pack.units]
         leaves = self._plan.leaves
-        self._terms = _Terms(pack, self._plan)
+        others = self._plan.asked.keys() | self._evidence.leaves
+        self._terms = _Terms(pack, self._plan, others)
         self._expressions = _Expressions({n: p.regex for n, p in leaves.patterns.items()})
-        self._numbers = _UnitWords(leaves.units)
+        self._numbers = UnitWords(leaves.units)
         self._place_leaves = PlaceLeaves(pack.places, leaves.places)
+        # Whether there is nothing to look at in a post in which no term asks for a second look.
+        self._only_terms = not (leaves.patterns or leaves.units or leaves.days is not None)
+        self._only_terms &= self._plan.is_silent and self._evidence.is_silent
 
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
         """Return everything that the pack finds in a post. Equal arguments give equal results.
@@ -77,40 +84,63 @@ class Scanner:
             prepared: by `prepare`, or by `prepare_folded` from a stored text.
             words: see `scan`.
         """
+        certain, plain = self._terms.in_text(prepared.text)
+        hidden = self._terms.hidden(prepared) if prepared.joined is not None else {}
+        if not plain and not hidden and self._only_terms:
+            return self._scan(prepared, tuple(self._sure_hits(certain, prepared)), (), None)
+        if hidden:
+            plain = self._terms.all_in_text(prepared.text)
         post = Post(prepared.text, prepared.title_end, words)
-        names = self._terms.find(post, prepared.joined)
+        post.file_terms(plain, hidden, self._terms.leaves)
+        names = self._terms.names(plain, hidden)
         self._expressions.find(post)
         self._numbers.find(post)
         if names is not None:
             self._place_leaves.file(post, names.places)
         file_days(post, self._plan.leaves.days)
-        hits = self._hits(post, prepared)
-        return Scan(
-            hits=hits,
-            features={hit.signal: hit.value for hit in hits},
-            topics=self._evidence.of(post, prepared),
-            places=_mentions(self._places, names.places, prepared) if names is not None else (),
-            units=_mentions(self._units, names.units, prepared) if names is not None else (),
-            folded=prepared.text,
-            title_length=prepared.title_end,
-            cut=prepared.cut,
-        )
+        # One that is torn apart somewhere is asked like the others: it may be hidden everywhere.
+        hits = {} if hidden else dict(zip(sorted(certain), self._sure_hits(certain, prepared), strict=True))
+        asked = self._plan.signals_of(post) if hidden else self._plan.asked_of(post)
+        for index in asked:
+            hit = self._hit(index, post, prepared)
+            if hit is not None:
+                hits[index] = hit
+        topics = self._evidence.of(post, prepared)
+        return self._scan(prepared, tuple([hits[index] for index in sorted(hits)]), topics, names)
 
-    def _hits(self, post: Post, prepared: Prepared) -> tuple[Hit, ...]:
+    def _scan(
+        self,
+        prepared: Prepared,
+        hits: tuple[Hit, ...],
+        topics: tuple[TopicEvidence, ...],
+        names: _Names | None,
+    ) -> Scan:
+        features = {hit[0]: hit[1] for hit in hits}
+        places = _mentions(self._places, names.places, prepared) if names is not None else ()
+        units = _mentions(self._units, names.units, prepared) if names is not None else ()
+        text, title_length = prepared.text, prepared.title_end
+        return Scan(hits, features, topics, places, units, text, title_length, prepared.cut)
+
+    def _sure_hits(self, certain: _Places, prepared: Prepared) -> list[Hit]:
+        """Return the hits of signals that a term alone trips, in the order of the pack."""
+        signals, spans = self._plan.signals, prepared.spans
         hits: list[Hit] = []
-        signals = self._plan.signals
-        whole = not post.has_torn
-        for index in self._plan.signals_of(post):
-            name, is_number, finder, leaf = signals[index]
-            if leaf is not None and whole:
-                hits.append(Hit(name, value=True, spans=prepared.spans(post.ranges(leaf))))
-                continue
-            spots = merged(finder.find(post) or ())
-            value = max([spot.value for spot in spots], default=0) if is_number else True
-            if value:
-                hidden = bool(spots) and all(spot.hidden for spot in spots)
-                hits.append(Hit(name, value, prepared.spans(spots), hidden))
-        return tuple(hits)
+        for index in sorted(certain):
+            ranges = certain[index]
+            if len(ranges) > 1:
+                ranges.sort()
+                del ranges[MOST_SPOTS:]
+            hits.append(_new(Hit, (signals[index][0], True, spans(ranges), False)))
+        return hits
+
+    def _hit(self, index: int, post: Post, prepared: Prepared) -> Hit | None:
+        name, is_number, finder = self._plan.signals[index]
+        spots = merged(finder.find(post) or ())
+        value = max([spot.value for spot in spots], default=0) if is_number else True
+        if not value:
+            return None
+        hidden = bool(spots) and all(spot.hidden for spot in spots)
+        return Hit(name, value, prepared.spans(spots), hidden)
 
 
 def _mentions(ids: list[str], found: list[tuple[int, int, int]], prepared: Prepared) -> tuple[Mention, ...]:
@@ -141,7 +171,7 @@ class _Wanted:
 class _Terms:
     """One automaton over all terms of a pack."""
 
-    def __init__(self, pack: Pack, plan: Plan) -> None:
+    def __init__(self, pack: Pack, plan: Plan, asked: AbstractSet[int]) -> None:
         wanted: dict[str, _Wanted] = {}
         lexicons = {lexicon.id: lexicon.terms for lexicon in pack.lexicons}
         for leaf, matcher in plan.leaves.terms.items():
@@ -156,46 +186,83 @@ class _Terms:
                 wanted.setdefault(normalise(term).text, _Wanted()).units.add(index)
         wanted.pop("", None)
         everybody = list(wanted.values())
-        self._leaves = [tuple(sorted(who.leaves)) for who in everybody]
+        self.leaves = [tuple(sorted(who.leaves)) for who in everybody]
         self._named = {n: who for n, who in enumerate(everybody) if who.places or who.units}
+        self._certain = [
+            tuple(sorted({n for leaf in who.leaves for n in plan.certain.get(leaf, ())})) for who in everybody
+        ]
+        self._second_look = [n in self._named or bool(who.leaves & asked) for n, who in enumerate(everybody)]
+        # Most terms trip one signal and do nothing else; the lists above are long, and seldom in the caches.
+        self._only = [
+            sure[0] if len(sure) == 1 and not more else None
+            for sure, more in zip(self._certain, self._second_look, strict=True)
+        ]
         self._hideable = [len(term) >= _SHORTEST_HIDDEN for term in wanted]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(wanted), store_patterns=False) if wanted else None
+        self._longest = max(map(len, wanted), default=0)
+        self._automaton = _automaton(list(wanted))
 
-    def find(self, post: Post, joined: Joined | None) -> _Names | None:
-        """File every term of the post under its leaves; return the names of places and units, if any."""
-        if self._automaton is None:
-            return None
-        plain: dict[int, list[Range]] = {}
-        for index, start, end in self._automaton.find_matches_as_indexes(post.text, overlapping=True):
-            if index in plain:
-                plain[index].append((start, end))
-            else:
-                plain[index] = [(start, end)]
-        hidden = self._find_hidden(self._automaton, joined, post) if joined is not None else {}
-        post.file_terms(plain, hidden, self._leaves)
+    def in_text(self, text: str) -> tuple[_Places, _Places]:
+        """Return where signals hit that a term alone trips, and where terms stand that need a second look."""
+        certain: _Places = {}
+        plain: _Places = {}
+        only, tripped, second_look = self._only, self._certain, self._second_look
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            signal = only[index]
+            if signal is not None:
+                if signal in certain:
+                    certain[signal].append((start, end))
+                else:
+                    certain[signal] = [(start, end)]
+                continue
+            for signal in tripped[index]:
+                certain.setdefault(signal, []).append((start, end))
+            if second_look[index]:
+                if index in plain:
+                    plain[index].append((start, end))
+                else:
+                    plain[index] = [(start, end)]
+        return certain, plain
+
+    def all_in_text(self, text: str) -> _Places:
+        """Return where every term stands."""
+        plain: _Places = {}
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            plain.setdefault(index, []).append((start, end))
+        return plain
+
+    def names(self, plain: _Places, hidden: _Places) -> _Names | None:
+        """Return the names of places and units, None where there are none."""
         named = self._named.keys() & (plain.keys() | hidden.keys() if hidden else plain.keys())
-        return self._names(sorted(named), plain, hidden) if named else None
-
-    def _names(self, named: list[int], plain: _Places, hidden: _Places) -> _Names:
+        if not named:
+            return None
         names = _Names()
-        for index in named:
+        for index in sorted(named):
             who = self._named[index]
             places = (*plain.get(index, ()), *hidden.get(index, ()))[:MOST_SPOTS]
             names.places.extend((*place, number) for place in places for number in who.places)
             names.units.extend((*place, number) for place in places for number in who.units)
         return names
 
-    def _find_hidden(self, automaton: ahocorasick_rs.AhoCorasick, joined: Joined, post: Post) -> _Places:
+    def hidden(self, prepared: Prepared) -> _Places:
         """Return the terms that only appear once the marks between their letters are gone."""
-        found: dict[int, list[Range]] = {}
-        text, back = joined
-        for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            first, last = back[start], back[end - 1] + 1
-            torn = last - first > end - start
-            crosses = first < post.title_end < last
-            if torn and not crosses and self._hideable[index]:
-                found.setdefault(index, []).append((first, last))
+        found: _Places = {}
+        if prepared.joined is None:
+            return found
+        back = prepared.joined[1]
+        for offset, piece in prepared.torn_pieces(self._longest):
+            for index, start, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
+                first, last = back[offset + start], back[offset + end - 1] + 1
+                torn = last - first > end - start
+                crosses = first < prepared.title_end < last
+                if torn and not crosses and self._hideable[index]:
+                    found.setdefault(index, []).append((first, last))
         return found
+
+
+def _automaton(terms: list[str]) -> ahocorasick_rs.AhoCorasick:
+    few = len(terms) <= _MOST_OF_TABLE
+    implementation = ahocorasick_rs.Implementation.DFA if few else None
+    return ahocorasick_rs.AhoCorasick(terms, store_patterns=False, implementation=implementation)
 
 
 def _options(memory: int) -> re2.Options:
@@ -230,26 +297,3 @@ class _Expressions:
                 start, end = match.span()
                 if start < end and not start < post.title_end < end:
                     post.file_spot(self._leaves[index], Spot(start, end))
-
-
-class _UnitWords:
-    """The unit words before which numbers count."""
-
-    def __init__(self, units: dict[int, tuple[str, ...]]) -> None:
-        self._by_first: dict[str, list[tuple[str, int]]] = {}
-        for leaf, words in units.items():
-            for word in (normalise(word).text for word in words):
-                if word:
-                    self._by_first.setdefault(word[0], []).append((word, leaf))
-        self._numbers = number_finder(self._by_first) if self._by_first else None
-
-    def find(self, post: Post) -> None:
-        """File every number that stands before a unit word, together with the word."""
-        if self._numbers is None:
-            return
-        text = post.text
-        for number in self._numbers(text):
-            for at in number.unit_at:
-                for word, leaf in self._by_first.get(text[at : at + 1], ()):
-                    if text.startswith(word, at):
-                        post.file_spot(leaf, Spot(number.start, at + len(word), value=number.value))
