@@ -22,17 +22,18 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
-from app.pages.packs_books import examined
+from app.pages.packs_books import examined, pack_of
 from app.pages.packs_offers import Offers, offers
 from app.pages.packs_words import FILE_LABELS
 from app.web.forms import ProtectedForm, flash_error
-from casework.desk.drafting import edit_file, files_to_check, note_check
+from casework.desk.drafting import counted_in, edit_file, files_to_check, note_check
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.pack_refusals import StaleDraft
 from casework.packs import PackDraft
 from casework.roles import Permission
 from casework.store.drafts import DraftView, draft_view, find_draft
+from casework.store.sample_texts import sample_texts
 from rules.check import has_errors
 from rules.problem import Level, Problem
 
@@ -200,7 +201,9 @@ def _checked(draft_id: uuid.UUID, version: int, name: str) -> ResponseReturnValu
     actor = current_actor()
     with house().transactions.read(actor) as uow:
         files = files_to_check(uow, draft_id)
-    found = examined(files)  # outside every transaction: it takes a second
+        texts = sample_texts(uow.session, uow.county)
+    # Outside every transaction: it takes a second.
+    found = counted_in(examined(files), pack_of(files), texts)
     try:
         with house().transactions.write(actor) as uow:
             note_check(uow, draft_id, version=version, found=found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.access import require
@@ -27,11 +27,12 @@ from casework.store.drafts import (
 from casework.store.packs import free_version, pack_files, ref_of_version
 from casework.store.tables import PackDraftEditRow, PackDraftRow
 from rules.check import check_loaded, has_errors
+from rules.check_posts import FEWEST_POSTS, check_posts
 from rules.guarded import load_guarded
-from rules.model import Location
+from rules.model import Location, Pack
 from rules.pack import FILES, Loaded, digest_of
 from rules.post import WordStarts
-from rules.problem import Level, Problem, in_order
+from rules.problem import Level, Notes, Problem, in_order
 from rules.yamltree import LARGEST_FILE
 
 LONGEST_TITLE = 200  # characters
@@ -143,6 +144,21 @@ def examine(
             with limits of its own.
     """
     return Examination(digest_of(files), check_loaded(loaded or load_guarded(files), words))
+
+
+def counted_in(found: Examination, draft: Pack | None, texts: Sequence[str]) -> Examination:
+    """Return an examination with the terms that are too common in stored posts; few posts tell nothing.
+
+    Args:
+        found: by `examine`.
+        draft: what could be read of the files.
+        texts: of `casework.store.sample_texts`.
+    """
+    if draft is None or len(texts) < FEWEST_POSTS:
+        return found
+    notes = Notes()
+    check_posts(draft, texts, notes)
+    return Examination(found.digest, in_order((*found.problems, *notes.problems)))
 
 
 def note_check(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, found: Examination) -> int:
