@@ -87,12 +87,15 @@ def _was_given_by(rule_id: str, dialect: str) -> sa.ColumnElement[bool]:
         finding = sa.func.jsonb_build_object("rule", rule_id, "conclusion", concluded)
         return DecisionRow.findings.op("@>", is_comparison=True)(sa.func.jsonb_build_array(finding))
     findings = sa.func.json_each(DecisionRow.findings).table_valued("value", name="found")
-    return sa.exists(
+    is_told = sa.exists(
         sa.select(findings.c.value).where(
             sa.func.json_extract(findings.c.value, "$.rule") == rule_id,
             sa.func.json_extract(findings.c.value, "$.conclusion") == concluded,
         )
     )
+    # Most decisions do not so much as name the rule, and a look at the text is cheaper than to read the JSON.
+    is_named = sa.func.instr(sa.type_coerce(DecisionRow.findings, sa.Text()), f'"{rule_id}"') > 0
+    return sa.and_(is_named, is_told)
 
 
 def _is_superseded() -> sa.ColumnElement[bool]:
