@@ -52,6 +52,7 @@ PAGE_SECONDS = 120.0
 """A page that takes longer hangs. An ordinary one takes a quarter of a second."""
 UNREADABLE = "规则包已不能读取，请重新检查草稿 / the pack can no longer be read: check the draft again"
 HUNG = "有网帖使研判进程停止 / a post stopped the process that judged it"
+BROKEN = "回测程序出错 / the back-test failed with an error"
 
 _FORK = get_context("fork")
 
@@ -133,7 +134,8 @@ class BacktestDrain:
                 break
             done = guarded(self._try, work)
             if isinstance(done, Failure):
-                self._fail(work, f"{HUNG} ({done.where})")
+                is_lost = done.where.startswith(PageLostError.__name__)
+                self._fail(work, f"{HUNG if is_lost else BROKEN} ({done.where})")
             ended += isinstance(done, Done) and done.value
         return ended
 

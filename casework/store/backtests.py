@@ -170,8 +170,14 @@ def end_backtest(
     session: Session, backtest_id: uuid.UUID, *, owner: str, now: datetime, state: BacktestState, problem: str
 ) -> bool:
     """End a run, or let it wait again; return False where it was cancelled or taken from its owner."""
-    finished = None if state is BacktestState.QUEUED else now
-    values = {"state": state.value, "problem": problem, "owner": None, "finished_at": finished}
+    waits = state is BacktestState.QUEUED
+    values = {
+        "state": state.value,
+        "problem": problem,
+        "owner": None,
+        "finished_at": None if waits else now,
+        "attempts": BacktestRow.attempts - int(waits),  # it did not fail: the drain's time was over
+    }
     return _change(session, values, BacktestRow.id == backtest_id, BacktestRow.owner == owner) > 0
 
 
