@@ -63,13 +63,15 @@ class Stored:
     """A stored version and how it stands.
 
     Attributes:
-        since: of the one in force: from when.
-        was_in_force: at any time until now.
+        since: of the one in force: from when without a break.
+        last: when it was last put in force; None if it never was.
+        is_coming: it will be in force.
     """
 
     line: PackLine
     since: datetime | None
-    was_in_force: bool
+    last: datetime | None
+    is_coming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +149,21 @@ def _shelf(uow: UnitOfWork) -> Shelf:
     every = activations(uow.session, uow.county)
     past = tuple(one for one in every if one.effective_at <= uow.now)
     current = next(iter(past), None)
-    known = frozenset(one.ref for one in past)
+    coming = _coming(every[: len(every) - len(past)], current)
+    last = {one.ref: one.effective_at for one in reversed(past)}
     lines = draft_lines(uow.session, uow.county)
     return Shelf(
         current=current,
         stored=tuple(
-            Stored(line, _since(past) if current and line.ref == current.ref else None, line.ref in known)
+            Stored(
+                line,
+                _since(past) if current and line.ref == current.ref else None,
+                last.get(line.ref),
+                is_coming=any(one.ref == line.ref for one in coming),
+            )
             for line in pack_lines(uow.session, uow.county)
         ),
-        coming=tuple(reversed([one for one in every if one.effective_at > uow.now])),
+        coming=coming,
         past=past,
         drafts=tuple(
             (
@@ -167,6 +175,24 @@ def _shelf(uow: UnitOfWork) -> Shelf:
         ),
         closed=tuple(line for line in lines if line.state not in OPEN),
     )
+
+
+def _coming(ahead: tuple[Activation, ...], current: Activation | None) -> tuple[Activation, ...]:
+    """Return what will change, the next first; of two decisions for one instant the later one counts.
+
+    Args:
+        ahead: the latest first, of one instant the last decision first.
+        current: what is in force now.
+    """
+    decided: dict[datetime, Activation] = {}
+    for one in ahead:
+        decided.setdefault(one.effective_at, one)
+    changes: list[Activation] = []
+    for at in sorted(decided):
+        before = changes[-1] if changes else current
+        if before is None or decided[at].ref != before.ref:
+            changes.append(decided[at])
+    return tuple(changes)
 
 
 def _since(past: tuple[Activation, ...]) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask import Flask
 from app.pages.screen_words import DISPOSITION_LABELS
 from app.web.language import in_language
 from app.web.page import GRADE_LABELS
+from app.web.times import COUNTY_ZONE
 from casework.packs import STATE_LABELS, STEP_LABELS, DraftState, DraftStep
 from rules.backtest import Aspect
 from rules.checks import advice
@@ -110,11 +112,17 @@ def word_packs(app: Flask) -> None:
     app.add_template_filter(short_ref, "short_ref")
     app.add_template_filter(two_tongues, "two_tongues")
     app.add_template_filter(short_digest, "short_digest")
+    app.add_template_filter(as_typed, "as_typed")
 
 
 def short_ref(ref: str) -> str:
     """Return a pack's reference as a person says it: id@version."""
     return ref.partition("+")[0]
+
+
+def as_typed(instant: datetime) -> str:
+    """Return an instant as a field for county time takes it, to the second."""
+    return instant.astimezone(COUNTY_ZONE).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def short_digest(digest: str) -> str:

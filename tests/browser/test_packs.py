@@ -56,7 +56,7 @@ def test_two_people_bring_a_change_of_the_rules_into_force(people: People):
 
     director = people.open("zhuren", f"{draft.partition('?')[0]}/decision")
     save(director, "批准", "已批准")
-    save(director, "发布", "已发布并生效")
+    save(director, "发布生效", "已发布并生效")
     people.open("zhuren", "/packs")
     assert "demo@2" in director.locator("#stored tr", has_text="现行").first.inner_text()
     assert people.wrong == []

@@ -111,6 +111,25 @@ def test_what_is_published_at_a_county_time_is_coming_until_then(packs: PackDesk
     assert packs.ref().startswith("small@1+")
     packs.desks.wait(hours=3)
     assert packs.ref().startswith("small@2+")
+    assert "将于" not in packs.person(WRITER).get("/packs").text
+
+
+def test_a_publication_that_lies_ahead_can_be_called_off(packs: PackDesks):
+    draft_id = packs.brought_to(S.APPROVED)
+    at = (packs.web.clock() + timedelta(hours=10)).strftime("%Y-%m-%dT%H:%M")  # in two hours, county time
+    packs.send(draft_id, DIRECTOR, "decision/publish", effective_at=at)
+    director = packs.person(DIRECTOR)
+    assert f'value="{at}:00"' in director.get("/packs").text
+
+    packs.web.clock.advance(seconds=1)
+    sent = {"ref": packs.ref(), "reason": "再观察一周", "effective_at": f"{at}:00"}
+    assert director.post("/packs/take-back", sent).status_code == 302
+
+    page = director.get("/packs").text
+    assert "将于" not in page
+    assert "从未生效" in page
+    packs.desks.wait(hours=3)
+    assert packs.ref().startswith("small@1+")
 
 
 def test_a_time_of_effect_in_the_past_is_refused_with_the_page_as_it_was(packs: PackDesks):
