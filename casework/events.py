@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     REAUDITED = "reaudited"
     STEP_TAKEN = "step_taken"
+    STEP_NOTED = "step_noted"
     SCORED = "scored"
     SCORE_REVERSED = "score_reversed"
     DESK_ITEM_CLOSED = "desk_item_closed"

@@ -26,7 +26,7 @@ from casework.counting import count, limit_words
 from casework.lifecycle import HOLDER, CaseState, Holder
 from casework.roles import SUPERVISING_DESK, Desk
 from casework.workdays import Workdays
-from rules.model import Grade, Label, LadderStep, Limit, LimitUnit, Stage
+from rules.model import Grade, Label, LadderStep, Limit, LimitUnit, Stage, StepAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class StepKey:
-    """What makes a step one of a kind: it is taken once for each unit, clock and step of a case.
+    """A step as one clock earns it, once. Whether it is taken anew is for `own_key`.
 
     Attributes:
         round: 1, or more where the unit got the same clock again (a reopened case).
@@ -89,6 +89,19 @@ class Step:
     due_since: datetime
     desk: Desk
     reason: Label
+
+
+def own_key(unit: str, *, step: str, action: StepAction, card: str | None) -> str | None:
+    """Return what makes a card, an order or a summons one of a kind in its case; None for a reminder.
+
+    A card belongs to the unit and its colour, a numbered paper to the unit and its step, whichever clock
+    earned it: a unit that is late in five ways gets one yellow card. A reminder belongs to its clock.
+
+    **Source:** domain.md §2.3: cards belong to case × unit.
+    """
+    if action is StepAction.REMINDER:
+        return None
+    return f"{unit}/card/{card}" if card else f"{unit}/step/{step}"
 
 
 # How long the office or the supervising desk may hold a case before the stall check names it. The

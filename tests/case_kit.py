@@ -23,6 +23,7 @@ from casework.desk.unit import UnitOfWork
 from casework.roles import Role
 from casework.store.case_view import CaseView, case_view
 from rules.model import Grade
+from rules.rulebook import Rulebook
 from tests.builders import (
     add_case,
     add_county,
@@ -127,10 +128,10 @@ class House:
 
 
 @contextmanager
-def house_on(url: str) -> Iterator[House]:
+def house_on(url: str, book: Rulebook | None = None) -> Iterator[House]:
     """Yield a county of its own at work on the migrated database at `url`."""
     county = f"c{uuid.uuid4().hex[:12]}"
-    with desk_on(url, book=case_book(), county=False) as desk:
+    with desk_on(url, book=book or case_book(), county=False) as desk:
         with Session(desk.transactions.engine) as session:
             add_county(session, county)
             for unit in UNITS:

@@ -168,6 +168,14 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             step=w.step(),
             unit=w.unit(),
         ),
+        EventKind.STEP_NOTED: lambda w: _with(
+            _(
+                "另一时限也已达到，记入已有的督办措施，不另发：%(step)s（%(unit)s）",
+                step=w.step(),
+                unit=w.unit(),
+            ),
+            w.text("number"),
+        ),
         EventKind.SCORED: lambda w: _(
             "计分 %(points)s（%(unit)s）：%(clause)s",
             points=w.text("points"),

@@ -46,6 +46,7 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.REOPENED: Label("重新办理", "Reopened"),
         K.REAUDITED: Label("抽查", "Re-audited"),
         K.STEP_TAKEN: Label("督办措施", "Supervision step"),
+        K.STEP_NOTED: Label("督办措施已有，记入", "Supervision step noted on the existing one"),
         K.SCORED: Label("计分", "Scored"),
         K.SCORE_REVERSED: Label("冲正计分", "Score reversed"),
         K.DESK_ITEM_CLOSED: Label("人工研判完成", "Decided by a person"),

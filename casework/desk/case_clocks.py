@@ -31,8 +31,9 @@ from casework.desk.watching import next_look, outages_of, watched
 from casework.refusals import NoLimitSet
 from casework.scoring import LATE, late_failings
 from casework.store.case_records import CaseHead
-from casework.store.clock_rows import KeptClock, add_clock, clocks_of, save_clock, steps_taken
+from casework.store.clock_rows import KeptClock, add_clock, clocks_of, save_clock
 from casework.store.policies import FrozenPolicy, policies_of
+from casework.store.step_rows import steps_taken
 from casework.workdays import Workdays, workdays_of
 from rules.model import Grade, Limit, Stage
 

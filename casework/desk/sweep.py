@@ -7,36 +7,28 @@ step and each charge has a unique key, and a killed run leaves nothing half done
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from casework.access import Permission, require, visibility
 from casework.desk.charging import charge, scored_case
+from casework.desk.steps import Earned, take_steps
 from casework.desk.unit import UnitOfWork
 from casework.desk.watching import facts_of, keys_taken, next_look, outages_of, watched
-from casework.events import EventKind
-from casework.outages import DOWN_AFTER, Outage
-from casework.roles import Desk
+from casework.outages import Outage
 from casework.scoring import Failing, late_failings
-from casework.store.case_parts import StepTaken
 from casework.store.case_records import CaseHead, heads_of
-from casework.store.case_writes import Writer
-from casework.store.clock_rows import KeptClock, due_clocks, next_moment, save_looks, steps_taken
+from casework.store.clock_rows import KeptClock, due_clocks, next_moment, save_looks
 from casework.store.policies import ladders_of
-from casework.store.series import Issuer, county_prefix, take_number
+from casework.store.step_rows import steps_taken
 from casework.store.waiting import WaitingCase, waiting_cases
 from casework.supervision import Step, due_steps, is_stalled
 from casework.workdays import Workdays, workdays_of
-from rules.model import Label, LadderStep, StepAction
+from rules.model import Label, LadderStep
 
 BATCH = 10
 """Clocks of one transaction. Twenty late ones with 52 steps took 45 ms of processor time on SQLite (2026-11,
 two busy cores); design.md allows a write 100 ms."""
-LATE_BY_SYSTEM = DOWN_AFTER
-"""A step taken later than this after it was earned is late by the system."""
-NUMBERED = frozenset({StepAction.ORDER, StepAction.SUMMONS})
-"""Steps that go out as a numbered paper; a reminder or a card refers to the number of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class SweepResult:
 
     Attributes:
         looked: clocks that were looked at.
-        taken: steps that were taken.
+        taken: steps that were taken; what was only noted on an earlier one is not counted.
         charged: score entries that were made.
         more: there may be more to do at once.
     """
@@ -93,14 +85,10 @@ def sweep(uow: UnitOfWork, limit: int = BATCH) -> SweepResult:
     workdays = workdays_of(uow.rulebook.pack.calendar)
     down = outages_of(uow, clocks)
     looks = _looks(uow, clocks, workdays, down)
-    # Charges first, then numbers by series: every transaction takes these locks in the same order.
+    # Charges first, then steps, then numbers: every transaction takes these locks in the same order.
     charged = charge(uow, [failing for look in looks for failing in look.late])
-    numbers = _numbers(uow, looks)
-    for look in looks:
-        for step in look.steps:
-            _take(uow, look, step, numbers.get((look.kept.id, step.ladder.id)))
+    taken = take_steps(uow, [Earned(look.case, look.kept, step) for look in looks for step in look.steps])
     save_looks(uow.session, {look.kept.id: _look_next(uow, look, workdays, down) for look in looks})
-    taken = sum(len(look.steps) for look in looks)
     return SweepResult(len(clocks), taken, len(charged), more=len(clocks) >= limit)
 
 
@@ -157,64 +145,6 @@ def _looks(
         late = late_failings(scored_case(case), (one,), now=uow.now, workdays=workdays, outages=down)
         looks.append(_Look(case, kept, ladder, done, steps, late))
     return tuple(looks)
-
-
-def _numbers(uow: UnitOfWork, looks: tuple[_Look, ...]) -> Mapping[tuple[uuid.UUID, str], str]:
-    wanted = sorted(
-        (_issuer(step), look.kept.id, step.ladder.id)
-        for look in looks
-        for step in look.steps
-        if step.ladder.action in NUMBERED
-    )
-    prefix = county_prefix(uow.rulebook.pack) if wanted else ""
-    return {
-        (clock_id, step_id): take_number(
-            uow.session, county=uow.county, issuer=issuer, prefix=prefix, now=uow.now
-        )
-        for issuer, clock_id, step_id in wanted
-    }
-
-
-def _issuer(step: Step) -> Issuer:
-    return Issuer.OFFICE_ORDER if step.desk is Desk.OFFICE else Issuer.SUPERVISION_ORDER
-
-
-def _take(uow: UnitOfWork, look: _Look, step: Step, number: str | None) -> None:
-    late_by = uow.now - step.due_since
-    row = StepTaken(
-        id=uow.new_id(),
-        unit=look.kept.unit,
-        clock_id=look.kept.id,
-        step=step.ladder.id,
-        action=step.ladder.action,
-        card=step.ladder.card,
-        title=step.ladder.title,
-        desk=step.desk.value,
-        due_since=step.due_since,
-        taken_at=uow.now,
-        number=number,
-    )
-    Writer(uow.session, uow.county).step(look.case.id, row, effect_key=f"{look.case.id}/{step.key}")
-    uow.note(
-        EventKind.STEP_TAKEN,
-        case_id=look.case.id,
-        data={
-            "unit": row.unit,
-            "step": row.step,
-            "stage": look.kept.clock.stage.value,
-            "action": row.action.value,
-            "card": row.card,
-            "desk": row.desk,
-            "number": number,
-            "title_zh": row.title.zh,
-            "title_en": row.title.en,
-            "why_zh": step.reason.zh,
-            "why_en": step.reason.en,
-            "due_since": step.due_since.isoformat(),
-            "late_by_system": late_by > LATE_BY_SYSTEM,
-            "late_minutes": late_by // timedelta(minutes=1),
-        },
-    )
 
 
 def _look_next(uow: UnitOfWork, look: _Look, workdays: Workdays, down: tuple[Outage, ...]) -> datetime | None:

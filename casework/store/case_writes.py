@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from casework.store.case_parts import Assignment, Commitment, Correction, Reaudit, Reply, Report, StepTaken
+from casework.store.case_parts import Assignment, Commitment, Correction, Reaudit, Reply, Report
 from casework.store.tables import (
     AssignmentRow,
     CommitmentRow,
@@ -20,7 +20,6 @@ from casework.store.tables import (
     ReauditRow,
     ReplyRow,
     ReportRow,
-    StepRow,
     UnitRow,
 )
 
@@ -182,28 +181,6 @@ class Writer:
                 notes=reaudit.notes,
                 by=reaudit.by,
                 at=reaudit.at,
-            )
-        )
-
-    def step(self, case_id: uuid.UUID, step: StepTaken, *, effect_key: str) -> None:
-        """Add a supervision step; the unique effect key lets none be taken twice."""
-        self.session.add(
-            StepRow(
-                id=step.id,
-                county_id=self.county,
-                effect_key=effect_key,
-                case_id=case_id,
-                unit_code=step.unit,
-                clock_id=step.clock_id,
-                step=step.step,
-                action=step.action.value,
-                card=step.card,
-                title_zh=step.title.zh,
-                title_en=step.title.en,
-                desk=step.desk,
-                due_since=step.due_since,
-                taken_at=step.taken_at,
-                number=step.number,
             )
         )
 

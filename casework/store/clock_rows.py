@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.clock_entries import allowance_text, read_allowance
 from casework.clocks import Clock, ClockEvent, ClockEventKind
-from casework.store.tables import ClockEventRow, ClockRow, StepRow
+from casework.store.tables import ClockEventRow, ClockRow
 from rules.model import Grade, Limit, Stage
 
 
@@ -73,18 +73,6 @@ def due_clocks(session: Session, county: str, *, now: datetime, most: int) -> tu
         .with_for_update(skip_locked=True, key_share=True)
     )
     return _kept(session, query)
-
-
-def steps_taken(session: Session, clock_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, frozenset[str]]:
-    """Return the ids of the ladder's steps that were taken for each of the clocks."""
-    wanted = tuple(clock_ids)
-    found: dict[uuid.UUID, set[str]] = {clock_id: set() for clock_id in wanted}
-    for clock_id, step in session.execute(
-        sa.select(StepRow.clock_id, StepRow.step).where(StepRow.clock_id.in_(wanted))
-    ):
-        if clock_id is not None:
-            found[clock_id].add(step)
-    return {clock_id: frozenset(steps) for clock_id, steps in found.items()}
 
 
 def next_moment(session: Session, county: str) -> datetime | None:

@@ -18,7 +18,9 @@ from casework.store.visible import visible_cases, visible_posts
 
 EventData = Mapping[str, str | int | bool | list[str] | None]
 
-OF_ONE_UNIT = frozenset({EventKind.STEP_TAKEN, EventKind.SCORED, EventKind.SCORE_REVERSED})
+OF_ONE_UNIT = frozenset(
+    {EventKind.STEP_TAKEN, EventKind.STEP_NOTED, EventKind.SCORED, EventKind.SCORE_REVERSED}
+)
 """Lines about one unit's record: other units of the same case do not read them.
 
 **Source:** domain.md §2.3: cards are shown to the supervisors and to the unit itself.

@@ -98,7 +98,8 @@ def test_twenty_sweeps_at_once_take_each_step_and_each_charge_once(house: House)
     assert house.scalar(entries) == charged
     taken = [steps_of(house, case_id) for case_id in cases]
     assert all(len(steps) == len(set(steps)) for steps in taken)
-    assert len({tuple(sorted(steps)) for steps in taken}) == 1
+    # Which of its clocks earned a card is for the sweep that came first; that there is one is not.
+    assert len({tuple(sorted(step for _, step in steps)) for steps in taken}) == 1
     numbers = [step.number for case_id in cases for step in house.view(case_id).steps if step.number]
     assert sorted(numbers) == [f"云督查督〔2026〕{n}号" for n in range(1, len(numbers) + 1)]
     assert not house.look(
@@ -154,7 +155,7 @@ def test_a_step_that_the_system_took_too_late_says_so(house: House):
     lines = [line for line in house.view(case_id).timeline if line.kind == "step_taken"]
     marks = {(line.data["stage"], line.data["step"]): line.data["late_by_system"] for line in lines}
     assert marks["sign_for", "blue_at_due"] is False
-    assert marks["first_report", "blue_at_due"] is True
+    assert marks["first_report", "remind_80"] is True
 
 
 def test_a_third_redo_earns_the_red_card_without_waiting_for_time(house: House):
@@ -222,7 +223,7 @@ def test_hopping_from_moment_to_moment_takes_every_step_on_time(house: House):
         house.swept()
 
     lines = [line for line in house.view(case_id).timeline if line.kind == "step_taken"]
-    assert len(lines) >= 6
+    assert len(lines) == 4, "reminder of the first report, blue card, reminder of the answer, order"
     assert not any(line.data["late_by_system"] for line in lines)
     assert len(house.view(case_id).scores) == 4
 
