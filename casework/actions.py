@@ -92,7 +92,7 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
         Action.REOPEN: Label("重新办理", "Reopen"),
         Action.ARCHIVE: Label("归档", "Archive"),
         Action.DISMISS: Label("不立案", "Dismiss"),
-        Action.REINSTATE: Label("撤销不立案", "Reinstate"),
+        Action.REINSTATE: Label("恢复立案", "Reinstate"),
         Action.MERGE_INTO: Label("并入已有件", "Merge into another case"),
         Action.MERGE_POST: Label("并入网帖", "Attach a post"),
         Action.RECORD_POST_GONE: Label("登记原帖消失", "Record that the post is gone"),

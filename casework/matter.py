@@ -60,7 +60,12 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A matter that a post may belong to. `keys` are those under which it was found, or all."""
+    """A matter that a post may belong to.
+
+    Attributes:
+        keys: those under which it was found, or all.
+        stands_for: the matter that a person found to be the same; a post of this one belongs to that.
+    """
 
     id: uuid.UUID
     topic: str | None
@@ -70,6 +75,7 @@ class Candidate:
     last_seen_at: datetime
     sketch: tuple[int, ...]
     keys: tuple[int, ...] = ()
+    stands_for: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +176,9 @@ def join_matters(
             joinings.append(None)
             continue
         match = same_matter(telling, known.near(telling))
-        matter_id = match.matter_id if match else new_id()
-        known.grow(matter_id, telling)
+        told_as = match.matter_id if match else new_id()
+        known.grow(told_as, telling)
+        matter_id = known.standing_for(told_as)
         before = members.setdefault(matter_id, [])
         joinings.append(Joining(matter_id, match, tuple(before)))
         before.append(index)
@@ -203,6 +210,10 @@ class _Known:
             self._add(grown)
         else:
             self._all[matter_id] = grown
+
+    def standing_for(self, matter_id: uuid.UUID) -> uuid.UUID:
+        """Return the matter that a known one stands for, which is itself as a rule."""
+        return self._all[matter_id].stands_for or matter_id
 
     def _add(self, candidate: Candidate) -> None:
         self._all[candidate.id] = candidate

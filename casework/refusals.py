@@ -22,6 +22,18 @@ class NoSuchCase(CaseworkError):
         self.case_id = case_id
 
 
+class SameCase(CaseworkError):
+    """A case was to be merged into itself."""
+
+    code = "same-case"
+    field = "into"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "不能并入本件自身，请选择另一件。", "A case cannot be merged into itself. Choose another one."
+        )
+
+
 class NoSuchEntry(CaseworkError):
     """There is no such score entry, or the actor may not see it."""
 

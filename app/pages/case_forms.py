@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional
 from app.web.fields import day, one_of, radio, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from casework.actions import Action
-from casework.desk import assess, assign, handle, supervise
+from casework.desk import assess, assign, dismissing, handle, merging, supervise
 from casework.desk.unit import UnitOfWork
 from casework.outcome import Outcome
 from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
@@ -102,6 +102,20 @@ class ReplyForm(CaseForm):
     basis = TextAreaField(_l("法律政策依据（选“解释”时必填）"), [at_most(MOST_OF_A_REASON)])
 
 
+class DismissCaseForm(CaseForm):
+    """A case that should not have been opened. The reasons are filled in by the page."""
+
+    reason_id = one_of(_l("不立案理由"), [needed()])
+    note = TextAreaField(_l("说明（写入经过，不对外）"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class MergeForm(CaseForm):
+    """A case that tells of the same matter as another one. The cases are filled in by the page."""
+
+    into = one_of(_l("并入哪一件"), [needed()])
+    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
 class ReauditForm(CaseForm):
     """An inspector's verdict."""
 
@@ -182,6 +196,26 @@ def _accept(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     return supervise.accept_reply(uow, case_id, version=form.version.data, note=note)
 
 
+def _dismiss(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return dismissing.dismiss_case(
+        uow,
+        case_id,
+        version=form.version.data,
+        reason_id=form["reason_id"].data,
+        note=form["note"].data,
+    )
+
+
+def _merge(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return merging.merge_case(
+        uow,
+        case_id,
+        version=form.version.data,
+        into=uuid.UUID(form["into"].data),
+        reason=form["reason"].data,
+    )
+
+
 def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     verdict = assess.ReauditVerdict(form["verdict"].data)
     return assess.reaudit_case(uow, case_id, verdict=verdict, notes=form["notes"].data or "")
@@ -229,6 +263,13 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
             lambda u, c, f: supervise.reopen_case(u, c, version=f.version.data, reason=f["reason"].data),
             is_main=False,
         ),
+        A.DISMISS: Way(DismissCaseForm, _dismiss, is_main=False),
+        A.REINSTATE: Way(
+            ReasonForm,
+            lambda u, c, f: dismissing.reinstate_case(u, c, version=f.version.data, reason=f["reason"].data),
+            is_main=False,
+        ),
+        A.MERGE_INTO: Way(MergeForm, _merge, is_main=False),
     }
 )
 """What the case page can do. An action of the lifecycle that is not here has no form yet."""

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField
 
-from app.pages.case_forms import WAYS, AcceptForm, CaseForm, RouteForm
+from app.pages.case_forms import (
+    WAYS,
+    AcceptForm,
+    CaseForm,
+    DismissCaseForm,
+    MergeForm,
+    RouteForm,
+)
+from app.pages.merge_choices import merge_choices
 from app.pages.unit_choices import unit_choices
 from app.web.fields import choices
 from app.web.language import in_language
@@ -90,8 +98,7 @@ def part_of(actor: Actor, view: CaseView) -> Part:
 def sent_form(uow: UnitOfWork, action: Action) -> CaseForm:
     """Return the form of an action as it was sent."""
     form = WAYS[action].form()
-    if isinstance(form, RouteForm):
-        _fill_units(uow, form, None)
+    _fill(uow, form, None)
     return form
 
 
@@ -107,11 +114,21 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
 
 def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:
     form = WAYS[action].form(formdata=None)
-    if isinstance(form, RouteForm):
-        _fill_units(uow, form, view)
+    _fill(uow, form, view)
     if isinstance(form, AcceptForm) and any(one.met_at is None for one in view.commitments):
         form.keeps.data = "1"
     return form
+
+
+def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
+    """Fill in what the lists of a form offer; `view` where the form is fresh."""
+    if isinstance(form, RouteForm):
+        _fill_units(uow, form, view)
+    if isinstance(form, DismissCaseForm):
+        reasons = [(one.id, in_language(one.title)) for one in uow.rulebook.pack.dismissals]
+        form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
+    if isinstance(form, MergeForm):
+        form.into.choices = merge_choices(uow, view, form.into.data)
 
 
 def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.accounts.current import current_actor
 from app.extensions import house
 from app.pages.case_judgement import explained, shown_text
+from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
 from app.pages.event_words import sentence
 from app.pages.failing_form import FailingForm, failing_form
@@ -89,6 +90,8 @@ def case_screen(
         topics={topic.id: topic.title for topic in pack.topics},
         units={code: in_language(name) for code, name in view.units.items()},
         is_of_unit=actor.unit_id is not None,
+        merged_into=merged_into(view),
+        absorbed=absorbed(view),
     )
 
 

@@ -183,6 +183,20 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             clause=w.text("clause"),
         ),
         EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
+        EventKind.CASE_DISMISSED: lambda w: _with(_with(_("不立案"), w.reason()), w.text("note")),
+        EventKind.CASE_MERGED: lambda w: _with(_("并入 %(case)s", case=w.text("name")), w.text("reason")),
+        EventKind.CASE_ABSORBED: lambda w: _with(
+            _("%(case)s 并入本件，网帖 %(posts)s 条", case=w.text("name"), posts=w.text("count")),
+            w.text("reason"),
+        ),
+        EventKind.CASE_PARTED: lambda w: _with(
+            _("撤销 %(case)s 的并入，网帖 %(posts)s 条回到原件", case=w.text("name"), posts=w.text("count")),
+            w.text("reason"),
+        ),
+        EventKind.CASE_REINSTATED: lambda w: _with(
+            _("撤销不立案，恢复立案") if w.text("was") == "dismissed" else _("撤销并案，恢复立案"),
+            w.text("reason"),
+        ),
         EventKind.DESK_ITEM_CLOSED: lambda w: _("人工研判：%(what)s", what=w.resolution()),
     }
 )

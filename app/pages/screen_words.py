@@ -58,6 +58,7 @@ ITEM_LABELS: Mapping[ItemKind, Label] = MappingProxyType(
         ItemKind.UPGRADE: Label("建议升级", "Higher grade proposed"),
         ItemKind.STALLED: Label("停滞", "Stalled"),
         ItemKind.DOCUMENT: Label("文书未生成", "Document not made"),
+        ItemKind.REAUDIT: Label("不立案抽查不成立", "Dismissal did not hold"),
     }
 )
 DEMAND_LABELS: Mapping[DemandClass, Label] = MappingProxyType(

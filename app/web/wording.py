@@ -49,6 +49,11 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.STEP_NOTED: Label("督办措施已有，记入", "Supervision step noted on the existing one"),
         K.SCORED: Label("计分", "Scored"),
         K.SCORE_REVERSED: Label("冲正计分", "Score reversed"),
+        K.CASE_DISMISSED: Label("舆情件不立案", "Case dismissed"),
+        K.CASE_MERGED: Label("并入另一舆情件", "Merged into another case"),
+        K.CASE_ABSORBED: Label("另一舆情件并入", "Another case merged into this one"),
+        K.CASE_PARTED: Label("撤销并入", "A merge undone"),
+        K.CASE_REINSTATED: Label("恢复立案", "Case reinstated"),
         K.DESK_ITEM_CLOSED: Label("人工研判完成", "Decided by a person"),
     }
 )

@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from casework.access import Permission, UnitId, require, visibility
+from casework.desk.asking import Writing, ask_person
 from casework.desk.charging import charge, enter, scored_case
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
@@ -20,9 +21,11 @@ from casework.scoring import LATE, Evidence, Failing, FailingKind, opposite
 from casework.store.case_parts import Reaudit, ScoreLine, assignments_of
 from casework.store.case_records import CaseHead, case_seen
 from casework.store.case_writes import Writer
+from casework.store.desk_items import ItemKind
 from casework.store.dismissal_rows import mark_reaudited, put_on_desk, require_dismissal
 from casework.store.score_ledger import earlier, entry
 from casework.store.scores import cases_at_spot
+from casework.store.settling import case_of_post
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Label
 
@@ -63,6 +66,8 @@ def reaudit_case(uow: UnitOfWork, case_id: uuid.UUID, *, verdict: ReauditVerdict
     look = _look(uow, verdict, notes)
     Writer(uow.session, uow.county).reaudit(look, case_id=case_id, post_id=None)
     uow.note(EventKind.REAUDITED, case_id=case_id, data={"verdict": look.verdict, "notes": look.notes})
+    if case.state is CaseState.DISMISSED and verdict is ReauditVerdict.NOT_CONFIRMED:
+        _ask_to_reinstate(uow, case_id, look)
     return look.id
 
 
@@ -71,7 +76,8 @@ def reaudit_dismissal(
 ) -> uuid.UUID:
     """Record a second look at a dismissal and return its id.
 
-    A dismissal that does not hold puts the post on the office's desk again: nothing ends in silence.
+    A dismissal that does not hold puts the post on the office's desk again, or the case that was dismissed
+    with it: nothing ends in silence.
 
     Raises:
         NotPermitted: the actor may not re-audit.
@@ -85,7 +91,10 @@ def reaudit_dismissal(
     Writer(uow.session, uow.county).reaudit(look, case_id=None, post_id=post_id)
     mark_reaudited(uow.session, post_id, verdict=look.verdict, at=uow.now)
     uow.note(EventKind.REAUDITED, post_id=post_id, data={"verdict": look.verdict, "notes": look.notes})
-    if verdict is ReauditVerdict.NOT_CONFIRMED:
+    dismissed_case = case_of_post(uow.session, post_id)
+    if verdict is ReauditVerdict.NOT_CONFIRMED and dismissed_case is not None:
+        _ask_to_reinstate(uow, dismissed_case, look)
+    elif verdict is ReauditVerdict.NOT_CONFIRMED:
         put_on_desk(
             uow.session,
             uow.new_id(),
@@ -97,6 +106,13 @@ def reaudit_dismissal(
         )
         uow.note(EventKind.POST_TO_DESK, post_id=post_id, data={"reason": look.notes})
     return look.id
+
+
+def _ask_to_reinstate(uow: UnitOfWork, case_id: uuid.UUID, look: Reaudit) -> None:
+    reason = Label(f"不立案经抽查不成立：{look.notes}", f"The dismissal did not hold: {look.notes}")
+    writing = Writing(uow)
+    ask_person(writing, ItemKind.REAUDIT, f"reaudit/{look.id}", reason, case_id=case_id)
+    writing.rows.write(uow.session)
 
 
 def confirm_failing(

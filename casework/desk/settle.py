@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from casework.access import Permission, may_see, require, visibility
 from casework.desk.asking import Writing
+from casework.desk.dismissing import dismissal_reason
 from casework.desk.ending import dismiss_post
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.unit import UnitOfWork
@@ -30,7 +31,7 @@ from casework.store.desk_items import DeskItem, ItemKind, close_item, item
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
-from rules.model import DemandClass, DismissalReason, Grade, Label
+from rules.model import DemandClass, Grade, Label
 
 TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION})
 """Items that end only by a decision, not by taking note of them."""
@@ -125,7 +126,7 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str = 
         )
     remark = worded_or_empty(note, field="note")
     writing = Writing(uow)
-    dismiss_post(writing, post.id, _dismissal(uow, reason_id))
+    dismiss_post(writing, post.id, dismissal_reason(uow, reason_id))
     writing.rows.write(uow.session)
     settle_post(
         uow.session,
@@ -227,13 +228,6 @@ def _require_units(uow: UnitOfWork, codes: Iterable[str]) -> None:
     for code in wanted:
         if code not in known:
             raise NoSuchUnit(code)
-
-
-def _dismissal(uow: UnitOfWork, reason_id: str) -> DismissalReason:
-    for reason in uow.rulebook.pack.dismissals:
-        if reason.id == reason_id:
-            return reason
-    raise UnknownChoice("reason_id", reason_id)
 
 
 def _close(

@@ -45,7 +45,7 @@ def surroundings_of(
     """
     found = candidates(uow.session, uow.county, [told for told in tellings if told is not None])
     joinings = join_matters(tellings, found, uow.new_id)
-    known = {candidate.id for candidate in found}
+    known = {candidate.stands_for or candidate.id for candidate in found}
     matters = _Matters(uow, posts, {j.matter_id for j in joinings if j and j.matter_id in known})
     return tuple(
         matters.around(index, joining) if joining and joining.match else alone(_spot(posts[index]))

@@ -23,6 +23,9 @@ from casework.store.tables import (
     UnitRow,
 )
 
+SAME_MATTER = "same_matter"
+"""Kind and beginning of the key of an item that names two cases, see `asking.pair_key`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -194,6 +197,22 @@ class Writer:
                 DeskItemRow.closed_at.is_(None),
             )
             .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1)
+        )
+
+    def close_items_of(self, case_id: uuid.UUID, *, by: str, at: datetime) -> None:
+        """Close all that a person's desk holds open about a case, because the case is decided."""
+        self.session.execute(
+            sa.update(DeskItemRow)
+            .where(
+                DeskItemRow.county_id == self.county,
+                DeskItemRow.closed_at.is_(None),
+                sa.or_(
+                    DeskItemRow.case_id == case_id,
+                    DeskItemRow.effect_key.like(f"{SAME_MATTER}/%{case_id}%"),
+                ),
+            )
+            .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1),
+            execution_options={"synchronize_session": False},
         )
 
     def _change_assignments(self, assignment_ids: Iterable[uuid.UUID], **values: datetime) -> None:

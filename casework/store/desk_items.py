@@ -31,6 +31,7 @@ class ItemKind(StrEnum):
     UPGRADE = "upgrade"
     STALLED = "stalled"
     DOCUMENT = "document"
+    REAUDIT = "reaudit"
 
 
 @dataclass(frozen=True, slots=True)

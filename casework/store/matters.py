@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,7 +51,27 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
     if spots:
         at_spot = sa.tuple_(MatterRow.topic, MatterRow.place).in_(spots)
         found |= _candidates(session, sa.and_(recent, at_spot), keyed)
-    return tuple(found.values())
+    return _with_what_they_stand_for(session, tuple(found.values()))
+
+
+def _with_what_they_stand_for(session: Session, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Follow merges of merged matters to the last; as a rule there are none and nothing is asked."""
+    next_of: dict[uuid.UUID, uuid.UUID | None] = {
+        one.id: one.stands_for for one in found if one.stands_for is not None
+    }
+    unknown = {other for other in next_of.values() if other is not None} - next_of.keys()
+    while unknown:
+        rows = session.execute(sa.select(MatterRow.id, MatterRow.same_as).where(MatterRow.id.in_(unknown)))
+        next_of |= {row.id: row.same_as for row in rows}
+        unknown = {other for other in next_of.values() if other is not None} - next_of.keys()
+    return tuple(replace(one, stands_for=_end_of(one.stands_for, next_of)) for one in found)
+
+
+def _end_of(matter_id: uuid.UUID | None, next_of: Mapping[uuid.UUID, uuid.UUID | None]) -> uuid.UUID | None:
+    end = matter_id
+    while end is not None and (further := next_of.get(end)) is not None:
+        end = further
+    return end
 
 
 def _keyed(
@@ -88,6 +108,7 @@ def _candidates(
             MatterRow.first_seen_at,
             MatterRow.last_seen_at,
             MatterRow.sketch,
+            MatterRow.same_as,
         )
         .where(condition)
         .order_by(MatterRow.last_seen_at.desc())
@@ -103,6 +124,7 @@ def _candidates(
             last_seen_at=row.last_seen_at,
             sketch=tuple(row.sketch),
             keys=tuple(keyed.get(row.id, ())),
+            stands_for=row.same_as,
         )
         for row in rows
     }
@@ -176,6 +198,16 @@ def totals(session: Session, county: str, matter_ids: Collection[uuid.UUID]) -> 
             before.posts + count, before.platforms | {platform}, before.media_levels | {level}
         )
     return found
+
+
+def stand_for(session: Session, matter_id: uuid.UUID, other: uuid.UUID | None) -> None:
+    """Let a matter stand for another one from now on; None: for itself again."""
+    session.execute(
+        sa.update(MatterRow)
+        .where(MatterRow.id == matter_id)
+        .values(same_as=other, version=MatterRow.version + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def seen_again(session: Session, matter_id: uuid.UUID, said_at: datetime) -> None:

@@ -65,6 +65,8 @@ class MatterRow(Base, InCounty, Versioned):
     sketch: Mapped[list[Any]] = mapped_column(default=list)  # of the text of its first post: casework.matter
     first_seen_at: Mapped[datetime]  # by the instants at which its posts were written
     last_seen_at: Mapped[datetime]
+    # A matter whose case a person merged stands for the other one: what is found under it joins that.
+    same_as: Mapped[uuid.UUID | None]
 
 
 class MatterKeyRow(Base, InCounty):
@@ -248,7 +250,7 @@ class DeskItemRow(Base, InCounty, Versioned):
         sa.Index("ix_desk_items_open", "county_id", "closed_at", "opened_at"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # triage, arbitration, engine_different, engine_failed, upgrade, stalled
+    kind: Mapped[str]  # of `desk_items.ItemKind`
     effect_key: Mapped[str]
     post_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("posts.id"), index=True)
     case_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)

@@ -205,5 +205,8 @@ def _line(
         case_id=case_id,
         case_number=number,
         case_grade=grade,
-        dismissal=Label(reason_zh, reason_en or reason_zh) if reason_zh else None,
+        # One that did not last stays on the record, but it is not how the post ended.
+        dismissal=Label(reason_zh, reason_en or reason_zh)
+        if reason_zh and post.triage_state == TriageState.DISMISSED.value
+        else None,
     )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework.access import Reach, UnitId, Visibility
 from casework.refusals import NoSuchUnit
 from casework.scoring import FailingKind, counted
-from casework.states import OPEN_STATES
+from casework.states import OPEN_STATES, CaseState
 from casework.store.case_parts import ScoreLine, score_line
 from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
@@ -158,6 +158,7 @@ def cases_at_spot(
             CaseRow.topic == topic,
             CaseRow.place == place,
             CaseRow.opened_at >= since,
+            CaseRow.state.not_in([CaseState.DISMISSED.value, CaseState.MERGED.value]),
         )
     )
     return found or 0

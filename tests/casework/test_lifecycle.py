@@ -59,7 +59,7 @@ accepted: close>closed send_back>handling
 closed: reopen>handling archive>archived re_audit record_post_gone
 archived: reopen>handling re_audit record_post_gone
 dismissed: reinstate>registered re_audit record_post_gone
-merged: record_post_gone
+merged: reinstate>registered record_post_gone
 """
 
 # action: role[@grades][/part]; g, m, s are the grades; no grades means also a case without one.

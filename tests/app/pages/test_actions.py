@@ -37,9 +37,6 @@ WITHOUT_FORM = {
     Action.RESUME,
     Action.SUPERVISE,
     Action.ARCHIVE,
-    Action.DISMISS,
-    Action.REINSTATE,
-    Action.MERGE_INTO,
     Action.MERGE_POST,
     Action.RECORD_POST_GONE,
 }

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.desk.assign import confirm_case, correct_grade, correct_route, dispatch_case
+from casework.desk.dismissing import dismiss_case, reinstate_case
 from casework.desk.docket import Docket, take_up
 from casework.desk.handle import (
     ReportKind,
@@ -69,6 +70,8 @@ ACTS = {
         Act("duty", accept_reply, (Action.ACCEPT,), {}),
         Act("duty", send_back, (Action.SEND_BACK,), {"reason": "重办"}),
         Act("duty", close_case, (Action.CLOSE,), {}),
+        Act("duty", dismiss_case, (Action.DISMISS,), {"reason_id": "praise", "note": "误立"}),
+        Act("inspector", reinstate_case, (Action.REINSTATE,), {"reason": "应当办理"}),
         Act("inspector", reopen_case, (Action.REOPEN,), {"reason": "重新办理"}),
     )
 }

@@ -1,0 +1,110 @@
+"""A case that should not be there: dismissed, merged or taken up again on its page."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from casework.roles import Role
+from tests.page_kit import LEAD, Desks, offered
+
+ROAD = "城东那条路又塌了一块，拖拉机过不去，请尽快修一修。"
+
+
+@pytest.fixture
+def pair(desks: Desks) -> tuple[uuid.UUID, uuid.UUID]:
+    """Two cases about one thing."""
+    return desks.case(), desks.case(ROAD)
+
+
+def test_the_duty_officer_dismisses_a_case_with_a_reason_of_the_pack(desks: Desks):
+    case_id, duty = desks.case(), desks.person(Role.DUTY_OFFICER)
+    refused = desks.act(duty, case_id, "dismiss", reason_id="", note="")
+    assert refused.status_code == 400
+
+    desks.done(duty, case_id, "dismiss", reason_id="no_public_matter", note="不属于公共事务。")
+
+    page = desks.page(duty, case_id)
+    assert "没有公共单位可以办理的事项" in page
+    assert "不属于公共事务。" in page
+    assert offered(page) == ["reinstate"]
+    assert "re_audit" in offered(desks.page(desks.person(Role.INSPECTOR), case_id))
+
+
+def test_a_case_is_merged_into_one_that_was_searched_for_and_links_to_it(
+    desks: Desks, pair: tuple[uuid.UUID, uuid.UUID]
+):
+    target, case_id = pair
+    duty = desks.person(Role.DUTY_OFFICER)
+    found = duty.get(f"/cases/{case_id}?find=路灯").text
+    assert f'value="{target}"' in found
+    assert f'value="{target}"' not in duty.get(f"/cases/{case_id}?find=没有这样的件").text
+    assert f'value="{case_id}"' not in found, "no case is offered itself"
+
+    desks.done(duty, case_id, "merge_into", into=str(target), reason="同一处。")
+
+    merged, other = desks.page(duty, case_id), desks.page(duty, target)
+    assert f'href="/cases/{target}"' in merged
+    assert f'href="/cases/{case_id}"' in other
+    assert ROAD in other
+    assert ROAD not in merged
+    assert desks.state(case_id) == "merged"
+
+
+def test_a_merge_is_undone_on_the_page_of_the_merged_case(desks: Desks, pair: tuple[uuid.UUID, uuid.UUID]):
+    target, case_id = pair
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, case_id, "merge_into", into=str(target), reason="同一处。")
+    desks.wait(minutes=1)
+    desks.done(duty, case_id, "reinstate", reason="不是同一处。")
+
+    assert desks.state(case_id) == "registered"
+    assert ROAD in desks.page(duty, case_id)
+    assert f'href="/cases/{case_id}"' not in desks.page(duty, target)
+
+
+@pytest.mark.parametrize("into", ["", "nonsense", "01a1e283-0600-7001-a0e5-12757469b48c"])
+def test_a_case_is_not_merged_into_what_is_not_there(desks: Desks, into: str):
+    case_id, duty = desks.case(), desks.person(Role.DUTY_OFFICER)
+    refused = desks.act(duty, case_id, "merge_into", into=into, reason="同一处。")
+    assert refused.status_code == 400
+    assert "同一处。" in refused.text, "what was typed is not lost"
+    assert desks.state(case_id) == "registered"
+
+
+def test_a_case_is_not_merged_into_itself(desks: Desks):
+    case_id, duty = desks.case(), desks.person(Role.DUTY_OFFICER)
+    refused = desks.act(duty, case_id, "merge_into", into=str(case_id), reason="同一处。")
+    assert "不能并入本件自身" in refused.text
+
+
+def test_a_dispatched_case_offers_neither(desks: Desks):
+    case_id, duty = desks.case(), desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, case_id, "confirm")
+    assert "dismiss" not in offered(desks.page(duty, case_id))
+    desks.done(duty, case_id, "dispatch")
+    assert not {"dismiss", "merge_into", "reinstate"} & set(offered(desks.page(duty, case_id)))
+
+
+def test_the_unit_of_a_case_sees_what_came_in_but_no_link_to_what_it_may_not_see(
+    desks: Desks, pair: tuple[uuid.UUID, uuid.UUID]
+):
+    target, case_id = pair
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, case_id, "merge_into", into=str(target), reason="同一处。")
+    desks.done(duty, target, "confirm")
+    desks.done(duty, target, "dispatch")
+
+    page = desks.page(desks.person(Role.UNIT_HANDLER, LEAD), target)
+    assert ROAD in page
+    assert f"/cases/{case_id}" not in page
+
+
+def test_the_words_are_there_in_english(desks: Desks, pair: tuple[uuid.UUID, uuid.UUID]):
+    target, case_id = pair
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, case_id, "merge_into", into=str(target), reason="same place")
+    duty.post("/language", {"to": "en"})
+    assert "This case was merged into" in desks.page(duty, case_id)
+    assert "Cases merged into this one" in desks.page(duty, target)
