@@ -1,7 +1,8 @@
 """JSON Schemas of the files of a pack, so that editors complete keys and mark slips while an author types.
 
 They say less than the loader, which follows names from file to file: what passes here may still be refused
-there. What a schema refuses, the loader refuses as well. Given a pack, its names are closed sets.
+there. What a schema refuses, the loader or the check refuses as well, except whole numbers in quotation
+marks. Given a pack, its names are closed sets.
 """
 
 from __future__ import annotations
@@ -59,6 +60,9 @@ class _Names:
     def settings(self) -> tuple[str, ...] | None:
         return None if self.pack is None else tuple(name for name, _ in self.pack.settings)
 
+    def keys(self) -> dict[str, Json]:
+        return matcher_keys(self.of("lexicons"), self.of("signals"), self.of("places"))
+
     def words(self, kind: RuleKind) -> Vocabulary:
         return builtin(kind) if self.pack is None else of_pack(self.pack, kind)
 
@@ -97,8 +101,8 @@ def schemas(pack: Pack | None = None) -> dict[str, str]:
 
 
 def _text(file: str, schema: Json) -> str:
-    whole = {"$schema": DRAFT, "title": f"{file} of a rule pack", **schema}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    head = {"$schema": DRAFT, "title": f"{file} of a rule pack"}
+    return json.dumps(head | dict(schema), ensure_ascii=False, indent=1) + "\n"
 
 
 def _listed(key: str, member: Json) -> dict[str, object]:
@@ -106,11 +110,7 @@ def _listed(key: str, member: Json) -> dict[str, object]:
 
 
 def _with_matchers(file: dict[str, object], names: _Names) -> dict[str, object]:
-    return {**file, "definitions": {"matcher": with_matcher(record({}), _keys(names))}}
-
-
-def _keys(names: _Names) -> dict[str, Json]:
-    return matcher_keys(names.of("lexicons"), names.of("signals"), names.of("places"))
+    return {**file, "definitions": {"matcher": with_matcher(record({}), names.keys())}}
 
 
 def _head() -> dict[str, object]:
@@ -131,7 +131,7 @@ def _head() -> dict[str, object]:
 
 def _signal(names: _Names) -> Json:
     own = record({"id": NAME, "title": LABEL}, {"skip_negated": FLAG, "title_only": FLAG})
-    return with_matcher(own, _keys(names))
+    return with_matcher(own, names.keys())
 
 
 def _topic(names: _Names) -> Json:
@@ -142,7 +142,7 @@ def _topic(names: _Names) -> Json:
             "title": LABEL,
             "group": TEXT if groups is None else one_of(groups),
             "class": one_of(DemandClass),
-            "evidence": items(with_matcher(record({"weight": DECIMAL}), _keys(names))),
+            "evidence": items(with_matcher(record({"weight": DECIMAL}), names.keys())),
         }
     )
 
@@ -259,7 +259,7 @@ def _calendar() -> Json:
     days = items({"anyOf": [DATE, {"type": "string", "pattern": r"^[0-9-]{10}\.\.[0-9-]{10}$"}]})
     year = record(
         {"year": integer(2000, 2100)},
-        {"provisional": FLAG, "notice": {"type": "string"}, "off": days, "work": days},
+        {"provisional": FLAG, "notice": SCALAR, "off": days, "work": days},
     )
     window = {**items(TIME, 2), "maxItems": 2}
     return record({"version": TEXT, "hours": items(window), "years": items(year)}, {"closures": days})

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import jsonschema
 import pytest
 
 from app.config import DEMO_PACK
+from rules.check import check_pack, has_errors
 from rules.fields import as_scalar
 from rules.model import Pack
-from rules.pack import FILES, load_pack, pack_files
+from rules.pack import FILES, load_pack, load_pack_bytes, pack_files
 from rules.problem import Notes
 from rules.schema import schema_name, schemas
 from rules.yamltree import Entries, Items, Node, read_tree
+from tests.rules.fuzzing import mutated
 from tests.rules.tiny import FILES as TINY
 from tests.rules.tiny import tiny, tiny_bytes, tiny_pack
 from tests.small_pack import small_pack
@@ -79,11 +82,16 @@ def test_packs_that_load_pass(files: dict[str, bytes], file: str):
     assert faults(file, files[file]) == []
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_pack_passes_the_schemas_made_of_it(file: str):
+@cache
+def _of_demo() -> dict[str, str]:
     demo = load_pack(DEMO_PACK).pack
     assert isinstance(demo, Pack)
-    validator = jsonschema.Draft7Validator(json.loads(schemas(demo)[schema_name(file)]))
+    return schemas(demo)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_pack_passes_the_schemas_made_of_it(file: str):
+    validator = jsonschema.Draft7Validator(json.loads(_of_demo()[schema_name(file)]))
 
     assert [e.message[:200] for e in validator.iter_errors(as_json(pack_files(DEMO_PACK)[file]))] == []
 
@@ -187,6 +195,20 @@ def test_a_name_that_leads_nowhere_is_refused_by_the_schema_of_the_pack(file: st
     assert faults(f"{file}.yaml", mutant.encode(), of_tiny=True)
     assert faults(f"{file}.yaml", text.encode(), of_tiny=True) == []
     assert tiny(**{file: mutant}).pack is None
+
+
+def test_a_pack_without_errors_passes_however_it_was_changed():
+    """On packs in which a word or two were replaced: what a schema refuses, loader or check refuse."""
+    accepted = 0
+    for seed in range(600):
+        files = mutated(Random(f"schema/{seed}"))  # noqa: S311 - a repeatable choice
+        pack = load_pack_bytes(files).pack
+        if pack is None or has_errors(check_pack(pack)):
+            continue
+        accepted += 1
+        assert [fault for name in files for fault in faults(name, files[name])] == [], seed
+
+    assert accepted > 20
 
 
 def test_completion_offers_every_feature_with_its_meaning():
