@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from sqlalchemy.orm import Session
 
+from app.transaction import make_engine
 from casework.store.tables import CountyRow, PackDraftEditRow, PackDraftRow, PackRow
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -140,3 +143,32 @@ def test_a_published_pack_has_two_people(engine: sa.Engine):
     with Session(engine) as session:
         session.add_all([pack(OTHER), pack(None)])  # the first pack of an installation has no approver
         session.commit()
+
+
+def test_packs_of_before_are_kept_through_the_migration_and_back(empty_database_url: str):
+    engine = make_engine(empty_database_url)  # with foreign keys on, as the application migrates
+    pack = {"id": uuid.uuid4().hex, "ref": "x@1", "now": NOW.isoformat(sep=" ")}
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(
+            sa.text("INSERT INTO counties VALUES ('c', '县', 'County', 0, :now)"), {"now": pack["now"]}
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO packs (id, county_id, pack_id, version, digest, ref, files, created_at) "
+                "VALUES (:id, 'c', 'x', 1, 'd', :ref, '{}', :now)"
+            ),
+            pack,
+        )
+
+    for revision in ("0003", "0002", "head"):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            (command.downgrade if revision == "0002" else command.upgrade)(config, revision)
+            assert connection.scalars(sa.text("SELECT ref FROM packs")).all() == ["x@1"]
+        with pytest.raises(sa.exc.DBAPIError, match="refused"), engine.begin() as connection:
+            connection.execute(sa.text("UPDATE packs SET ref = 'y'"))
+    engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import uuid
@@ -49,7 +50,7 @@ from tests.draft_kit import (
     post_ids,
 )
 from tests.small_pack import small_pack
-from tests.worker_kit import environment
+from tests.worker_kit import ROOT, environment
 from workers import jobs
 from workers.backtests import HUNG, BacktestDrain
 from workers.office import Office, open_office
@@ -347,3 +348,16 @@ def test_a_stored_verdict_of_another_pack_is_worked_out_anew(desk: Desk):
     assert _backtest(desk, backtest_id).tally.recomputed == 2
     with desk.transactions.read(the_machine()) as uow:
         assert uow.session.scalar(sa.select(sa.func.count()).select_from(BacktestRow)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "desk_function_of"), [("backtests", "backtesting"), ("shadow", "shadowing")]
+)
+def test_the_worker_knows_no_use_case_but_its_own(module: str, desk_function_of: str):
+    tree = ast.parse((ROOT / "workers" / f"{module}.py").read_text(encoding="utf-8"))
+
+    asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+
+    assert {name for name in asked if name.startswith("casework.desk")} == {
+        f"casework.desk.{desk_function_of}"
+    }

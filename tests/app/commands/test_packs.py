@@ -86,6 +86,9 @@ def test_a_draft_goes_to_force_by_two_people_who_type_their_own_passwords(web: W
     shown = run(web, "show", draft).output
     assert "已发布 Published" in shown
     assert "同意" in shown
+    file = tmp_path / "out.zip"
+    assert run(web, "export", "small@2", "--to", str(file)).exit_code == 0
+    assert "起草 Tester writer，批准 Tester director" in run(web, "verify", str(file)).output
     back = run(web, "take-back", "small@1", "--reason", "误判多", by="director")
     assert back.exit_code == 0, back.output
     assert re.search(r"^\* small@1\+", run(web, "list").output, re.MULTILINE)
