@@ -9,9 +9,11 @@ from rules.model import Example, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.paths import TooManyPaths, paths_of
 from rules.post import WordStarts
 from rules.problem import Notes
+from rules.reference import ACTIVE
 from rules.rulebook import Rulebook
 from rules.strata import whole_condition
 from rules.vocabulary import Vocabulary
+from rules.walk import features_of
 
 _LIVE = frozenset({RuleStatus.ACTIVE, RuleStatus.DRAFT})
 _MOST_REASONS = 4  # conditions that a message about an example names
@@ -21,11 +23,14 @@ def check_rules(pack: Pack, notes: Notes, words: WordStarts | None = None) -> No
     """File what is wrong with the rules of a pack; retired rules are left in peace."""
     book = Rulebook(pack, _LIVE)
     check_overlap(pack, notes)
+    idle = {RuleKind.SEVERITY: _idle(pack.severity), RuleKind.SCORING: _idle(pack.scoring)}
     for rule in (*pack.severity, *pack.scoring):
         if rule.status not in _LIVE:
             continue
         mine = notes.about(rule.id)
         _check_reach(rule, book.vocabulary(rule.kind), mine)
+        if rule.status in ACTIVE:
+            _check_waiting(rule, idle[rule.kind], book.vocabulary(rule.kind), mine)
         _check_kinds_of_examples(rule, mine)
         for example in rule.examples:
             _check_example(rule, example, book, mine, words)
@@ -66,6 +71,31 @@ def _check_reach(rule: Rule, words: Vocabulary, notes: Notes) -> None:
     fault = fault_of(rule, words)
     if fault is not None:
         notes.found(checks.ENGINE, rule.at, fault.zh, fault.en)
+
+
+def _idle(rules: tuple[Rule, ...]) -> frozenset[str]:
+    """Return the conclusions that only drafts and retired rules draw: they never hold."""
+    drawn = {rule.concludes for rule in rules if rule.status in ACTIVE}
+    return frozenset(rule.concludes for rule in rules if rule.concludes and rule.concludes not in drawn)
+
+
+def _check_waiting(rule: Rule, idle: frozenset[str], words: Vocabulary, notes: Notes) -> None:
+    """File an active rule that waits, in every way to hold, for a conclusion that never holds."""
+    if not idle & features_of(rule):
+        return
+    try:
+        paths = paths_of(whole_condition(rule), words)
+    except TooManyPaths:
+        return
+    waited = [{name for name, domain in path if name in idle and 0 not in domain} for path in paths]
+    if paths and all(waited):
+        named = ", ".join(sorted(set().union(*waited)))
+        notes.found(
+            checks.NEVER,
+            rule.at,
+            f"只有草稿或停用的规则得出「{named}」，本规则永远不会命中",
+            f'only drafts or retired rules conclude "{named}": it never fires',
+        )
 
 
 def _check_kinds_of_examples(rule: Rule, notes: Notes) -> None:

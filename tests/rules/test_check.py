@@ -295,6 +295,26 @@ def test_the_names_that_our_adapter_gives_the_engine_have_different_hashes():
     assert collisions([*RESERVED, *(f"p{n}" for n in range(MOST_PROPERTIES_A_SHARD))]) == ()
 
 
+@pytest.mark.parametrize(
+    ("status", "when", "fires"),
+    [
+        ("active", "{crowd: true}", True),
+        ("draft", "{crowd: true}", False),
+        ("retired", "{crowd: true}", False),
+        ("draft", "{any: [{crowd: true}, {death: true}]}", True),
+        ("draft", "{not: {crowd: true}}", True),
+    ],
+)
+def test_an_active_rule_that_waits_for_a_draft_never_fires(status: str, when: str, fires: bool):  # noqa: FBT001
+    text = severity(
+        f"id: draws, when: {{death: true}}, concludes: crowd, {EXAMPLES}",
+        f"id: waits, when: {when}, grade: major, {EXAMPLES}",
+    ).replace("status: active", f"status: {status}", 1)
+    said = [p.en for p in check_pack(tiny_pack(severity=text)) if p.rule_id == "waits" and p.code == "R101"]
+
+    assert said == ([] if fires else ['only drafts or retired rules conclude "crowd": it never fires'])
+
+
 def test_every_check_is_shown_by_a_fault():
     shown = set()
     for changed in [p.values[0] for p in (*FAULTS, *NAMED)]:
