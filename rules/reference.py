@@ -20,6 +20,7 @@ from rules.strata import ANY_GRADE, strata, whole_condition
 from rules.vocabulary import of_pack
 
 ACTIVE = frozenset({RuleStatus.ACTIVE})
+_MOST_KNOWN = 16  # findings of one rule that are kept for posts with the same values
 _GRADE = "grade"  # feature of scoring rules
 
 
@@ -64,6 +65,7 @@ class Reference:
         self._order = {rule.id: index for index, rule in enumerate(rules)}
         self._rules = {rule.id: rule for rule in rules}
         self._parts: dict[str, tuple[_Part, ...]] = {}
+        self._findings: dict[str, dict[tuple[Scalar | None, ...], Finding]] = {}
         # Numbered by strata: a conclusion only wakes rules with higher numbers.
         chosen = [rule for layer in strata(r for r in rules if r.status in statuses) for rule in layer]
         self._ready: list[_Ready] = []
@@ -193,6 +195,18 @@ class Reference:
         return self._rules[rule_id]
 
     def _finding(self, rule: Rule, values: Values) -> Finding:
+        """Return the finding; equal values give the very same one, and most rules only ever see a few."""
+        known = self._findings.setdefault(rule.id, {})
+        seen = [values.get(part.feature, part.default) for part in self._parts_of(rule)]
+        key = (values.get(_GRADE), *seen)
+        found = known.get(key)
+        if found is None:
+            found = self._found(rule, values)
+            if len(known) < _MOST_KNOWN:
+                known[key] = found
+        return found
+
+    def _found(self, rule: Rule, values: Values) -> Finding:
         return Finding(
             rule=rule.id,
             kind=rule.kind,
@@ -204,24 +218,21 @@ class Reference:
         )
 
     def _reasons(self, rule: Rule, values: Values) -> tuple[Reason, ...]:
+        seen = [(part, values.get(part.feature, part.default)) for part in self._parts_of(rule)]
+        return tuple(
+            [
+                Reason(p.feature, p.op, p.expected, shown(value), p.holds(values), p.wanted)
+                for p, value in seen
+            ]
+        )
+
+    def _parts_of(self, rule: Rule) -> tuple[_Part, ...]:
         parts = self._parts.get(rule.id)
         if parts is None:
             parts = self._parts[rule.id] = tuple(
                 self._part(test, wanted=wanted) for test, wanted in polar_tests(whole_condition(rule))
             )
-        return tuple(
-            [
-                Reason(
-                    p.feature,
-                    p.op,
-                    p.expected,
-                    shown(values.get(p.feature, p.default)),
-                    p.holds(values),
-                    p.wanted,
-                )
-                for p in parts
-            ]
-        )
+        return parts
 
     def _part(self, test: Test, *, wanted: bool) -> _Part:
         default = self._defaults[test.feature]

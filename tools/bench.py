@@ -1,8 +1,8 @@
-"""`make bench`: posts per second of each stage of triage, all in one run on this machine.
+"""`make bench`: posts per second of each stage, all in one run on this machine.
 
-Every figure has its row's name and says what is in it; ratios are to the raw scan of the same run. Nothing is
-asserted here: a slow machine is not a fault. Posts are made from the demo's own texts; where the folder of
-real messages is there, they are used instead, so that most posts trip few signals.
+Rows and how to read them: docs/bench.md. Nothing is asserted here: a slow machine is not a fault. Posts are
+made from the demo's own texts; where the folder of real messages is there, they are used instead, so that
+most posts trip few signals.
 """
 
 from __future__ import annotations
@@ -13,38 +13,37 @@ import json
 import random
 import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-import ahocorasick_rs
-
 from app.demo_posts import POSTS
-from casework.tokens import word_starts
-from rules.engine import Engine
-from rules.model import RuleKind
-from rules.normalise import normalise
+from rules.model import Pack
 from rules.pack import load_pack
+from rules.post_text import Prepared, prepare
 from rules.rulebook import Rulebook
+from tools.bench_compare import WANTED, NoPeers, peers
+from tools.bench_packs import bare_pack
+from tools.bench_rules import (
+    ROUNDS,
+    Row,
+    Text,
+    county_rows,
+    features_of,
+    generated_rows,
+    growth_row,
+    reference,
+    speeds,
+    verdicts,
+)
 from tools.bench_triage import triage_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 PACK = ROOT / "rules" / "packs" / "demo"
 REAL = ROOT.parent / "shared" / "data" / "message_stream.csv"
-ROUNDS = 3
-
-Text = tuple[str, str]  # title, text
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure: the median of a few rounds."""
-
-    name: str
-    per_second: float
-    note: str
+RULES = 300
+SIZES = (100, 1_000, 10_000)
+COMPARED = 300  # posts that peers judge: the slowest manages 70 a second
 
 
 def texts(count: int, seed: int = 1) -> tuple[str, list[Text]]:
@@ -58,81 +57,74 @@ def texts(count: int, seed: int = 1) -> tuple[str, list[Text]]:
     return "demo posts", [(post["title"], post["text"]) for post in pick.choices(made, k=count)]
 
 
-def measured(work: Callable[[], object], count: int) -> float:
-    """Return items per second, the median of a few rounds after one to warm up."""
-    work()
-    speeds = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        work()
-        speeds.append(count / (time.perf_counter() - started))
-    return statistics.median(speeds)
-
-
-def stage_rows(book: Rulebook, posts: Sequence[Text]) -> list[Row]:
-    """Return the rows of the stages that need no database."""
-    count = len(posts)
-    normal = [normalise(f"{title}\n{text}").text for title, text in posts]
-    terms = sorted({term for lexicon in book.pack.lexicons for term in lexicon.terms})
-    automaton = ahocorasick_rs.AhoCorasick(terms)
-    scans = [book.scan(title, text) for title, text in posts]
-    features = [book.complete(RuleKind.SEVERITY, scan.features) for scan in scans]
-    rows = [
-        Row(
-            "raw scan",
-            measured(lambda: [automaton.find_matches_as_indexes(text) for text in normal], count),
-            f"the automaton library alone, {len(terms)} terms, normalised text given",
-        ),
-        Row("normalise", measured(lambda: [normalise(text) for _, text in posts], count), "text alone"),
-        Row(
-            "scan + spans",
-            measured(lambda: [book.scan(title, text).hits for title, text in posts], count),
-            "normalise, all terms, signals with spans, topics, places",
-        ),
-        Row(
-            "scan + spans + words",
-            measured(lambda: [book.scan(title, text, word_starts).hits for title, text in posts], count),
-            "the same with word boundaries where a rule asks for them",
-        ),
-        Row(
-            "reference",
-            measured(lambda: [book.evaluate(RuleKind.SEVERITY, values) for values in features], count),
-            f"{len(book.rules(RuleKind.SEVERITY))} rules, features given",
-        ),
-    ]
-    with Engine(book) as engine:
-        rows.append(
-            Row(
-                "engine",
-                measured(lambda: engine.evaluate_many(RuleKind.SEVERITY, features), count),
-                "durable-rules in its child, same rules, features given",
-            )
-        )
-    return rows
-
-
-def show(rows: Sequence[Row]) -> None:
-    """Print the rows with their ratio to the first one."""
+def show(heading: str, rows: Sequence[Row]) -> None:
+    """Print rows with their ratio to the first one."""
+    print(f"\n{heading}")
     base = rows[0].per_second
     for row in rows:
-        print(f"{row.name:<28}{row.per_second:>12,.0f}/s {row.per_second / base:>8.3f}  {row.note}")
+        print(
+            f"{row.name:<28}{row.per_second:>12,.0f}/s {row.per_second / base:>8.3f}  {row.note}", flush=True
+        )
+
+
+def peer_lines(county: Pack, prepared: Sequence[Prepared]) -> Iterator[str]:
+    """Yield the reference beside each peer: same rules, posts and features."""
+    book = Rulebook(bare_pack(county, RULES))
+    features = features_of(book, prepared[:COMPARED])
+    ours, bare = speeds([reference(book, features), verdicts(book, features)], len(features))
+    yield f"{'reference':<28}{ours:>12,.0f}/s  with a reason for every condition; {len(features)} posts"
+    yield f"{'reference, rules only':<28}{bare:>12,.0f}/s  which rules fired, as the peers tell it"
+    try:
+        for peer in peers(book, features):
+            equal = "equal verdicts" if peer.equal else "OTHER VERDICTS"
+            slower = f"reference {ours / peer.per_second:.1f} times, rules only {bare / peer.per_second:.1f}"
+            name = f"{peer.name} {peer.version}"
+            yield f"{name:<28}{peer.per_second:>12,.0f}/s  {slower}, wanted {WANTED[peer.name]}; {equal}"
+    except NoPeers as reason:
+        yield f"{'peers':<28} not run: {reason}"
+
+
+def growth_lines(county: Pack, posts: Sequence[Text], prepared: Sequence[Prepared]) -> Iterator[str]:
+    """Yield the table of what more rules cost."""
+    yield f"{'rules':>7}{'raw scan':>12}{'scan + spans':>14}{'ratio':>8}{'reference':>12}{'as shipped':>12}"
+    for rules in SIZES:
+        yield growth_row(county, posts, prepared, rules)
 
 
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--posts", type=int, default=1000)
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database for the triage row")
+    parser.add_argument(
+        "--postgres", help="address of an empty PostgreSQL database; else one is started here"
+    )
+    parser.add_argument(
+        "--only", choices=("rules", "peers", "growth", "triage"), help="one part of the bench"
+    )
     options = parser.parse_args()
-    loaded = load_pack(PACK)
-    if loaded.pack is None:
+    county = load_pack(PACK).pack
+    if county is None:
         sys.exit("the demo pack does not load: flask --app wsgi rules check rules/packs/demo")
     source, posts = texts(options.posts)
     average = statistics.mean(len(title) + len(text) for title, text in posts)
-    print(f"{len(posts)} {source}, {average:.0f} characters on average, median of {ROUNDS} rounds, one core")
-    rows = stage_rows(Rulebook(loaded.pack), posts)
-    rows += [Row(*row) for row in triage_rows(posts, options.postgres)]
-    show(rows)
+    print(f"{len(posts)} {source}, {average:.0f} characters on average; median of {ROUNDS} rounds, one core")
+    prepared = [prepare(*post) for post in posts]
+    parts = (options.only,) if options.only else ("rules", "peers", "growth", "triage")
+    if "rules" in parts:
+        show(f"A pack of {RULES} generated rules", generated_rows(county, prepared, RULES))
+        show("The demo county", county_rows(county, posts, prepared))
+    if "peers" in parts:
+        print(f"\nThe same {RULES} rules, posts and features")
+        for line in peer_lines(county, prepared):
+            print(line, flush=True)
+    if "growth" in parts:
+        print(
+            "\nWhat more rules cost: posts per second (as shipped: the demo county with so many rules more)"
+        )
+        for line in growth_lines(county, posts, prepared):
+            print(line, flush=True)
+    if "triage" in parts:
+        show("Intake and whole triage", [Row(*row) for row in triage_rows(posts, options.postgres)])
 
 
 if __name__ == "__main__":

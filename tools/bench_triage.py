@@ -22,6 +22,7 @@ from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
 from rules.engine import Engine
 from rules.pack import pack_files
+from tests import servers
 from workers.bench import Bench
 from workers.judging import thinking_with
 from workers.triage import TriageDrain
@@ -39,16 +40,20 @@ class _Silence:
 
 
 def triage_rows(posts: Sequence[tuple[str, str]], postgres: str | None) -> Iterator[Row]:
-    """Yield the rows of intake and triage on SQLite, and on PostgreSQL where an empty database is named.
+    """Yield the rows of intake and triage on SQLite, and on PostgreSQL where there is one.
 
     Args:
         posts: title and text of each.
-        postgres: address of an empty database, None to leave the row out.
+        postgres: address of an empty database; None starts a server of its own where one is installed.
     """
     with tempfile.TemporaryDirectory() as folder:
         yield from _rows("SQLite", f"sqlite:///{Path(folder) / 'bench.sqlite3'}", posts)
     if postgres:
         yield from _rows("PostgreSQL", postgres, posts)
+        return
+    with servers.postgres() as server:
+        if server is not None:
+            yield from _rows("PostgreSQL", server.create(), posts)
 
 
 def _rows(name: str, url: str, posts: Sequence[tuple[str, str]]) -> Iterator[Row]:
