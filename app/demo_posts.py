@@ -1,6 +1,7 @@
 """The demo county's posts: invented, and taken in through intake like any other post.
 
-Their verdicts, cases and scores are not planted: the worker and the sweep make them.
+Their verdicts, cases and scores are not planted: the worker and the sweep make them. `expect` in a line says
+what a careful duty officer would make of it; only the tests read it.
 """
 
 from __future__ import annotations
