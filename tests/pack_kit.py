@@ -10,11 +10,13 @@ from datetime import timedelta
 from casework.access import CountyId, machine
 from casework.desk.backtesting import finish_backtest, take_backtest
 from casework.desk.govern import install_first_pack, sound_pack
+from casework.desk.shadowing import note_shadow
 from casework.packs import DraftState
 from casework.roles import Role
 from casework.store.backtests import Progress
 from casework.store.drafts import DraftView, draft_view
 from casework.store.packs import activations, active_ref
+from casework.store.shadows import shadow_runs
 from rules.backtest import Tally, Verdict
 from tests.page_kit import Desks, desks_on
 from tests.small_pack import small_book, small_pack
@@ -105,6 +107,14 @@ class PackDesks:
         with self.web.home.transactions.write(the_machine) as uow:
             assert finish_backtest(uow, work.of.id, owner="test", progress=progress)
         return work.of.id
+
+    def shadowed(self, draft_id: uuid.UUID, tally: Tally) -> uuid.UUID:
+        """Do what the worker does with the shadow run of a draft."""
+        the_machine = machine(CountyId(self.desks.county))
+        with self.web.home.transactions.write(the_machine) as uow:
+            run = shadow_runs(uow.session, uow.county, draft_id=draft_id)[0]
+            assert note_shadow(uow, run, watermark=uow.new_id(), tally=tally, found=())
+        return run.id
 
     def brought_to(self, state: DraftState) -> uuid.UUID:
         """Return a draft of the duty officer that two people brought to `state`."""

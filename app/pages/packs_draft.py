@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -37,6 +38,10 @@ from casework.store.sample_texts import sample_texts
 from rules.check import has_errors
 from rules.problem import Level, Problem
 
+_ID = re.compile(r"[ ]*- (?:\{ *)?id: *([a-z][a-z0-9_]*)")
+_TITLE = re.compile(r"\b(?:zh|name): *([^,}]+)")
+TITLE_WITHIN = 1  # lines below the id
+
 blueprint = Blueprint("draft", __name__, url_prefix="/drafts/<uuid:draft_id>")
 
 
@@ -61,6 +66,15 @@ class Clash:
     typed: str
     stored: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a file by its id, and the line on which it begins; `title` may be empty."""
+
+    id: str
+    title: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +135,7 @@ def check(draft_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/live")
-@permitted(Permission.RULES_VIEW)
+@permitted(Permission.RULES_EDIT)
 def live(draft_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a check finds in the draft with the text that is being typed. Nothing is stored."""
     name = _file_asked(request.form.get("file", ""))
@@ -149,6 +163,17 @@ def found_in(problems: tuple[Problem, ...], name: str) -> Found:
     return Found(tuple(order), {level: sum(p.level is level for p in problems) for level in Level}, by_file)
 
 
+def items_of(text: str) -> tuple[Item, ...]:
+    """Return the items of a file in its order, found by the look of their lines: it need not be sound."""
+    rows = text.split("\n")
+    found = []
+    for number, row in enumerate(rows, start=1):
+        if named := _ID.match(row):
+            near = _TITLE.search(" ".join(rows[number - 1 : number + TITLE_WITHIN]))
+            found.append(Item(named[1], near[1].strip() if near else "", number))
+    return tuple(found)
+
+
 def head_of(uow: UnitOfWork, draft_id: uuid.UUID) -> Head:
     """Return what the head of a page of this draft shows to the person at the screen."""
     view = draft_view(uow.session, uow.county, draft_id)
@@ -171,6 +196,7 @@ def _page(draft_id: uuid.UUID, name: str, *, typed: str | None = None, is_clash:
         seen=_digest(stored),
         clash=_clash(typed or "", stored) if is_clash else None,
         found=found_in(head.view.problems, name),
+        items=items_of(stored if typed is None else typed),
         line=line,
         line_text=rows[line - 1] if line and 0 < line <= len(rows) else None,
         column=request.args.get("column", default=1, type=int),

@@ -230,6 +230,16 @@ def test_the_check_while_typing_names_the_line_and_stores_nothing(packs: PackDes
     assert packs.view(draft_id) == before
 
 
+def test_the_items_of_a_file_lead_to_their_lines(packs: PackDesks):
+    draft_id = packs.draft()
+    page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}?file=topics.yaml").text
+    text = text_of(packs, draft_id, "topics.yaml")
+    line = text[: text.index("- id: wage_arrears")].count("\n") + 1
+
+    assert re.search(rf'data-line="{line}" data-column="1">欠薪</a> <code>wage_arrears</code>', page)
+    assert "本文件的条目（5 条）" in page
+
+
 def test_a_check_that_fails_says_how_many_errors_and_submits_nothing(packs: PackDesks):
     draft_id = packs.draft()
     broken = text_of(packs, draft_id).replace("status: active", "status: activ", 1)
@@ -340,6 +350,23 @@ def test_a_shadow_run_is_started_for_some_days_and_stopped(packs: PackDesks):
     )
     assert packs.send(draft_id, WRITER, "trials/shadow/stop")[0] == 302
     assert "已停止" in packs.person(WRITER).get(f"/packs/drafts/{draft_id}/trials").text
+
+
+def test_a_shadow_run_shows_what_it_found_so_far(packs: PackDesks):
+    draft_id = packs.brought_to(S.CHECKED)
+    packs.send(draft_id, WRITER, "trials/shadow", days=3)
+    post = packs.desks.post("翠湖小区的路灯坏了")
+    run = packs.shadowed(draft_id, a_tally(post.hex))
+
+    page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}/trials").text
+
+    assert "已比对 2 条，1 条会不同" in page
+    samples = f"/packs/drafts/{draft_id}/trials/shadow/{run}/samples"
+    assert samples in page
+    asked = f"{samples}?what=unit&whose=housing_bureau&aspect=lead&before=&after=housing_bureau"
+    assert f'href="/posts/{post}"' in packs.person(WRITER).get(asked).text
+    nothing = packs.person(WRITER).get(f"{samples}?what=gained&whose=no_such_rule").text
+    assert "没有可以给您看的样本" in nothing
 
 
 def test_the_difference_is_said_in_words_and_line_by_line(packs: PackDesks):
