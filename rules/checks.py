@@ -239,8 +239,8 @@ _BY_CODE = {check.code: check for check in CHECKS}
 
 
 def advice(problem: Problem) -> Label:
-    """Return what to do about a problem."""
-    return _BY_CODE[problem.code].todo
+    """Return what to do about a problem; of a check that is gone, what to do about any."""
+    return _BY_CODE.get(problem.code, FORM).todo
 
 
 def line_of(problem: Problem) -> str:

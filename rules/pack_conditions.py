@@ -36,7 +36,7 @@ def check_conditions(pack: Pack, read: Collection[str], notes: Notes) -> None:
         # Without the signals every second feature of a severity rule would be unknown.
         if kind is RuleKind.SEVERITY and "signals.yaml" not in read:
             continue
-        checker = _Checker(of_pack(pack, kind), read)
+        checker = _Checker(of_pack(pack, kind), [name for name, _ in pack.settings], read)
         for rule in rules:
             checker.check(rule, notes.about(rule.id))
     if "pack.yaml" in read:
@@ -95,8 +95,9 @@ def _dismissals(pack: Pack, notes: Notes) -> None:
 
 
 class _Checker:
-    def __init__(self, words: Vocabulary, read: Collection[str]) -> None:
+    def __init__(self, words: Vocabulary, settings: Collection[str], read: Collection[str]) -> None:
         self._words = words
+        self._settings = settings
         self._read = read
 
     def check(self, rule: Rule, notes: Notes) -> None:
@@ -138,10 +139,14 @@ class _Checker:
         if _DEFINED_IN.get(feature.name, "pack.yaml") not in self._read and isinstance(value, str):
             return  # a topic, a group, or perhaps the name of a setting
         fault = _unit_fault(feature, value) or feature.fault(value)
-        if fault is not None:
-            notes.found(
-                checks.COMPARISON, at, f"「{feature.name}」{fault.zh}", f'"{feature.name}" {fault.en}'
-            )
+        if fault is None:
+            return
+        # A word that is neither a value nor a setting is most likely one of them, misspelt.
+        near = notes.nearest(value, (*feature.values, *self._settings)) if isinstance(value, str) else None
+        hint_zh = f"；是不是想写「{near}」？" if near else ""
+        hint_en = f'; did you mean "{near}"?' if near else ""
+        zh, en = f"「{feature.name}」{fault.zh}{hint_zh}", f'"{feature.name}" {fault.en}{hint_en}'
+        notes.found(checks.COMPARISON, at, zh, en)
 
 
 def _unit_fault(feature: Feature, value: Scalar) -> Label | None:

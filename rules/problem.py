@@ -114,14 +114,15 @@ class Notes:
 
     def unknown(self, at: Location, zh: str, en: str, word: str, known: Iterable[str]) -> None:
         """File an unknown name as an error: `zh` and `en` name the kind of thing, e.g. 词库, lexicon."""
-        near = self._nearest(word, known)
+        near = self.nearest(word, known)
         hint_zh = f"；是不是想写「{near}」？" if near else ""
         hint_en = f'; did you mean "{near}"?' if near else ""
         word = shown(word)
         said_zh, said_en = f"未知的{zh}「{word}」{hint_zh}", f'unknown {en} "{word}"{hint_en}'
         self.add(Level.ERROR, at, said_zh, said_en, UNDEFINED_CODE)
 
-    def _nearest(self, word: str, known: Iterable[str]) -> str | None:
+    def nearest(self, word: str, known: Iterable[str]) -> str | None:
+        """Return the known name that a misspelt word is closest to, None where none is close."""
         if self._book.suggestions >= MOST_SUGGESTIONS or not word or len(word) > LONGEST_SHOWN:
             return None
         self._book.suggestions += 1

@@ -24,7 +24,7 @@ from tests.demo import demo_book
 from tests.rules.tiny import tiny_pack
 
 ENOUGH = 0.95
-TRIES = 200
+TRIES = 100
 _TRADITIONAL = opencc.OpenCC("s2t")
 _COMPATIBLE = {
     unicodedata.normalize("NFKC", chr(code)): chr(code)

@@ -283,6 +283,20 @@ WRONG = [
     ),
     pytest.param(
         "severity",
+        "rules:\n  - when:\n      reads: {more_than: crowds}",
+        "3:15",
+        'must be a whole number from 0; did you mean "crowd"?',
+        id="misspelt setting",
+    ),
+    pytest.param(
+        "severity",
+        "rules:\n  - when:\n      topic: niose",
+        "3:7",
+        'must be one of none, noise; did you mean "noise"?',
+        id="misspelt value",
+    ),
+    pytest.param(
+        "severity",
         "rules:\n  - when:\n      peple: {more_than: 50}",
         "3:15",
         'unknown feature "peple"; did you mean "people"?',
