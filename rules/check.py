@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rules.check_county import check_county
 from rules.check_names import check_feature_names
+from rules.check_periods import check_periods
 from rules.check_posts import check_posts
 from rules.check_rules import check_rules
 from rules.check_words import check_words
@@ -80,6 +81,8 @@ def check_pack(
         if texts is not None:
             check_posts(pack, texts, notes)
     check_county(pack, notes)
+    if not missing & (_LANGUAGE | {"calendar.yaml"}):
+        check_periods(pack, notes)
     return tuple(problem for problem in notes.problems if problem.location.file not in missing)
 
 

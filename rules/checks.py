@@ -171,6 +171,16 @@ NOT_COMPARED = Check.of(
     ("把相近的规则合并", "join rules that are alike"),
 )
 
+NO_PERIOD = Check.of(
+    "R115",
+    _W,
+    ("规则要求的服务时段没有列出", "A rule asks for a service period that the pack does not list"),
+    (
+        "在 calendar.yaml 的 periods 中列出，或改规则",
+        "list it under periods in calendar.yaml, or change the rule",
+    ),
+)
+
 # --- R2: words -----------------------------------------------------------------------------------
 INVISIBLE = Check.of(
     "R201",

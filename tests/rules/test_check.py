@@ -323,7 +323,7 @@ def test_every_check_is_shown_by_a_fault():
         if loaded.pack is not None:
             shown |= {p.code for p in check_pack(loaded.pack)}
     # The loader's are tabled in test_pack, overlaps in test_check_overlap, those of posts and periods below.
-    elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R106", "R109", "R110", "R114"}
+    elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R106", "R109", "R110", "R114", "R115"}
     elsewhere |= {"R009", "R208", "R209", "R210", "R312"}
 
     assert {check.code for check in CHECKS} - shown - elsewhere == set()

@@ -90,6 +90,31 @@ def test_periods_that_only_touch_are_not_noted():
 
 
 @pytest.mark.parametrize(
+    ("when", "periods", "fires"),
+    [
+        ("{service_period: exams}", (_FLOOD,), False),
+        ("{service_period: exams}", (_EXAMS,), True),
+        ("{service_period: {one_of: [exams, flood]}}", (_FLOOD,), True),
+        ("{service_period: {is_not: none}}", (), False),
+        ("{service_period: none}", (), True),
+        ("{any: [{service_period: exams}, {death: true}]}", (), True),
+        ("{sensitive_period: true}", (_FLOOD,), False),
+        ("{sensitive_period: true}", (_EXAMS,), True),
+    ],
+)
+def test_a_rule_that_asks_for_a_period_nobody_lists_is_told_so(
+    when: str,
+    periods: tuple[str, ...],
+    fires: bool,  # noqa: FBT001 - a column of the table
+):
+    examples = "examples: [{text: 一人死亡, matches: true}, {text: 栽树, matches: false}]"
+    rule = severity(f"id: r, when: {when}, grade: major, {examples}")
+    pack = tiny_pack(severity=rule, calendar=_calendar(*periods) if periods else FILES["calendar.yaml"])
+
+    assert ("R115" not in {p.code for p in check_pack(pack)}) is fires
+
+
+@pytest.mark.parametrize(
     ("period", "message"),
     [
         ("{kind: exam, title: {zh: 甲, en: a}, from: 2026-06-06, to: 2026-06-10}", 'did you mean "exams"?'),
