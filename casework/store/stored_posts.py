@@ -72,8 +72,9 @@ def end_of_page(
         until: its end, half-open.
         size: posts on a page; the last may have fewer.
     """
+    begin = after[0] if after else since  # one lower bound only: an index is entered at one place
     query = sa.select(PostRow.received_at, PostRow.id).where(
-        *_in_period(county, since, until), *_after(after)
+        *_in_period(county, begin, until), *_beyond(after)
     )
     query = query.order_by(PostRow.received_at, PostRow.id)
     found = session.execute(query.offset(size - 1).limit(1)).first()
@@ -93,8 +94,9 @@ def posts_between(
         .where(
             PostRow.county_id == county,
             PostRow.received_at >= (after[0] if after else since),
-            *_after(after),
-            sa.or_(PostRow.received_at < at, sa.and_(PostRow.received_at == at, PostRow.id <= post_id)),
+            PostRow.received_at <= at,
+            *_beyond(after),
+            sa.or_(PostRow.received_at < at, PostRow.id <= post_id),
         )
         .order_by(PostRow.received_at, PostRow.id)
     )
@@ -124,15 +126,12 @@ def _in_period(county: str, since: datetime, until: datetime) -> tuple[sa.Column
     return (PostRow.county_id == county, PostRow.received_at >= since, PostRow.received_at < until)
 
 
-def _after(after: Place | None) -> tuple[sa.ColumnElement[bool], ...]:
+def _beyond(after: Place | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds of posts behind a place, among those received at its instant or later."""
     if after is None:
         return ()
     at, post_id = after
-    # The first comparison lets the index be used; the second says what is meant.
-    return (
-        PostRow.received_at >= at,
-        sa.or_(PostRow.received_at > at, sa.and_(PostRow.received_at == at, PostRow.id > post_id)),
-    )
+    return (sa.or_(PostRow.received_at > at, PostRow.id > post_id),)
 
 
 def _posts(*, outer: bool = True) -> sa.Select[Any]:
