@@ -307,6 +307,20 @@ WRONG = [
     pytest.param("pack", "pack: &a x\nversion: *a\n", "2:10", "aliases", id="alias"),
     pytest.param("pack", "pack: !!str x\n", "1:7", "tags", id="tag"),
     pytest.param("pack", "pack: x\nversion: 1\npack: y\n", "3:1", "duplicate key", id="duplicate key"),
+    pytest.param(
+        "lexicons",
+        "lexicons:\n  - {id: a, title: 甲, terms: [甲]}\n  - {id: a, title: 乙, terms: [乙]}",
+        "3:5",
+        'duplicate lexicon "a", first at lexicons.yaml:2',
+        id="duplicate lexicon",
+    ),
+    pytest.param(
+        "scoring",
+        "rules:\n  - {id: sev_death}",
+        "2:5",
+        'duplicate rule "sev_death", first at severity.yaml:2',
+        id="one id in both files of rules",
+    ),
     pytest.param("pack", "pack: x\n---\npack: y\n", "2:1", "one YAML document", id="two documents"),
     pytest.param("pack", "pack: [x\nversion: 1\n", "2:8", "syntax error", id="syntax"),
     pytest.param("pack", "pack: " + "[" * 40 + "]" * 40, "1:30", "levels deep", id="depth"),
@@ -319,6 +333,18 @@ def test_what_is_wrong_is_said_where_it_stands(file: str, content: str, place: s
     said = [f"{p.location.line}:{p.location.column} {p.en}" for p in tiny(**{file: content}).problems]
 
     assert [line for line in said if line.startswith(f"{place} ") and message in line], said
+
+
+def test_the_loader_files_its_problems_under_all_of_its_codes():
+    codes: set[str] = set()
+    for row in WRONG:
+        file, content = row.values[:2]
+        codes |= {problem.code for problem in tiny(**{file: content}).problems}
+    files = tiny_bytes()
+    del files["units.yaml"]
+    codes |= {problem.code for problem in load_pack_bytes(files).problems}
+
+    assert codes == {"R001", "R002", "R003", "R004", "R005", "R006", "R007", "R008"}
 
 
 def test_a_problem_prints_as_file_line_column_message():
