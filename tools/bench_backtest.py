@@ -1,14 +1,13 @@
 """A back-test as the worker runs it: posts per second of two processes, from a database with decided posts.
 
-Run alone (`python -m tools.bench_backtest --posts 100000`), or as rows of `make bench`. The pack is lean: few
-topics and places, as many severity rules as asked for over as many term signals, most of which no post trips.
+Run alone (`python -m tools.bench_backtest --posts 100000`), or as rows of `make bench`. The pack is lean: two
+topics, no places, and the generated rules of the other rows, of which a message trips about four.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
 import sys
 import time
@@ -40,9 +39,11 @@ from casework.store.tables import CountyRow, DecisionRow, PackDraftRow, PostRow,
 from casework.understanding.inputs import PostText
 from casework.understanding.retrial import Retrial, context_then, folded
 from rules.backtest import Verdict
+from rules.model import AllOf, Condition, Op, Terms, Test
 from rules.normalise import normalise
 from rules.pack import digest_of, load_pack_bytes, pack_files
 from rules.rulebook import Rulebook
+from tools.bench_packs import bare_pack
 from workers.backtests import BacktestDrain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,27 +60,22 @@ class _NoBell:
         """Do nothing: the bench runs the drain itself."""
 
 
-def lean_pack(rules: int, seed: int = 1) -> dict[str, bytes]:
-    """Return the files of a pack with so many severity rules, each over signals of 3 to 8 terms."""
+def lean_pack(rules: int) -> dict[str, bytes]:
+    """Return the files of a pack with the bench's own rules (`bench_packs`), two topics and no place."""
     files = pack_files(DEMO)
-    pick = random.Random(seed)  # noqa: S311 - a bench wants the same pack every time
     loaded = load_pack_bytes(files).pack
     if loaded is None:
         raise SystemExit("the demo pack does not load")
-    words = sorted({term for one in loaded.lexicons for term in one.terms if len(term) > 1})
+    bare = bare_pack(loaded, rules)
     signals, severity = ["signals:"], ["rules:"]
-    for number in range(rules):
-        terms = ", ".join(f'"{term}"' for term in pick.sample(words, pick.randint(3, 8)))
-        signals.append(
-            f"  - {{id: s{number}, title: {{zh: 特征{number}, en: S{number}}}, any: [{{terms: [{terms}]}}]}}"
-        )
-    for number in range(rules):
-        grade = pick.choice(("general", "major", "serious"))
-        other = (number + 1 + pick.randrange(max(rules - 1, 1))) % rules
-        severity.append(
-            f"  - {{id: r{number}, title: {{zh: 规则{number}, en: R{number}}}, status: active, owner: x, "
-            f"source: x, when: {{all: [{{s{number}: true}}, {{not: {{s{other}: true}}}}]}}, grade: {grade}}}"
-        )
+    for signal in bare.signals:
+        terms = ", ".join(signal.match.terms) if isinstance(signal.match, Terms) else ""
+        signals.append(f"  - {{id: {signal.id}, title: {{zh: 词表, en: List}}, any: [{{terms: [{terms}]}}]}}")
+    severity += [
+        f"  - {{id: {rule.id}, title: {{zh: 规则, en: Rule}}, status: active, owner: x, source: x, "
+        f"when: {_written(rule.when)}, grade: {rule.grade}}}"
+        for rule in bare.severity
+    ]
     lean = {
         "lexicons.yaml": "lexicons: []",
         "signals.yaml": "\n".join(signals),
@@ -99,6 +95,16 @@ def lean_pack(rules: int, seed: int = 1) -> dict[str, bytes]:
         ),
     }
     return {**files, **{name: f"{text}\n".encode() for name, text in lean.items()}}
+
+
+def _written(condition: Condition) -> str:
+    """Return a condition of the bench's rules as YAML."""
+    if isinstance(condition, AllOf):
+        return f"{{all: [{', '.join(map(_written, condition.members))}]}}"
+    if not isinstance(condition, Test):
+        raise SystemExit("the bench's rules ask for something new")
+    value = str(condition.value).lower()
+    return f"{{{condition.feature}: {value if condition.op is Op.IS else f'{{{condition.op}: {value}}}'}}}"
 
 
 @contextmanager
