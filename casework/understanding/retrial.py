@@ -102,7 +102,9 @@ def _title_length(title: str, normalised: str) -> int:
     """Return how many characters of a folded post are its title."""
     if not title:
         return 0
-    if title.isprintable():  # then folding it makes no line break: the first one ends it
+    first = title[0]
+    is_plain = "\u4e00" <= first <= "\u9fff" or (first.isascii() and first.isalnum())
+    if is_plain and title.isprintable():  # it folds to something, and to no line break: the first one ends it
         return max(normalised.find("\n"), 0)
     return len(normalise(title).text)
 
