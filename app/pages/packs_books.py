@@ -11,6 +11,7 @@ from functools import lru_cache
 from app.extensions import house
 from casework import tokens
 from casework.desk.drafting import Examination, examine
+from rules.checks import TOO_HEAVY
 from rules.guarded import load_guarded
 from rules.model import Pack
 from rules.pack import Loaded, load_pack_bytes
@@ -24,7 +25,10 @@ KEPT = 3
 
 def examined(files: Mapping[str, bytes]) -> Examination:
     """Return every problem of the files of a draft. It takes a second or two the first time."""
-    return _examined(_frozen(files))
+    found = _examined(_frozen(files))
+    if any(problem.code == TOO_HEAVY.code for problem in found.problems):
+        forget()  # the machine may only have been busy: the next one who asks has it read again
+    return found
 
 
 def book_of(files: Mapping[str, bytes]) -> Rulebook | None:
@@ -45,6 +49,12 @@ def stored_pack_of(files: Mapping[str, bytes]) -> Pack | None:
 def words(folded: str) -> tuple[int, ...]:
     """Return where words begin, as `casework.tokens` does with this installation's dictionary."""
     return tokens.on_demand(house().settings.data_dir / "jieba")(folded)
+
+
+def forget() -> None:
+    """Forget what was read."""
+    for kept in (_loaded, _examined, _book):
+        kept.cache_clear()
 
 
 def _frozen(files: Mapping[str, bytes]) -> Files:

@@ -40,6 +40,8 @@ from rules.problem import Level, Problem
 
 _ID = re.compile(r"[ ]*- (?:\{ *)?id: *([a-z][a-z0-9_]*)")
 _TITLE = re.compile(r"\b(?:zh|name): *([^,}]+)")
+LARGEST_TYPED = 900_000
+"""Bytes of a file that can be edited here: the application takes forms of up to 1 MiB."""
 TITLE_WITHIN = 1  # lines below the id
 
 blueprint = Blueprint("draft", __name__, url_prefix="/drafts/<uuid:draft_id>")
@@ -193,6 +195,7 @@ def _page(draft_id: uuid.UUID, name: str, *, typed: str | None = None, is_clash:
         file=name,
         text=stored if typed is None else typed,
         is_unsaved=typed is not None,
+        is_too_long=len(stored.encode()) > LARGEST_TYPED,
         seen=_digest(stored),
         clash=_clash(typed or "", stored) if is_clash else None,
         found=found_in(head.view.problems, name),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.pages import packs_draft
 from casework.packs import DraftState
 from casework.roles import GRANTABLE_ROLES, GRANTS, Permission, Role
 from tests.pack_kit import DIRECTOR, SUPERVISOR, WRITER, PackDesks, a_tally, pack_desks
@@ -181,6 +182,18 @@ def test_a_text_that_begins_with_an_empty_line_comes_back_as_it_was(packs: PackD
 
     page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}?file={SEVERITY}").text
     assert ">\n\nrules:" in page
+
+
+def test_a_file_too_large_for_a_form_is_shown_and_not_edited(
+    packs: PackDesks, monkeypatch: pytest.MonkeyPatch
+):
+    draft_id = packs.draft()
+    monkeypatch.setattr(packs_draft, "LARGEST_TYPED", len(text_of(packs, draft_id).encode()) - 1)
+
+    page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}?file={SEVERITY}").text
+
+    assert "不能在网页里编辑" in page
+    assert "保存并检查" not in page
 
 
 def test_two_people_saving_one_file_lose_no_word(packs: PackDesks):
