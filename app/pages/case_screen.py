@@ -15,6 +15,7 @@ from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
 from app.pages.event_words import sentence
 from app.pages.failing_form import FailingForm, failing_form
+from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import Actor, visibility
@@ -65,6 +66,7 @@ def case_screen(
             raise NotFound from error
         pack = uow.rulebook.pack
         offers = offers_for(uow, view, failed)
+        alike = likenesses(uow, case_id)
         clocks = _clocks(actor, view, workdays_of(pack.calendar))
         posts = [
             (post, shown_text((post.decision,) if post.decision else (), post.title, post.text, pack))
@@ -90,6 +92,7 @@ def case_screen(
         topics={topic.id: topic.title for topic in pack.topics},
         units={code: in_language(name) for code, name in view.units.items()},
         is_of_unit=actor.unit_id is not None,
+        likenesses=alike,
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )

@@ -98,6 +98,7 @@ RESOLUTION_LABELS: Mapping[str, Label] = MappingProxyType(
         "dismissed": Label("不立案", "dismissed"),
         "attached": Label("并入已有舆情件", "attached to a case"),
         "acknowledged": Label("已知悉", "taken note of"),
+        "different": Label("与另一件不是同一事项", "not the same matter as the other case"),
     }
 )
 

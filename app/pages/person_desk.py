@@ -27,11 +27,13 @@ from app.pages.desk_forms import (
     made,
     open_form,
 )
+from app.pages.same_matter import likeness_of
 from app.pages.screen_words import feature_names
 from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import in_language
 from casework.access import visibility
 from casework.desk import settle
+from casework.desk.same_matter import say_different
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.post_refusals import ItemClosed, NoSuchItem
@@ -149,6 +151,22 @@ def acknowledge(item_id: uuid.UUID) -> ResponseReturnValue:
     return _settled(item_id, "acknowledge", run)
 
 
+@blueprint.post("/<uuid:item_id>/different")
+@permitted(Permission.CASE_MERGE)
+def different(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that two cases are not one matter."""
+    try:
+        with house().transactions.write(current_actor()) as uow:
+            say_different(uow, item_id)
+    except NoSuchItem as error:
+        raise NotFound from error
+    except CaseworkError as error:
+        flash_error(error)
+    else:
+        flash(_("已记下：不是同一事项，不再提示。"), "success")
+    return redirect(url_for("person_desk.items"))
+
+
 def _settled(
     item_id: uuid.UUID, way: str, run: Callable[[UnitOfWork, ProtectedForm], str]
 ) -> ResponseReturnValue:
@@ -180,6 +198,7 @@ def _settled(
 def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None) -> str:
     with house().transactions.read(current_actor()) as uow:
         opened = _opened(uow, item_id)
+        likeness = likeness_of(uow, item_id) if opened.item.closed_at is None else None
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
         names = feature_names(uow.rulebook.pack)
         why = explained(uow, opened.shown.decision if opened.shown else None)
@@ -189,6 +208,7 @@ def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None
     return render_template(
         "pages/desk_item.html",
         opened=opened,
+        likeness=likeness,
         item=opened.item,
         forms=forms,
         failed=failed[0] if failed else None,

@@ -18,6 +18,7 @@ from casework.desk.asking import (
     tell_of_failed_engine,
 )
 from casework.desk.opening import Opening, attach_post, begin_matter, open_case
+from casework.desk.same_matter import ask_about_same
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.judgement import (
@@ -78,6 +79,8 @@ class _Writer:
         self._open: dict[uuid.UUID, OpenCase] = open_cases(uow.session, uow.county, known)
         self._after_rows: list[Callable[[], object]] = []
         self._failing: tuple[uuid.UUID, Judgement] | None = None
+        self._opened: dict[uuid.UUID, uuid.UUID] = {}
+        self._places: set[str] = set()
 
     def take(self, index: int) -> None:
         """Write one outcome."""
@@ -110,6 +113,7 @@ class _Writer:
         end_triage(self._uow.session, self._endings)
         for write in self._after_rows:
             write()
+        ask_about_same(self._uow, self._opened, self._places)
         if self._failing is not None:
             tell_of_failed_engine(self._uow, *self._failing)
 
@@ -126,6 +130,10 @@ class _Writer:
             self._attach(outcome, joining.match.reason, known)
             return TriageState.MERGED
         case_id = open_case(self._writing, _opening(post, judgement, joining, judgement.grade))
+        telling = judgement.telling
+        if telling is not None and telling.place is not None and telling.has_specific_place:
+            self._opened[case_id] = post.id
+            self._places.add(telling.place)
         if joining:
             self._open[joining.matter_id] = OpenCase(
                 case_id, judgement.grade, judgement.confidential, redo_count=0, dissatisfied_count=0

@@ -13,6 +13,7 @@ from casework.desk.asking import Writing
 from casework.desk.dismissing import dismissal_reason
 from casework.desk.ending import dismiss_post
 from casework.desk.opening import Opening, attach_post, open_case
+from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState, require_action
@@ -33,7 +34,7 @@ from casework.store.visible import sight_of
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import DemandClass, Grade, Label
 
-TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION})
+TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION, ItemKind.SAME_MATTER})
 """Items that end only by a decision, not by taking note of them."""
 
 
@@ -105,6 +106,8 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     )
     writing.rows.write(uow.session)
     settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
+    if post.place is not None and is_small(pack, post.place):
+        ask_about_same(uow, {case_id: post.id}, [post.place])
     _close(uow, task, "opened", case_id=case_id, note=why)
     return case_id
 

@@ -22,6 +22,7 @@ class CaseRow(Base, InCounty, Versioned):
         sa.Index("ix_cases_list", "county_id", "state", "opened_at"),
         sa.Index("ix_cases_newest", "county_id", "opened_at", "id"),
         sa.Index("ix_cases_due", "county_id", "next_due_at"),
+        sa.Index("ix_cases_place", "county_id", "place"),
         # Holds all that worklists and their figures sort and count by, so that neither reads a case for it.
         sa.Index(
             "ix_cases_counts",

@@ -32,6 +32,7 @@ class ItemKind(StrEnum):
     STALLED = "stalled"
     DOCUMENT = "document"
     REAUDIT = "reaudit"
+    SAME_MATTER = "same_matter"
 
 
 @dataclass(frozen=True, slots=True)

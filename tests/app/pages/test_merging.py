@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
+from casework.desk.same_matter import ask_about_same
 from casework.roles import Role
+from casework.store.tables import CasePostRow
+from tests.builders import the_machine
 from tests.page_kit import LEAD, Desks, offered
 
 ROAD = "城东那条路又塌了一块，拖拉机过不去，请尽快修一修。"
@@ -108,3 +113,76 @@ def test_the_words_are_there_in_english(desks: Desks, pair: tuple[uuid.UUID, uui
     duty.post("/language", {"to": "en"})
     assert "This case was merged into" in desks.page(duty, case_id)
     assert "Cases merged into this one" in desks.page(duty, target)
+
+
+# --- possibly the same matter --------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(desks: Desks, pair: tuple[uuid.UUID, uuid.UUID]) -> tuple[uuid.UUID, uuid.UUID]:
+    """The two cases, of which a person is asked whether they are one."""
+    with desks.web.home.transactions.write(the_machine(desks.county)) as uow:
+        post_id = uow.session.scalar(sa.select(CasePostRow.post_id).where(CasePostRow.case_id == pair[1]))
+        assert ask_about_same(uow, {pair[1]: post_id}, ["e_cuihu"]) == 1
+    return pair
+
+
+ASKED = "可能是同一事项"
+DIFFERENT = re.compile(r'action="(/desk/[0-9a-f-]{36})/different"')
+
+
+def test_both_pages_say_that_the_cases_may_be_one_and_link_to_each_other(
+    desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]
+):
+    duty = desks.person(Role.DUTY_OFFICER)
+    for one, other in (asked, reversed(asked)):
+        page = desks.page(duty, one)
+        assert ASKED in page
+        assert f'href="/cases/{other}"' in page
+
+
+def test_one_button_merges_the_two(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):
+    older, newer = asked
+    duty = desks.person(Role.DUTY_OFFICER)
+    item = DIFFERENT.search(desks.page(duty, newer))
+    assert item is not None
+    page = duty.get(item[1]).text
+    form = re.search(r'action="(/cases/[0-9a-f-]{36}/merge_into)".*?</form>', page, re.DOTALL)
+    assert form is not None
+    sent = dict(re.findall(r'name="(version|into|reason)" value="([^"]*)"', form[0]))
+    answer = duty.post(form[1], sent)
+
+    assert answer.status_code == 302, answer.text
+    assert {desks.state(older), desks.state(newer)} == {"registered", "merged"}
+    assert ASKED not in desks.page(duty, older)
+    assert ASKED not in duty.get("/desk").text
+
+
+def test_the_answer_that_they_differ_is_remembered(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):
+    duty = desks.person(Role.DUTY_OFFICER)
+    item = DIFFERENT.search(desks.page(duty, asked[0]))
+    assert item is not None
+    assert ASKED in duty.get("/desk").text
+
+    assert duty.post(f"{item[1]}/different", {}).status_code == 302
+
+    assert not [one for one in asked if ASKED in desks.page(duty, one)]
+    assert ASKED not in duty.get("/desk").text
+    assert any("不是同一事项" in desks.page(duty, one) for one in asked), "the timeline says so"
+
+
+def test_a_unit_is_not_told_of_a_case_that_it_does_not_have(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.done(duty, asked[0], "confirm")
+    desks.done(duty, asked[0], "dispatch")
+    page = desks.page(desks.person(Role.UNIT_HANDLER, LEAD), asked[0])
+    assert ASKED not in page
+    assert str(asked[1]) not in page
+
+
+def test_nobody_else_answers(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):
+    item = DIFFERENT.search(desks.page(desks.person(Role.DUTY_OFFICER), asked[0]))
+    assert item is not None
+    inspector = desks.person(Role.INSPECTOR)
+    assert inspector.post(f"{item[1]}/different", {}).status_code == 403
+    assert ASKED in desks.page(inspector, asked[0]), "but an inspector sees that it is asked"

@@ -65,6 +65,7 @@ from rules.model import (
 )
 from tests.builders import COUNTY, add_unit, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
+from tests.small_pack import small_book
 
 LAMPS = "翠湖小区北门路灯坏了半个多月，晚上老人出门看不清台阶，请尽快修好。"
 LAMPS_TOO = "翠湖小区北门路灯坏了快一个月，晚上看不清台阶，老人差点摔倒。"
@@ -73,7 +74,7 @@ WAGES = "建筑公司欠薪三个月，我们要求发工资。"
 
 @pytest.fixture
 def desk(database_url: str) -> Iterator[Desk]:
-    with desk_on(database_url) as opened:
+    with desk_on(database_url, book=small_book()) as opened:
         yield opened
 
 
