@@ -200,6 +200,24 @@ class RoutingTable:
         return self._families[key]
 
 
+def own_basis(pack: Pack, topic: str | None, basis: str, unit: str) -> str:
+    """Return the law that an assisting unit has of its own, empty where it merely helps the lead.
+
+    Args:
+        pack: in force.
+        topic: of the case.
+        basis: on which its lead was chosen; after a ruling by hand no route has it, and nothing is known.
+        unit: code of the assisting unit.
+    """
+    family = next((one.family for one in pack.units if one.id == unit), None)
+    routes = [route for route in pack.routes if (route.topic, route.basis) == (topic, basis)]
+    helpers = [target for route in routes for target in route.assist]
+    for target in helpers:
+        if target.unit == unit or (target.territory and family == TOWNSHIP):
+            return target.basis
+    return ""
+
+
 @lru_cache(maxsize=8)
 def routing_table_of(rulebook: Rulebook) -> RoutingTable:
     """Return the routing table of a rulebook, made ready once."""

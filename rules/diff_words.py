@@ -110,12 +110,13 @@ def matcher(sought: Matcher) -> Label:  # noqa: PLR0911 - one line for each kind
 
 
 def target(named: Target) -> Label:
-    """Return whom a route names."""
+    """Return whom a route names, and by which law where it has one of its own."""
+    who = Label("属地", "territory")
     if named.unit is not None:
-        return same(named.unit)
-    if named.designated is not None:
-        return Label(f"指定单位（{named.designated}）", f"designated ({named.designated})")
-    return Label("属地", "territory")
+        who = same(named.unit)
+    elif named.designated is not None:
+        who = Label(f"指定单位（{named.designated}）", f"designated ({named.designated})")
+    return Label(f"{who.zh}（{named.basis}）", f"{who.en} ({named.basis})") if named.basis else who
 
 
 def clock(policy: ClockPolicy) -> Label:

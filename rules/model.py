@@ -361,11 +361,16 @@ class Designation:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who a route names: a unit, a designation, or the unit of the territory of the place."""
+    """Who a route names: a unit, a designation, or the unit of the territory of the place.
+
+    Attributes:
+        basis: law of an assisting unit's own; empty where it merely helps the lead.
+    """
 
     unit: str | None = None
     designated: str | None = None
     territory: bool = False
+    basis: str = ""
 
 
 class BasisKind(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rules.fields import Fields, as_flag, as_name, one_of
 from rules.model import BasisKind, Contact, Designation, Location, Place, Route, Target, UnitEntry
 from rules.problem import Notes
@@ -136,25 +138,31 @@ def _route(fields: Fields) -> Route:
         zone=_word_or_none(fields, "zone", ZONES),
         place_kind=_word_or_none(fields, "place_kind", PLACE_KINDS),
         lead=Target() if lead is None else _target(lead, notes),
-        assist=tuple(_target(node, notes) for node in fields.items("assist")),
+        assist=tuple(_target(node, notes, assists=True) for node in fields.items("assist")),
         basis_kind=fields.choice("basis_kind", BasisKind),
         basis=fields.text("basis"),
         at=fields.at,
     )
 
 
-def _target(node: Node, notes: Notes) -> Target:
+def _target(node: Node, notes: Notes, *, assists: bool = False) -> Target:
+    """Read whom a route names; an assisting unit may be given a basis of its own."""
     if isinstance(node, Leaf):
         return Target(unit=as_name(node, notes) or None)
     fields = Fields(node, notes)
-    which = one_of(fields, ("designated", "territory"), "办理单位", "a target")
+    keys = ("unit", "designated", "territory") if assists else ("designated", "territory")
+    which = one_of(fields, keys, "办理单位", "a target")
     target = Target()
-    if which == "designated":
+    if which == "unit":
+        target = Target(unit=fields.name("unit") or None)
+    elif which == "designated":
         target = Target(designated=fields.name("designated") or None)
     elif which == "territory":
         value = fields.required("territory")
         if value is not None and not as_flag(value, notes):
             notes.error(value.at, "territory 只能写 true", "territory can only be true")
         target = Target(territory=True)
+    if assists:
+        target = replace(target, basis=fields.text_or_none("basis") or "")
     fields.close()
     return target

@@ -177,22 +177,22 @@ def _designation(names: _Names) -> Json:
 
 
 def _route(names: _Names) -> Json:
-    target: Json = {
-        "anyOf": [
-            known(names.of("units")),
-            record({"designated": known(names.of("designations"))}),
-            record({"territory": {"enum": [True]}}),
-        ]
-    }
+    unit, asked = known(names.of("units")), known(names.of("designations"))
+    others: tuple[dict[str, Json], ...] = ({"designated": asked}, {"territory": {"enum": [True]}})
+    helpers = [record(one, {"basis": TEXT}) for one in ({"unit": unit}, *others)]
     return record(
         {
             "id": NAME,
             "topic": known(names.of("topics")),
-            "lead": target,
+            "lead": {"anyOf": [unit, *map(record, others)]},
             "basis_kind": one_of(BasisKind),
             "basis": TEXT,
         },
-        {"zone": one_of(ZONES), "place_kind": one_of(PLACE_KINDS), "assist": items(target)},
+        {
+            "zone": one_of(ZONES),
+            "place_kind": one_of(PLACE_KINDS),
+            "assist": items({"anyOf": [unit, *helpers]}),
+        },
     )
 
 

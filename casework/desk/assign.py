@@ -24,6 +24,7 @@ from casework.refusals import (
     UnitShutOut,
 )
 from casework.roles import SUPERVISING_DESK
+from casework.routing import own_basis
 from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
@@ -241,13 +242,20 @@ def _assign(docket: Docket, after: CaseHead, lead: str) -> None:
             id=docket.uow.new_id(),
             unit=unit,
             role="lead" if unit == lead else "assist",
-            basis=after.route_basis if unit == lead else "",  # the law names the lead; others help it
+            basis=_basis_of(docket, after, unit, lead),
             assigned_at=docket.uow.now,
             signed_for_at=None,
             ended_at=None,
             by=docket.uow.actor.name,
         )
         docket.writer.assign(after.id, part)
+
+
+def _basis_of(docket: Docket, case: CaseHead, unit: str, lead: str) -> str:
+    """Return why it is this unit: for an assisting one a law of its own, where its route has one."""
+    if unit == lead:
+        return case.route_basis
+    return own_basis(docket.uow.rulebook.pack, case.topic, case.route_basis, unit)
 
 
 def _lead_of(case: CaseHead) -> str:

@@ -11,6 +11,7 @@ from casework.routing import (
     RoutingTable,
     Unrouted,
     as_routing,
+    own_basis,
 )
 from rules.model import (
     BasisKind,
@@ -19,6 +20,7 @@ from rules.model import (
     Designation,
     Label,
     Location,
+    Pack,
     Route,
     Target,
     UnitEntry,
@@ -44,6 +46,10 @@ def route(name: str, lead: Target, kind: BasisKind = BasisKind.STATUTE, **where:
 
 
 def table(*routes: Route, designations: tuple[Designation, ...] = ()) -> RoutingTable:
+    return RoutingTable(pack_of(*routes, designations=designations))
+
+
+def pack_of(*routes: Route, designations: tuple[Designation, ...] = ()) -> Pack:
     units = (
         unit("county"),
         unit("a", superior="county", family="HOUSING"),
@@ -52,7 +58,7 @@ def table(*routes: Route, designations: tuple[Designation, ...] = ()) -> Routing
         unit("watch", "discipline"),
         unit("rest", "backstop", superior="county"),
     )
-    return RoutingTable(replace(tiny_pack(), units=units, routes=routes, designations=designations))
+    return replace(tiny_pack(), units=units, routes=routes, designations=designations)
 
 
 def about(**known: str | tuple[str, ...] | None) -> About:
@@ -173,3 +179,26 @@ def test_the_demo_county_asks_for_a_ruling_on_noise_of_night_works():
 
     assert isinstance(decision, Arbitration)
     assert decision.candidates[0] == "enforcement"
+
+
+def test_an_assisting_unit_has_the_law_that_the_route_gives_it_and_any_other_none():
+    helpers = (replace(B, basis="乙法第一条"), replace(TERRITORY, basis="乡镇法"), Target(unit="rest"))
+    pack = pack_of(replace(route("r", A), assist=helpers))
+
+    assert own_basis(pack, "noise", "依据r", "b") == "乙法第一条"
+    assert own_basis(pack, "noise", "依据r", "town") == "乡镇法"
+    assert own_basis(pack, "noise", "依据r", "rest") == ""
+    assert own_basis(pack, "noise", "会议纪要", "b") == ""
+    assert own_basis(pack, None, "依据r", "b") == ""
+
+
+def test_helpers_of_the_demo_county_have_a_basis_only_where_they_have_a_law_of_their_own():
+    pack = demo_pack()
+    routes = {one.id: one for one in pack.routes}
+    dance, pay = routes["r_square_dance"], routes["r_construction_wages"]
+
+    assert "第八十七条" in own_basis(pack, dance.topic, dance.basis, "police")
+    assert own_basis(pack, dance.topic, dance.basis, "culture") == ""
+    assert {own_basis(pack, pay.topic, pay.basis, unit) for unit in ("housing", "finance")} == {
+        "《保障农民工工资支付条例》第七条"
+    }
