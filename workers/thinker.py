@@ -7,6 +7,7 @@ but the question it hung on. It knows nothing of what the questions are about.
 from __future__ import annotations
 
 import fcntl
+import gc
 import logging
 import multiprocessing
 import os
@@ -142,6 +143,7 @@ def _live(
         end.close()
     _close_all_but(questions.fileno(), answers.fileno())
     _limit_memory()
+    gc.freeze()  # rules and dictionaries live as long as the child: collecting them again and again is lost time
     while True:
         try:
             batch = questions.recv()
