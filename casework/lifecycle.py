@@ -20,6 +20,7 @@ __all__ = [
     "ACTION_LABELS",
     "ACTION_PERMISSION",
     "HOLDER",
+    "NEXT_STEP",
     "OPEN_STATES",
     "PERFORMERS",
     "SETTLED",
@@ -104,6 +105,24 @@ TRANSITIONS: Mapping[tuple[CaseState, Action], CaseState] = MappingProxyType(
     {(state, action): target for state, action, target in _MOVES}
     | {(state, action): state for action, states in _STAYS for state in states}
 )
+
+
+NEXT_STEP: Mapping[CaseState, Action] = MappingProxyType(
+    {
+        S.ARBITRATION: A.DESIGNATE,
+        S.REGISTERED: A.CONFIRM,
+        S.CONFIRMED: A.DISPATCH,
+        S.DISPATCHED: A.SIGN_FOR,
+        S.OBJECTED: A.UPHOLD,
+        S.SIGNED_FOR: A.FILE_REPORT,
+        S.HANDLING: A.REPLY,
+        S.DRAFTED: A.REPLY,
+        S.REPLIED: A.ACCEPT,
+        S.PROMISED: A.REPLY,
+        S.ACCEPTED: A.CLOSE,
+    }
+)
+"""What is waited for in each open state; other actions are possible, this one brings the case on."""
 
 
 def next_state(state: CaseState, action: Action) -> CaseState:

@@ -15,6 +15,7 @@ from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
 from app.pages.event_words import sentence
 from app.pages.failing_form import FailingForm, failing_form
+from app.pages.next_step import next_step
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
@@ -93,6 +94,7 @@ def case_screen(
         units={code: in_language(name) for code, name in view.units.items()},
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
+        next_step=next_step(view.case, offers),
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )

@@ -1,0 +1,72 @@
+"""Whoever cannot do the next step reads on the page what it is and who does it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.lifecycle import NEXT_STEP, OPEN_STATES, TRANSITIONS
+from casework.roles import Role
+from casework.store.tables import CaseRow
+from rules.model import Grade
+from tests.page_kit import Desks
+
+LINE = re.compile(r'<p class="next-step">([^<]*)</p>')
+
+
+def line(page: str) -> str | None:
+    found = LINE.search(page)
+    return found[1] if found else None
+
+
+def test_every_open_state_has_a_next_step_that_the_table_allows():
+    assert set(NEXT_STEP) == set(OPEN_STATES)
+    assert set(NEXT_STEP.items()) <= set(TRANSITIONS)
+
+
+def test_the_line_goes_with_the_case_from_desk_to_desk(desks: Desks):
+    case_id = desks.case()
+    duty, inspector = desks.person(Role.DUTY_OFFICER), desks.person(Role.INSPECTOR)
+    handler = desks.person(Role.UNIT_HANDLER)
+
+    assert line(desks.page(inspector, case_id)) == "下一步：由值班员或主任确认定级与责任单位"
+    assert line(desks.page(duty, case_id)) is None, "who can do it has the button"
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+    assert line(desks.page(duty, case_id)) == "下一步：由主办单位的承办人或主要负责人签收"
+    assert line(desks.page(handler, case_id)) is None
+    desks.done(handler, case_id, "sign_for")
+    desks.done(handler, case_id, "file_report", text="首报。")
+    assert line(desks.page(handler, case_id)) == "下一步：由主办单位的主要负责人签发答复"
+
+
+@pytest.mark.parametrize(
+    ("grade", "who"), [(Grade.GENERAL, "值班员或主任"), (Grade.MAJOR, "督查员"), (Grade.SERIOUS, "督查员")]
+)
+def test_who_accepts_goes_by_the_grade(desks: Desks, grade: Grade, who: str):
+    case_id = desks.case()
+    with Session(desks.web.home.transactions.engine) as session:
+        session.execute(
+            sa.update(CaseRow).where(CaseRow.id == case_id).values(state="replied", grade=grade.value)
+        )
+        session.commit()
+    assert line(desks.page(desks.person(Role.INSPECTOR), case_id)) == f"下一步：由{who}验收通过"
+
+
+def test_a_settled_case_waits_for_nothing(desks: Desks):
+    case_id = desks.case()
+    desks.done(
+        desks.person(Role.DUTY_OFFICER), case_id, "dismiss", reason_id="no_public_matter", note="误立。"
+    )
+    assert line(desks.page(desks.person(Role.DIRECTOR), case_id)) is None
+
+
+def test_the_line_is_there_in_english(desks: Desks):
+    case_id, inspector = desks.case(), desks.person(Role.INSPECTOR)
+    inspector.post("/language", {"to": "en"})
+    assert line(desks.page(inspector, case_id)) == (
+        "Next: Confirm grade and unit, by the Duty officer or Director"
+    )
