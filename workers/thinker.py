@@ -143,7 +143,7 @@ def _live(
         end.close()
     _close_all_but(questions.fileno(), answers.fileno())
     _limit_memory()
-    gc.freeze()  # rules and dictionaries live as long as the child: collecting them again and again is lost time
+    gc.freeze()  # rules and dictionaries live as long as the child: they need not be looked through
     while True:
         try:
             batch = questions.recv()
