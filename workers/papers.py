@@ -16,8 +16,10 @@ from casework.access import Actor, visibility
 from casework.desk.assign import DOCUMENT_BELL
 from casework.desk.issue import give_up, store_document
 from casework.store.case_view import case_view
+from casework.store.documents import SUPERVISION_ORDER
 from casework.store.outbox import Errand, mark_done, mark_tried, waiting_errands
 from workers.failures import Failure, guarded
+from workers.orders import order_of
 from workers.slips import slip_of
 
 log = logging.getLogger(__name__)
@@ -63,18 +65,29 @@ class PaperDrain:
             )
 
     def _issue(self, errand: Errand) -> int:
-        case_id = uuid.UUID(errand.object_id)
+        case_id, step_id = _named(errand)
         with self.transactions.read(self.actor) as uow:
-            slip = slip_of(case_view(uow.session, visibility(uow.actor), case_id), uow.rulebook.pack)
-        content = render_limited(slip) if slip else None
+            view = case_view(uow.session, visibility(uow.actor), case_id)
+            pack = uow.rulebook.pack
+            paper = order_of(view, step_id, pack) if step_id else slip_of(view, pack)
+        content = render_limited(paper) if paper else None
+        unit = next((step.unit for step in view.steps if step.id == step_id), None)
         with self.transactions.write(self.actor) as uow:
-            if not mark_done(uow.session, [errand.id], now=uow.now) or slip is None or content is None:
+            if not mark_done(uow.session, [errand.id], now=uow.now) or paper is None or content is None:
                 return 0
-            return int(store_document(uow, case_id, kind=SLIP, number=slip.number, content=content))
+            kind = SUPERVISION_ORDER if step_id else SLIP
+            made = store_document(uow, case_id, kind=kind, number=paper.number, content=content, unit=unit)
+            return int(made)
 
     def _failed(self, errand: Errand, failure: Failure) -> None:
         with self.transactions.write(self.actor) as uow:
             mark_tried(uow.session, [errand.id])
             if errand.attempts + 1 >= MOST_ATTEMPTS:
-                give_up(uow, uuid.UUID(errand.object_id), where=failure.where)
+                give_up(uow, _named(errand)[0], where=failure.where)
         log.warning("document not made", extra={"case_id": errand.object_id, "where": failure.where})
+
+
+def _named(errand: Errand) -> tuple[uuid.UUID, uuid.UUID | None]:
+    """Return the case of an errand, and the step of the ladder whose paper it is; None for a slip."""
+    case_id, _, step_id = errand.object_id.partition("/")
+    return uuid.UUID(case_id), uuid.UUID(step_id) if step_id else None

@@ -19,7 +19,15 @@ CANNOT_BE_MADE = Label(
 )
 
 
-def store_document(uow: UnitOfWork, case_id: uuid.UUID, *, kind: str, number: str, content: bytes) -> bool:
+def store_document(
+    uow: UnitOfWork,
+    case_id: uuid.UUID,
+    *,
+    kind: str,
+    number: str,
+    content: bytes,
+    unit: str | None = None,
+) -> bool:
     """Store a document and note it; return False where this number was issued before.
 
     Args:
@@ -28,6 +36,7 @@ def store_document(uow: UnitOfWork, case_id: uuid.UUID, *, kind: str, number: st
         kind: of document.
         number: as printed on it.
         content: PDF.
+        unit: the one whose record it is part of, so that other units of the case do not read of it.
     """
     require(uow.actor, Permission.CASE_SUPERVISE)
     digest = hashlib.sha256(content).hexdigest()
@@ -50,7 +59,7 @@ def store_document(uow: UnitOfWork, case_id: uuid.UUID, *, kind: str, number: st
         uow.note(
             EventKind.DOCUMENT_ISSUED,
             case_id=case_id,
-            data={"kind": kind, "number": number, "sha256": digest},
+            data={"kind": kind, "number": number, "sha256": digest} | ({"unit": unit} if unit else {}),
         )
     return new
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from casework.desk.assign import DOCUMENT_BELL
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.outages import DOWN_AFTER
@@ -63,6 +64,9 @@ def take_steps(uow: UnitOfWork, earned: Iterable[Earned]) -> int:
     added = add_steps(uow.session, uow.county, [(fresh[key].case.id, key, row) for key, row in rows.items()])
     numbers = _numbers(uow, {key: fresh[key] for key in rows if key in added})
     number_steps(uow.session, {rows[key].id: number for key, number in numbers.items()})
+    for key in numbers:
+        if rows[key].action is StepAction.ORDER:
+            uow.ring(DOCUMENT_BELL, f"{fresh[key].case.id}/{rows[key].id}")
     for one in sorted(found, key=lambda one: one.step.due_since):
         if fresh.get(one.effect_key) is one and one.effect_key in added:
             _tell(uow, one, replace(rows[one.effect_key], number=numbers.get(one.effect_key)))

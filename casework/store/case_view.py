@@ -20,6 +20,7 @@ from casework.store import case_parts as parts
 from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
+from casework.store.documents import SUPERVISION_ORDER
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
 from casework.store.visible import visible_cases, visible_posts
@@ -81,6 +82,8 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     row = session.scalar(sa.select(CaseRow).where(CaseRow.id == case_id, visible_cases(sight)))
     if row is None:
         raise NoSuchCase(case_id)
+    steps = tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit))
+    own_papers = {step.number for step in steps}
     return CaseView(
         case=head_of(row),
         posts=_posts(session, sight, case_id),
@@ -91,10 +94,14 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         commitments=parts.commitments_of(session, case_id),
         corrections=parts.corrections_of(session, case_id),
         reaudits=parts.reaudits_of(session, case_id),
-        steps=tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit)),
+        steps=steps,
         scores=tuple(line for line in parts.scores_of(session, case_id) if _is_for(sight, line.unit)),
         timeline=case_timeline(session, sight, case_id),
-        documents=parts.documents_of(session, case_id),
+        documents=tuple(
+            paper
+            for paper in parts.documents_of(session, case_id)
+            if _is_for_all(paper.kind) or sight.cases is Reach.ALL or paper.number in own_papers
+        ),
         units=unit_names(session, sight.county_id),
     )
 
@@ -142,6 +149,10 @@ def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping
         sa.select(DecisionRow).where(DecisionRow.post_id.in_(tuple(post_ids))).order_by(DecisionRow.id)
     )
     return {row.post_id: decision_of(row) for row in rows}
+
+
+def _is_for_all(kind: str) -> bool:
+    return kind != SUPERVISION_ORDER
 
 
 def _is_for(sight: Visibility, unit: str) -> bool:

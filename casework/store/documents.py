@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from casework.access import Visibility
-from casework.store.tables import CaseRow, DocumentRow
-from casework.store.visible import visible_cases
+from casework.access import Reach, Visibility
+from casework.store.tables import CaseRow, DocumentRow, StepRow
+from casework.store.visible import Predicate, visible_cases
+
+SUPERVISION_ORDER = "supervision_order"
+"""Kind of a paper that only the unit it went to and the desks read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,22 @@ def document_content(
     row = session.scalar(
         sa.select(DocumentRow)
         .join(CaseRow, CaseRow.id == DocumentRow.case_id)
-        .where(DocumentRow.id == document_id, DocumentRow.case_id == case_id, visible_cases(sight))
+        .where(
+            DocumentRow.id == document_id,
+            DocumentRow.case_id == case_id,
+            visible_cases(sight),
+            _is_for(sight),
+        )
     )
     return IssuedDocument(row.kind, row.number, row.sha256, row.content) if row else None
+
+
+def _is_for(sight: Visibility) -> Predicate:
+    if sight.cases is Reach.ALL:
+        return sa.true()
+    own = sa.select(StepRow.number).where(
+        StepRow.case_id == DocumentRow.case_id,
+        StepRow.unit_code.in_(sorted(sight.unit_ids)),
+        StepRow.number.is_not(None),
+    )
+    return sa.or_(DocumentRow.kind != SUPERVISION_ORDER, DocumentRow.number.in_(own))

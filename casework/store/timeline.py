@@ -65,7 +65,8 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
 
 def is_for(sight: Visibility, line: EventLine) -> bool:
     """Return whether a line of a visible case is for this reader: a unit's record is not for other units."""
-    if line.kind not in OF_ONE_UNIT or sight.cases is Reach.ALL:
+    is_paper_of_a_unit = line.kind is EventKind.DOCUMENT_ISSUED and "unit" in line.data
+    if sight.cases is Reach.ALL or not (line.kind in OF_ONE_UNIT or is_paper_of_a_unit):
         return True
     return line.data.get("unit") in sight.unit_ids
 

@@ -1,0 +1,71 @@
+"""Supervision orders as papers: one a number, for the unit it went to, with nobody's identity."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from pypdf import PdfReader
+
+from casework.access import visibility
+from casework.desk.assign import confirm_case, dispatch_case
+from casework.store.documents import SUPERVISION_ORDER, document_content
+from rules.model import Grade
+from tests.builders import unit_person
+from tests.case_kit import ASSIST, LEAD, House, house_on
+from workers.papers import PaperDrain
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    with house_on(database_url) as opened:
+        yield opened
+
+
+def ordered(house: House, grade: Grade = Grade.GENERAL) -> uuid.UUID:
+    """Return a case whose lead unit has got an order, with every paper made."""
+    case_id = house.registered(grade, assist_units=[ASSIST])
+    house.on(house.duty, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+    house.desk.clock.advance(days=4)
+    house.swept()
+    PaperDrain(house.desk.transactions, house.machine, lambda: False).run()
+    return case_id
+
+
+@pytest.mark.parametrize(
+    ("grade", "issuer"), [(Grade.GENERAL, "云岭县网信办"), (Grade.MAJOR, "中共云岭县委书记督查室")]
+)
+def test_an_order_becomes_a_paper_once(house: House, grade: Grade, issuer: str):
+    case_id = ordered(house, grade)
+    PaperDrain(house.desk.transactions, house.machine, lambda: False).run()
+
+    view = house.view(case_id)
+    (paper,) = [one for one in view.documents if one.kind == SUPERVISION_ORDER]
+    (number,) = [step.number for step in view.steps if step.number]
+    assert paper.number == number
+    found = house.look(
+        house.duty, lambda uow: document_content(uow.session, visibility(uow.actor), case_id, paper.id)
+    )
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(found.content)).pages)
+    text = "".join(text.split())
+    for said in (issuer, number, view.case.number, "超期", "书面报告", view.units[LEAD].zh):
+        assert "".join(said.split()) in text
+
+
+def test_a_paper_about_a_unit_is_not_for_the_others_of_the_case(house: House):
+    case_id = ordered(house)
+    (paper,) = [one for one in house.view(case_id).documents if one.kind == SUPERVISION_ORDER]
+    for unit, may_read in ((LEAD, True), (ASSIST, False)):
+        reader = unit_person(unit, county=house.county)
+        kinds = {one.kind for one in house.view(case_id, reader).documents}
+        assert (SUPERVISION_ORDER in kinds) is may_read
+        assert "dispatch_slip" in kinds
+        found = house.look(
+            reader, lambda uow: document_content(uow.session, visibility(uow.actor), case_id, paper.id)
+        )
+        assert (found is not None) is may_read
+        lines = house.view(case_id, reader).timeline
+        assert any(line.data.get("kind") == SUPERVISION_ORDER for line in lines) is may_read

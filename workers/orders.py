@@ -1,0 +1,96 @@
+"""What a supervision order (督办单) says of a case and a unit: from the page and the pack, with no identity.
+
+It draws nothing (`app.documents`) and reads nothing from the database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from app.documents.reminder import MOST_OPEN, OpenLimit, OrderKind, SupervisionOrder
+from casework.counting import count
+from casework.masking import masked
+from casework.roles import Desk
+from casework.store.case_view import CaseView
+from casework.workdays import workdays_of
+from rules.model import Limit, LimitUnit, Pack
+from workers.slips import COUNTY_TIME
+
+REPORT_WITHIN = Limit(1, LimitUnit.WORKING_DAYS)
+"""Our own suggestion: a written report by the end of the next working day."""
+REQUIREMENTS = (
+    "查明逾期原因，明确具体责任人和办结时间，由主要负责人亲自督促。",
+    "按原交办单的要求办理，依法依规解决问题；一时不能解决的，写明期限或政策依据。",
+    "及时向诉求人说明情况，联系通过县网信办进行。",
+)
+"""**Source:** domain.md §2.6: an order states matter, demands, limit and form of the report."""
+CONFIDENTIAL_REQUIREMENTS = (
+    "查明逾期原因，明确办结时间，由主要负责人亲自督促。",
+    "本件属检举控告，按规定保密办理，不得向被检举单位和个人透露内容。",
+)
+"""**Source:** 信访工作条例 §30 ¶3."""
+MOST_OF_A_MATTER = 50  # characters of the title, which stands within a longer heading
+
+
+def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder | None:
+    """Return the order that was given with a step, None if there is no such numbered step.
+
+    Args:
+        view: as the machine sees it.
+        step_id: of the step.
+        pack: in force, for names.
+    """
+    case = view.case
+    step = next((one for one in view.steps if one.id == step_id), None)
+    if step is None or step.number is None or case.number is None or case.dispatched_at is None:
+        return None
+    addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
+    demands = CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS
+    office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
+    return SupervisionOrder(
+        kind=OrderKind.ORDER,
+        issuer=_issuer(step.desk, pack),
+        number=step.number,
+        issued_at=step.taken_at.astimezone(COUNTY_TIME),
+        addressee=addressee,
+        matter=f"“{_short(masked(case.title))}”",
+        grade=case.grade,
+        slip_number=case.number,
+        dispatched_at=case.dispatched_at.astimezone(COUNTY_TIME),
+        open_limits=_late(view, step.unit, step.taken_at),
+        grounds="依照督办规定，现予督办。",
+        progress="",
+        requirements=demands,
+        report_by=count(step.taken_at, REPORT_WITHIN, workdays_of(pack.calendar)).at.astimezone(COUNTY_TIME),
+        contact_phone=office.liaison.phone if office else "",
+    )
+
+
+def _issuer(desk: str, pack: Pack) -> str:
+    if desk == Desk.OFFICE.value:
+        return f"{pack.county.zh}网信办"
+    return f"中共{pack.county.zh}委书记督查室"
+
+
+def _late(view: CaseView, unit: str, at: datetime) -> tuple[OpenLimit, ...]:
+    """Return the limits of the unit that had run out when the order was given."""
+    late = [
+        kept
+        for kept in view.clocks
+        if kept.unit == unit and kept.due_at <= at and (kept.stopped_at is None or kept.stopped_at > at)
+    ]
+    return tuple(
+        OpenLimit(kept.clock.stage, kept.due_at.astimezone(COUNTY_TIME), _overdue(at - kept.due_at))
+        for kept in sorted(late, key=lambda kept: kept.due_at)[:MOST_OPEN]
+    )
+
+
+def _overdue(span: timedelta) -> str:
+    hours = (span - timedelta(days=span.days)) // timedelta(hours=1)
+    days = f"{span.days} 天 " if span.days else ""
+    return f"截至发单已超期 {days}{hours} 小时"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_OF_A_MATTER else text[: MOST_OF_A_MATTER - 1] + "…"
