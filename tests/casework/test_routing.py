@@ -202,26 +202,3 @@ def test_helpers_of_the_demo_county_have_a_basis_only_where_they_have_a_law_of_t
     assert {own_basis(pack, pay.topic, pay.basis, unit) for unit in ("housing", "finance")} == {
         "《保障农民工工资支付条例》第七条"
     }
-
-
-def test_an_assisting_unit_has_the_law_that_the_route_gives_it_and_any_other_none():
-    helpers = (replace(B, basis="乙法第一条"), replace(TERRITORY, basis="乡镇法"), Target(unit="rest"))
-    pack = table(replace(route("r", A), assist=helpers)).pack
-
-    assert own_basis(pack, "noise", "依据r", "b") == "乙法第一条"
-    assert own_basis(pack, "noise", "依据r", "town") == "乡镇法"
-    assert own_basis(pack, "noise", "依据r", "rest") == ""
-    assert own_basis(pack, "noise", "会议纪要", "b") == ""
-    assert own_basis(pack, None, "依据r", "b") == ""
-
-
-def test_helpers_of_the_demo_county_have_a_basis_only_where_they_have_a_law_of_their_own():
-    pack = demo_pack()
-    routes = {one.id: one for one in pack.routes}
-    dance, pay = routes["r_square_dance"], routes["r_construction_wages"]
-
-    assert "第八十七条" in own_basis(pack, dance.topic, dance.basis, "police")
-    assert own_basis(pack, dance.topic, dance.basis, "culture") == ""
-    assert {own_basis(pack, pay.topic, pay.basis, unit) for unit in ("housing", "finance")} == {
-        "《保障农民工工资支付条例》第七条"
-    }
