@@ -37,16 +37,19 @@ def ask_about_same(uow: UnitOfWork, opened: Mapping[uuid.UUID, uuid.UUID], place
     if not opened:
         return 0
     known = {spot.id: spot for spot in open_cases_at(uow.session, uow.county, places)}
-    older = {case_id: spot for case_id, spot in known.items() if case_id not in opened}
+    older: dict[str, list[CaseSpot]] = {place: [] for place in places}
+    for spot in known.values():
+        if spot.id not in opened:
+            older[spot.place].append(spot)
     writing, asked = Writing(uow), 0
     for case_id, post_id in opened.items():
         new = known.get(case_id)
         if new is None:
             continue
-        for other, reason in possibly_same(new, older.values(), partial(_group, uow)):
+        for other, reason in possibly_same(new, older[new.place], partial(_group, uow)):
             _ask(writing, new, other, reason, post_id)
             asked += 1
-        older[case_id] = new
+        older[new.place].append(new)
     writing.rows.write(uow.session)
     return asked
 

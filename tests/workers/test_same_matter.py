@@ -130,10 +130,21 @@ def test_a_town_is_no_place_small_enough(desk: Desk):
     assert questions(desk) == ()
 
 
+APART = (
+    "开发商逾期交房，天盛中央城的购房合同写着去年六月拿钥匙，至今没有消息。",
+    "天盛中央城楼盘烂尾停工，业主每月照样还房贷，日子没法过，谁来负责？",
+)
+"""Two people about one thing, in words of their own."""
+
+
+def twins() -> list[IncomingPost]:
+    return [IncomingPost(source_code="form", title="", text=text) for text in APART]
+
+
 @pytest.fixture
 def pair(desk: Desk) -> DeskItem:
     """The question about two cases."""
-    judged(desk, *demo_posts("天盛中央城"))
+    judged(desk, *twins())
     (only,) = questions(desk)
     return only
 
@@ -180,7 +191,7 @@ def test_a_batch_without_a_small_place_costs_no_query(desk: Desk):
     judged(desk, IncomingPost(source_code="form", title="路灯", text="我们这里路灯坏了半个月没人修。"))
     assert not [one for one in statements if "cases.place IN" in one]
 
-    judged(desk, *demo_posts("天盛中央城"))
+    judged(desk, *twins())
     assert len([one for one in statements if "cases.place IN" in one]) <= 2
     with desk.transactions.read(DUTY) as uow:
         assert uow.session.scalar(sa.select(sa.func.count()).select_from(CaseRow)) >= 2
