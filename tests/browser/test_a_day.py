@@ -102,7 +102,7 @@ def test_a_text_is_explained_while_it_is_written_without_leaving_the_page_of_the
     assert page.url == f"{people.address}/rules"
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Rules", exact=True).wait_for()
-    page.get_by_role("button", name="中文").click()  # the account remembers it, and other tests come after this
+    page.get_by_role("button", name="中文").click()  # the account remembers it
     page.get_by_role("heading", name="规则", exact=True).wait_for()
     assert people.wrong == []
 
