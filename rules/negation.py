@@ -18,11 +18,22 @@ _TO_SENTENCE_END = re.compile(r".*[。！？；!?;\n]", re.DOTALL)
 
 # Words that may stand between a denial and what it denies without changing it: 没有[造成任何人员]伤亡.
 _FILLER = re.compile(
-    r"造成|发生|出现|发现|导致|引发|涉及|属于|构成|听说|再|有|任何|人员|群众|其他|其它|一名|一个|一例|一起|一人|人|的|了|过|被|所谓"
+    r"发现|涉及|属于|构成|听说|再|有|任何|什么|人员|群众|其他|其它|一名|一个|一例|一起|一人|人|的|了|过|被|所谓"
 )
+# What brings something about. A denial reaches over it only where nothing else stands before it: with
+# 没有[路灯]造成死亡 it is the lamps that are missing.
+_CAUSES = re.compile(r"造成|导致|引发|引起|致使|发生|出现")
+_BEFORE_CAUSES = re.compile(
+    r"造成|导致|引发|引起|致使|发生|出现|发现|听说|因此|因而|直接|再|过|有|会|曾|也|又"
+)
+# What somebody does or fails to do: 没有一个人[管], 没有[来]. There the denial has found its object.
+_ACTS = re.compile(r"[管理来去到问修救说答回办查看给让叫]")
 # A word of denial that may govern a few other words, and one that must stand right before what it denies.
-_DENIAL = re.compile(r"没有|不存在|并非|并不是|不是|不会|未曾|从未|尚未|并未|未见|绝无|毫无|从没|并没")
-_BARE_DENIAL = re.compile(r"未|无|没|非")
+_DENIAL = re.compile(
+    r"没有|不存在|并非|并不是|不是|不会|未曾|从未|尚未|并未|未见|绝无|毫无|从没|并没|差点|险些|差一点"
+)
+_BARE_DENIAL = re.compile(r"未|无|没|非|零")
+_TWICE = re.compile(r"(?:不是|并非|不会|不可能|不能说)\Z")  # 不是没有死亡: somebody did die
 _GOVERNED = 2  # characters that may remain between a denial and the hit
 
 # Supposed: holds to the end of the sentence. Asked or to be prevented: holds to the end of the clause.
@@ -109,7 +120,19 @@ def _after(to_mark: re.Pattern[str], text: str) -> str:
 
 
 def _is_denied(clause: str) -> bool:
-    for match in _DENIAL.finditer(clause):
-        if len(_FILLER.sub("", clause[match.end() :])) <= _GOVERNED:
-            return True
-    return any(not _FILLER.sub("", clause[match.end() :]) for match in _BARE_DENIAL.finditer(clause))
+    return any(
+        _governs(clause[match.end() :], at_most) and not _TWICE.search(clause[: match.start()])
+        for denial, at_most in ((_DENIAL, _GOVERNED), (_BARE_DENIAL, 0))
+        for match in denial.finditer(clause)
+    )
+
+
+def _governs(between: str, at_most: int) -> bool:
+    """Return whether a denial reaches over what stands between it and the hit."""
+    causes = list(_CAUSES.finditer(between))
+    if causes:
+        if _BEFORE_CAUSES.sub("", between[: causes[-1].start()]):
+            return False
+        between = between[causes[-1].end() :]
+    left = _FILLER.sub("", between)
+    return len(left) <= at_most and not _ACTS.search(left) and not _DENIAL.search(between)

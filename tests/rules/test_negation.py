@@ -36,6 +36,13 @@ def taken_back(text: str, word: str = "死亡") -> bool:
         "昨晚看了电影“死亡列车”",
         "条例规定:“造成死亡的,由单位负责”",
         "所谓「死亡」只是传言",
+        "没有造成任何人员死亡",
+        "没有再发生过死亡",
+        "没造成什么死亡",
+        "实现零死亡",
+        "差点死亡",
+        "险些造成死亡",
+        "没有发现有人死亡",
     ],
 )
 def test_what_is_denied_asked_supposed_or_to_be_prevented_is_taken_back(text: str):
@@ -60,6 +67,14 @@ def test_what_is_denied_asked_supposed_or_to_be_prevented_is_taken_back(text: st
         "他们喊着“死亡”冲过来",
         "看了电影“列车”,回来听说两人死亡",
         "规定说得很清楚。“两人死亡”是真的",
+        "路口没有路灯造成死亡",
+        "路口没有路灯导致一人死亡",
+        "没有一个人管死亡两人",
+        "因为没有护栏发生死亡事故",
+        "因没有护栏导致死亡",
+        "救护车没有来老人死亡",
+        "不是没有死亡",
+        "并非没有人死亡",
     ],
 )
 def test_what_is_said_stays_said(text: str):
