@@ -78,6 +78,38 @@ _HINTS_EN = {
 }
 
 
+class TriedOnOtherRules(CaseworkError):
+    """The draft was compared with rules that are, or will be, replaced: another's change would be lost."""
+
+    code = "tried-on-other-rules"
+
+    def __init__(self, ref: str) -> None:
+        named = ref.partition("+")[0]
+        super().__init__(
+            f"回测对照的不是现行规则，请重新回测。现行或即将生效的是 {named}；"
+            "请先对照它核对差异，以免丢掉他人的修改。已提交或已批准的草稿须先退回。",
+            "The back-test was not compared with the rules in force: run it again. "
+            f"In force, or about to be, is {named}; look at the difference first, "
+            "so that nobody's change is lost. "
+            "A draft that was submitted or approved must be sent back first.",
+        )
+        self.ref = ref
+
+
+class DraftAltered(CaseworkError):
+    """The files of a draft are not those that its digest was made of."""
+
+    code = "draft-altered"
+
+    def __init__(self, draft_id: object) -> None:
+        super().__init__(
+            "草稿的文件与登记的内容摘要不符，不能批准或发布。请报告系统管理员，并另起草稿。",
+            "The files of this draft are not those of its digest, so it is neither approved nor published. "
+            "Tell the system administrator, and begin another draft.",
+        )
+        self.draft_id = draft_id
+
+
 class PersonNeeded(CaseworkError):
     """A step that a named person answers for, tried by a machine or a nameless console."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules import checks
 from rules.check_overlap import check_overlap
 from rules.compiler import fault_of
-from rules.model import Example, Pack, Rule, RuleKind, RuleStatus, Scalar
+from rules.model import Example, Location, Pack, Rule, RuleKind, RuleStatus, Scalar
 from rules.paths import TooManyPaths, paths_of
 from rules.post import WordStarts
 from rules.problem import Notes
@@ -23,6 +23,7 @@ def check_rules(pack: Pack, notes: Notes, words: WordStarts | None = None) -> No
     """File what is wrong with the rules of a pack; retired rules are left in peace."""
     book = Rulebook(pack, _LIVE)
     check_overlap(pack, notes)
+    _check_grades(pack, notes)
     idle = {RuleKind.SEVERITY: _idle(pack.severity), RuleKind.SCORING: _idle(pack.scoring)}
     for rule in (*pack.severity, *pack.scoring):
         if rule.status not in _LIVE:
@@ -47,6 +48,16 @@ def example_features(
         features["text_length"] = scan.text_length
     features.update(example.features)
     return features
+
+
+def _check_grades(pack: Pack, notes: Notes) -> None:
+    if not any(rule.grade is not None and rule.status in ACTIVE for rule in pack.severity):
+        notes.found(
+            checks.NOTHING_GRADED,
+            Location("severity.yaml", 1, 1),
+            "没有启用的定级规则，任何网帖都不会立案",
+            "no active rule gives a grade: no post would open a case",
+        )
 
 
 def _check_reach(rule: Rule, words: Vocabulary, notes: Notes) -> None:

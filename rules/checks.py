@@ -181,6 +181,13 @@ NO_PERIOD = Check.of(
     ),
 )
 
+NOTHING_GRADED = Check.of(
+    "R116",
+    _E,
+    ("没有启用的定级规则", "No active severity rule gives a grade: no post would open a case"),
+    ("把至少一条有 grade 的规则设为 active", "make a rule with a grade active"),
+)
+
 # --- R2: words -----------------------------------------------------------------------------------
 INVISIBLE = Check.of(
     "R201",

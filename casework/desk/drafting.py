@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.access import require
+from casework.desk.decidable import require_intact, require_tried_on_rules_in_force
 from casework.desk.unit import UnitOfWork
 from casework.errors import ReasonMissing
 from casework.pack_refusals import FileRefused, NoSuchPack, PersonNeeded, StaleDraft
@@ -183,8 +184,13 @@ def note_check(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, found: Exa
 
 
 def submit(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, note: str = "") -> int:
-    """Hand a back-tested draft to another person; its files do not change from here on."""
+    """Hand a back-tested draft to another person; its files do not change from here on.
+
+    Raises:
+        TriedOnOtherRules: its back-test was on rules that are no longer in force.
+    """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.SUBMIT)
+    require_tried_on_rules_in_force(uow, row)
     take_step(uow, row, DraftStep.SUBMIT, note=note)
     uow.audit("pack_draft_submitted", "pack_draft", str(row.id), data={"digest": row.digest})
     return row.version
@@ -195,10 +201,14 @@ def approve(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, note: str = "
 
     Raises:
         ApproverIsEditor: the actor wrote part of it.
+        DraftAltered: its files are not those of its digest.
+        TriedOnOtherRules: its back-test was on rules that are no longer in force.
     """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.APPROVE)
     approver = require_person(uow)
     require_other_person(approver, editors_of(uow.session, draft_id) | {row.author_id})
+    require_intact(row)
+    require_tried_on_rules_in_force(uow, row)
     row.approver_id, row.approver = approver, uow.actor.name
     row.approval_note, row.approved_at = _shortened(note), uow.now
     take_step(uow, row, DraftStep.APPROVE, note=note)

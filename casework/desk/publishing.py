@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casework.access import Permission, require
+from casework.desk.decidable import require_intact, require_no_change_lost
 from casework.desk.drafting import begin_step, take_step
 from casework.desk.govern import ensure_sources
 from casework.desk.unit import UnitOfWork
@@ -21,6 +22,7 @@ from casework.store.packs import (
     active_ref,
     find_ref,
     free_version,
+    hold_county,
     note_units_ref,
     ref_of_version,
     store_pack,
@@ -54,11 +56,15 @@ def publish_draft(
 
     Raises:
         TooSoon: the time lies in the past.
+        DraftAltered: its files are not those of its digest.
+        TriedOnOtherRules: its back-test was on other rules than those it would replace.
         VersionTaken: its id and version were published with other content meanwhile.
         NotPermitted, PersonNeeded, StaleDraft, DraftStepRefused: see `drafting.begin_step`.
     """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.PUBLISH)
+    hold_county(uow.session, uow.county)
     at = _instant(uow, effective_at)
+    require_intact(row)
     identity = PackIdentity(row.pack_id, row.pack_version, row.digest)
     if row.checked_digest != row.digest:
         raise StaleDraft(draft_id, seen=version, now=row.version)
@@ -66,6 +72,7 @@ def publish_draft(
     if known is not None and known != identity.ref:
         free = free_version(uow.session, uow.county, identity.id)
         raise VersionTaken(identity.id, identity.version, free)
+    require_no_change_lost(uow, row, at)
     store_pack(
         uow.session,
         uow.new_id(),
@@ -113,6 +120,7 @@ def take_back(
     ref = find_ref(uow.session, uow.county, named)
     if ref is None:
         raise NoSuchPack(named)
+    hold_county(uow.session, uow.county)
     at = _instant(uow, effective_at)
     _activate(uow, ref, at, reason=reason.strip())
     uow.audit("pack_put_back", "pack", ref, data={"effective_at": at.isoformat(), "reason": reason.strip()})

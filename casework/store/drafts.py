@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.pack_refusals import NoSuchDraft, StaleDraft
 from casework.packs import EDITING, OPEN, DraftState, DraftStep, PackDraft
-from casework.store.tables import BacktestRow, PackDraftEditRow, PackDraftRow
+from casework.store.tables import BacktestRow, PackDraftEditRow, PackDraftRow, PostRow
 from rules.model import Location
 from rules.problem import Level, Problem
 
@@ -218,6 +218,16 @@ def state_of(session: Session, row: PackDraftRow) -> DraftState:
     return _state(row.state, is_tried=bool(is_tried))
 
 
+def tried_on(session: Session, draft_id: uuid.UUID, digest: str) -> frozenset[str]:
+    """Return the packs with which these very files of a draft were compared on posts."""
+    refs = session.scalars(
+        sa.select(BacktestRow.base_ref)
+        .join(PackDraftRow, PackDraftRow.id == BacktestRow.draft_id)
+        .where(BacktestRow.draft_id == draft_id, BacktestRow.digest == digest, _counts())
+    )
+    return frozenset(refs)
+
+
 def editors_of(session: Session, draft_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return everybody who wrote any of a draft."""
     return frozenset(
@@ -299,10 +309,20 @@ def _is_tried() -> sa.ColumnElement[bool]:
         .where(
             BacktestRow.draft_id == PackDraftRow.id,
             BacktestRow.digest == PackDraftRow.digest,
-            BacktestRow.state == "done",
+            _counts(),
         )
         .correlate(PackDraftRow)
     )
+
+
+def _counts() -> sa.ColumnElement[bool]:
+    """Return whether a back-test tells anything: it compared posts, or there were none in the county."""
+    there_were = sa.exists(
+        sa.select(PostRow.id).where(
+            PostRow.county_id == BacktestRow.county_id, PostRow.received_at <= BacktestRow.asked_at
+        )
+    ).correlate(BacktestRow)
+    return sa.and_(BacktestRow.state == "done", sa.or_(BacktestRow.done > 0, sa.not_(there_were)))
 
 
 def _state(stored: str, *, is_tried: bool) -> DraftState:

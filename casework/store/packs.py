@@ -69,6 +69,23 @@ def active_ref(session: Session, county: str, now: datetime) -> str | None:
     )
 
 
+def last_ref(session: Session, county: str) -> str | None:
+    """Return the reference of the pack in force after all activations, those that lie ahead too."""
+    return session.scalar(
+        sa.select(PackActivationRow.ref)
+        .where(PackActivationRow.county_id == county)
+        .order_by(PackActivationRow.effective_at.desc(), PackActivationRow.id.desc())
+        .limit(1)
+    )
+
+
+def hold_county(session: Session, county: str) -> None:
+    """Let whoever else puts a pack in force wait until this transaction ends."""
+    session.execute(
+        sa.select(CountyRow.id).where(CountyRow.id == county).with_for_update(key_share=True)
+    ).first()
+
+
 def pack_files(session: Session, county: str, ref: str) -> dict[str, bytes] | None:
     """Return the files of a stored pack as they were published, None if there is no such pack."""
     files = session.scalar(sa.select(PackRow.files).where(PackRow.county_id == county, PackRow.ref == ref))

@@ -359,3 +359,23 @@ def test_an_example_of_a_scoring_rule_has_no_text():
     )
 
     assert "error sc_late: examples of scoring rules have features only" in said(scoring=scoring)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replaced("severity", "status: active", "status: draft"),
+        replaced("severity", "status: active", "status: retired"),
+        replaced("severity", "grade: serious", "dismisses: praise"),
+        {"severity": "rules: []\n"},
+    ],
+    ids=["draft", "retired", "dismisses", "none"],
+)
+def test_a_pack_in_which_no_active_rule_grades_cannot_be_published(changed: dict[str, str]):
+    problems = check_pack(tiny_pack(**changed))
+
+    assert [p.level for p in problems if p.code == "R116"] == [Level.ERROR]
+
+
+def test_one_active_rule_that_grades_is_enough():
+    assert "R116" not in {p.code for p in check_pack(tiny_pack())}

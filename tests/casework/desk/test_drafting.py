@@ -27,6 +27,7 @@ from casework.desk.publishing import publish_draft, put_in_effect, take_back
 from casework.errors import NotPermitted, ReasonMissing
 from casework.pack_refusals import (
     ApproverIsEditor,
+    DraftAltered,
     DraftStepRefused,
     FileRefused,
     NoSuchDraft,
@@ -34,16 +35,18 @@ from casework.pack_refusals import (
     PersonNeeded,
     StaleDraft,
     TooSoon,
+    TriedOnOtherRules,
     VersionTaken,
 )
 from casework.packs import DraftState
 from casework.store.drafts import DraftView, draft_lines, draft_view
 from casework.store.packs import activations, active_ref, find_ref
-from casework.store.tables import AuditRow, BacktestRow, PackRow, UnitRow
+from casework.store.tables import AuditRow, BacktestRow, PackDraftRow, PackRow, UnitRow
 from rules.model import Location
 from rules.problem import Level
 from tests.builders import COUNTY, MONDAY, new_id, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk, OneRulebook, desk_on
+from tests.draft_kit import add_posts
 from tests.small_pack import small_book, small_pack
 
 TOPICS = "topics.yaml"
@@ -93,7 +96,7 @@ def _check(desk: Desk, draft_id: uuid.UUID) -> None:
         note_check(uow, draft_id, version=_view(desk, draft_id).draft.version, found=found)
 
 
-def _tried(desk: Desk, draft_id: uuid.UUID) -> None:
+def _tried(desk: Desk, draft_id: uuid.UUID, *, done: int = 1) -> None:
     draft = _view(desk, draft_id).draft
     with desk.transactions.write(the_machine()) as uow:
         uow.session.add(
@@ -102,13 +105,14 @@ def _tried(desk: Desk, draft_id: uuid.UUID) -> None:
                 county_id=COUNTY,
                 draft_id=draft_id,
                 digest=draft.digest,
-                base_ref=draft.base_ref or "",
+                base_ref=str(active_ref(uow.session, COUNTY, uow.now)),
                 period_from=MONDAY - timedelta(days=1),
                 period_to=MONDAY,
                 state="done",
+                done=done,
                 result={},
                 asked_by="x",
-                asked_at=MONDAY,
+                asked_at=uow.now,
             )
         )
 
@@ -403,3 +407,97 @@ def test_a_publication_that_lies_ahead_can_be_called_off(desk: Desk):
 
     with desk.transactions.read(the_machine()) as uow:
         assert active_ref(uow.session, COUNTY, at + timedelta(days=1)) == kept.ref
+
+
+def _other_published(desk: Desk, **given: object) -> str:
+    """Publish another draft from the pack in force, made and tried on it."""
+    draft_id = _begin(desk)
+    _edit(desk, draft_id, name="signals.yaml")
+    _check(desk, draft_id)
+    _tried(desk, draft_id)
+    _step(desk, draft_id, WRITER, submit)
+    _step(desk, draft_id, DIRECTOR, approve)
+    return str(_step(desk, draft_id, DIRECTOR, publish_draft, **given).ref)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2], ids=["submit", "approve", "publish"])
+def test_a_draft_tried_on_rules_that_were_replaced_goes_no_step_further(desk: Desk, steps: int):
+    draft_id = _begin(desk)
+    _edit(desk, draft_id)
+    _check(desk, draft_id)
+    _tried(desk, draft_id)
+    way = [(WRITER, submit), (DIRECTOR, approve), (DIRECTOR, publish_draft)]
+    for actor, step in way[:steps]:
+        _step(desk, draft_id, actor, step)
+    replaced_by = _other_published(desk)
+
+    with pytest.raises(TriedOnOtherRules, match="run it again") as refused:
+        _step(desk, draft_id, *way[steps])
+
+    assert refused.value.ref == replaced_by
+    assert "回测对照的不是现行规则，请重新回测" in refused.value.zh
+
+
+@SQLITE_ONLY
+def test_a_draft_tried_anew_on_the_rules_in_force_goes_on(desk: Desk):
+    draft_id = _submitted(desk)
+    _other_published(desk)
+    _step(desk, draft_id, DIRECTOR, reject, reason="现行规则已更换")
+    text = _view(desk, draft_id).draft.files["pack.yaml"]
+    _step(desk, draft_id, WRITER, edit_file, name="pack.yaml", text=text.replace("version: 2", "version: 9"))
+    _check(desk, draft_id)
+    _tried(desk, draft_id)
+
+    _step(desk, draft_id, WRITER, submit)
+    _step(desk, draft_id, DIRECTOR, approve)
+    _step(desk, draft_id, DIRECTOR, publish_draft)
+
+    assert _view(desk, draft_id).draft.state is DraftState.PUBLISHED
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("hours", [1, 30], ids=["before it", "after it"])
+def test_a_publication_that_lies_ahead_is_not_undone_by_another(desk: Desk, hours: int):
+    draft_id = _approved(desk)
+    ahead = desk.clock.at + timedelta(days=1)
+    _other_published(desk, effective_at=ahead)
+    at = desk.clock.at + timedelta(hours=hours)
+
+    with pytest.raises(TriedOnOtherRules):
+        _step(desk, draft_id, DIRECTOR, publish_draft, effective_at=at)
+
+    with desk.transactions.write(DIRECTOR) as uow:
+        take_back(uow, named="small@1", reason="暂缓", effective_at=ahead)
+    assert _step(desk, draft_id, DIRECTOR, publish_draft, effective_at=at).effective_at == at
+
+
+@pytest.mark.parametrize(("compared", "state"), [(0, DraftState.CHECKED), (1, DraftState.BACKTESTED)])
+def test_a_back_test_that_compared_nothing_is_none_where_there_are_posts(
+    desk: Desk, compared: int, state: DraftState
+):
+    add_posts(desk, 1)
+    draft_id = _begin(desk)
+    _edit(desk, draft_id)
+    _check(desk, draft_id)
+
+    _tried(desk, draft_id, done=compared)
+
+    assert _view(desk, draft_id).draft.state is state
+    with desk.transactions.read(the_machine()) as uow:
+        assert [line.state for line in draft_lines(uow.session, COUNTY)] == [state]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("step", ["approve", "publish"])
+def test_files_other_than_those_of_the_digest_are_not_decided_on(desk: Desk, step: str):
+    draft_id = _submitted(desk) if step == "approve" else _approved(desk)
+    with desk.transactions.write(the_machine()) as uow:
+        for trigger in uow.session.scalars(
+            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'pack_drafts'")
+        ).all():
+            uow.session.execute(sa.text(f"DROP TRIGGER {trigger}"))
+        row = uow.session.get_one(PackDraftRow, draft_id)
+        row.files = {**row.files, TOPICS: "# 换过\n" + row.files[TOPICS]}
+
+    with pytest.raises(DraftAltered):
+        _step(desk, draft_id, DIRECTOR, approve if step == "approve" else publish_draft)

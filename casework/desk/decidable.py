@@ -1,0 +1,62 @@
+"""What must hold of a draft before it is decided on: its files as registered, tried on the rules in force.
+
+Which step exists in which state is `casework.packs`; the steps themselves are `drafting` and `publishing`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.desk.unit import UnitOfWork
+from casework.pack_refusals import DraftAltered, TriedOnOtherRules
+from casework.store.drafts import tried_on
+from casework.store.packs import active_ref, last_ref
+from casework.store.tables import PackDraftRow
+from rules.pack import digest_of
+
+
+def require_intact(row: PackDraftRow) -> None:
+    """Do nothing if the files of a draft are those that its digest was made of.
+
+    Raises:
+        DraftAltered: they are others, so nobody checked, tried or read what would be decided on.
+    """
+    if digest_of({name: text.encode() for name, text in row.files.items()}) != row.digest:
+        raise DraftAltered(row.id)
+
+
+def require_tried_on_rules_in_force(uow: UnitOfWork, row: PackDraftRow) -> None:
+    """Do nothing if these files were back-tested on the pack in force now: what it changed is then seen.
+
+    Raises:
+        TriedOnOtherRules: another pack took effect since.
+    """
+    _require_tried_on(uow, row, active_ref(uow.session, uow.county, uow.now))
+
+
+def require_no_change_lost(uow: UnitOfWork, row: PackDraftRow, at: datetime) -> None:
+    """Do nothing if these files were back-tested on the pack they would replace, now and at `at`.
+
+    A pack that is published but takes effect later counts as well: whichever came second would undo the
+    other. It can be called off.
+
+    Args:
+        uow: of the publication.
+        row: of the draft.
+        at: aware UTC, when it is to take effect.
+
+    Raises:
+        TriedOnOtherRules: another pack is, or will be, in force.
+    """
+    session, county = uow.session, uow.county
+    for ref in (
+        active_ref(session, county, uow.now),
+        active_ref(session, county, at),
+        last_ref(session, county),
+    ):
+        _require_tried_on(uow, row, ref)
+
+
+def _require_tried_on(uow: UnitOfWork, row: PackDraftRow, ref: str | None) -> None:
+    if ref is not None and ref not in tried_on(uow.session, row.id, row.digest):
+        raise TriedOnOtherRules(ref)
