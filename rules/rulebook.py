@@ -22,6 +22,7 @@ class Rulebook:
         self.pack = pack
         self.statuses = statuses
         self.scanner: Scanner = compile_signals(pack)
+        self._kinds = {rule.id: rule.kind for rule in (*pack.scoring, *pack.severity)}
         self._references = {kind: Reference(pack, kind, statuses) for kind in RuleKind}
 
     def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
@@ -87,7 +88,7 @@ class Rulebook:
             NoSuchRule: an id that the pack does not have.
             BadFeatures: a name is unknown or a value is of the wrong type.
         """
-        for rule in (*self.pack.severity, *self.pack.scoring):
-            if rule.id == rule_id:
-                return self._references[rule.kind].explain(rule_id, features, on)
-        raise NoSuchRule(rule_id)
+        kind = self._kinds.get(rule_id)
+        if kind is None:
+            raise NoSuchRule(rule_id)
+        return self._references[kind].explain(rule_id, features, on)

@@ -9,16 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.check_rules import example_features
+from rules.conditions import Values
 from rules.domains import encoded
 from rules.engine import Engine
 from rules.guards import guards_of
-from rules.model import Condition, Pack, RuleKind
+from rules.model import Condition, Pack, Rule, RuleKind, RuleStatus
 from rules.paths import TooManyPaths, paths_of
 from rules.reference import Reference
 from rules.rulebook import Rulebook
 from rules.walk import conditions_of
+from tests.demo import demo_book
 from tests.rules.generated import condition, features_for, generated_pack
 from tests.rules.oracle import expected, holds
+from tests.rules.tiny import severity, tiny_pack
 
 DAYS = (None, date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
 ITEMS = 500  # feature sets for one pack and kind
@@ -41,6 +45,50 @@ def test_the_reference_agrees_with_the_slow_evaluator(seed: int):
             features = reference.complete(features_for(random, reference.vocabulary, conditions(pack, kind)))
 
             assert set(reference.fired(features, on)) == expected(rules, features, on)
+
+
+def _explained_by_all_rules(reference: Reference, rule: Rule, features: Values, on: date | None) -> None:
+    """Assert that explaining one rule says what evaluating every rule says of it."""
+    (finding,) = reference.findings([rule.id], features, on)
+
+    explained = reference.explain(rule.id, features, on)
+
+    assert explained.reasons == finding.reasons
+    assert explained.fires == (rule.id in reference.fired(features, on))
+
+
+@given(st.integers(0, 2**32))
+def test_a_rule_explained_alone_is_explained_as_among_all_others(seed: int):
+    random = Random(seed)  # noqa: S311 - no secret
+    pack = generated_pack(random, rules=12)
+    on = random.choice(DAYS)
+    for kind, rules in ((RuleKind.SEVERITY, pack.severity), (RuleKind.SCORING, pack.scoring)):
+        reference = Reference(pack, kind, frozenset(RuleStatus))
+        features = features_for(random, reference.vocabulary, conditions(pack, kind))
+        for rule in rules:
+            _explained_by_all_rules(reference, rule, features, on)
+
+
+def test_every_example_of_the_demo_pack_is_explained_as_among_all_rules():
+    book = Rulebook(demo_book().pack, frozenset({RuleStatus.ACTIVE, RuleStatus.DRAFT}))
+    for kind in RuleKind:
+        for rule in book.rules(kind):
+            for example in rule.examples:
+                features = example_features(example, book, kind)
+                _explained_by_all_rules(book.reference(kind), rule, features, None)
+
+
+def test_explaining_a_rule_evaluates_only_the_rules_whose_conclusions_it_needs():
+    rules = (
+        "id: start, when: {people: {at_least: 5}}, concludes: first",
+        "id: middle, when: {first: true}, concludes: second",
+        "id: last, when: {all: [{second: true}, {death: true}]}, grade: serious",
+        *(f"id: r{n}, when: {{people: {{at_least: {n}}}}}, grade: major" for n in range(1, 40)),
+    )
+    reference = Reference(tiny_pack(severity=severity(*rules)), RuleKind.SEVERITY)
+
+    assert reference.explain("last", {"death": True, "people": 6}).fires
+    assert [one.rule.id for one in reference._needed_by(reference._rule("last"))] == ["start", "middle"]
 
 
 @given(st.integers(0, 2**32))
