@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from rules.model import Pack
+from rules.reference import conclusion
+
 MOST_SAMPLES = 20
 """Posts that are named for one change. **Source:** issue 3: sample of 20 each."""
 NOBODY = ""  # no grade, no topic, no unit, no rule
@@ -30,6 +33,9 @@ class Aspect(StrEnum):
     TOPIC = "topic"
     LEAD = "lead"
     ASSIST = "assist"
+
+
+_CONCLUDED = frozenset({Aspect.GRADE, Aspect.DISPOSITION})
 
 
 class Verdict(NamedTuple):
@@ -124,7 +130,8 @@ class Tally:
         recomputed: posts whose old verdict was worked out anew, because another pack than the base made it.
         moves: by aspect, before and after.
         gained, lost: by rule: posts on which only the draft fires it, or only the base.
-        rule_moves: by rule whose firing changed on the post; `NOBODY` for changes without any such rule.
+        rule_moves: by rule whose firing changed on the post, or that fires in both and concludes something
+            else; `NOBODY` for changes without any such rule.
         unit_moves: by unit that leads before or after.
         work: by unit: posts that it leads or assists, before and after; dismissals are no work.
         fired: by rule: posts on which base and draft fire it.
@@ -144,13 +151,16 @@ class Tally:
     fired_before: Counter[str] = field(default_factory=Counter)
     fired_after: Counter[str] = field(default_factory=Counter)
 
-    def add(self, post: str | None, old: Verdict, new: Verdict) -> None:
+    def add(
+        self, post: str | None, old: Verdict, new: Verdict, rewritten: Collection[str] = frozenset()
+    ) -> None:
         """Count one post.
 
         Args:
             post: its id as hexadecimal digits; None for one that must not be named in a sample.
             old: by the base.
             new: by the draft.
+            rewritten: rules that conclude something else in the draft; see `rewritten_rules`.
         """
         self.posts += 1
         _work(old, self.work_before)
@@ -158,27 +168,32 @@ class Tally:
         self.fired_before.update(old.rules)
         self.fired_after.update(new.rules)
         if old != new:
-            self._add_changes(None if post is None else post[::-1], old, new)
+            self._add_changes(None if post is None else post[::-1], old, new, rewritten)
 
     def fail(self) -> None:
         """Count a post that could not be judged."""
         self.posts += 1
         self.failed += 1
 
-    def _add_changes(self, key: str | None, old: Verdict, new: Verdict) -> None:
+    def _add_changes(self, key: str | None, old: Verdict, new: Verdict, rewritten: Collection[str]) -> None:
         came = [rule for rule in new.rules if rule not in old.rules]
         went = [rule for rule in old.rules if rule not in new.rules]
         for rule in came:
             self.gained.setdefault(rule, Sampled()).add(key)
         for rule in went:
             self.lost.setdefault(rule, Sampled()).add(key)
+        stayed = [rule for rule in new.rules if rule in old.rules and rule in rewritten]
         found = compare(old, new)
         self.changed += bool(found)
         units = dict.fromkeys(unit for unit in (old.lead, new.lead) if unit)
         for one in found:
             move = (one.aspect.value, one.before, one.after)
             self.moves.setdefault(move, Sampled()).add(key)
-            for rule in (*came, *went) or (NOBODY,):
+            # Conclusions set grade and disposition; a case that opens or closes gains or loses units.
+            is_concluded = one.aspect in _CONCLUDED or (
+                one.aspect is not Aspect.TOPIC and old.disposition != new.disposition
+            )
+            for rule in (*came, *went, *(stayed if is_concluded else ())) or (NOBODY,):
                 self.rule_moves.setdefault((rule, move), Sampled()).add(key)
             for unit in units:
                 self.unit_moves.setdefault((unit, move), Sampled()).add(key)
@@ -213,6 +228,14 @@ class Tally:
             "work": _pairs(self.work_before, self.work_after),
             "fired": _pairs(self.fired_before, self.fired_after),
         }
+
+
+def rewritten_rules(old: Pack, new: Pack) -> frozenset[str]:
+    """Return the severity rules that both packs have and that conclude something else in the new one."""
+    before = {rule.id: conclusion(rule) for rule in old.severity}
+    return frozenset(
+        rule.id for rule in new.severity if before.get(rule.id, conclusion(rule)) != conclusion(rule)
+    )
 
 
 def tally_from(kept: Kept) -> Tally:

@@ -27,7 +27,7 @@ class RuleEffect:
     Attributes:
         fired_before, fired_after: posts on which it fires.
         gained, lost: posts on which only the draft, or only the base, fires it.
-        changes: of posts on which its firing changed.
+        changes: of posts on which its firing changed, or it still fires and concludes something else.
     """
 
     rule: str

@@ -36,7 +36,7 @@ from casework.desk.backtesting import (
 from casework.store.backtests import Backtest, Progress
 from casework.store.stored_posts import Place, StoredPost, count_posts, end_of_page, posts_between
 from casework.understanding.retrial import Retrial, context_then, folded, name_of, text_then
-from rules.backtest import Tally
+from rules.backtest import Tally, rewritten_rules
 from rules.pack import load_pack_bytes
 from rules.rulebook import Rulebook
 from workers.failures import Done, Failure, guarded
@@ -75,6 +75,10 @@ class Comparison:
 
     base: Retrial
     draft: Retrial
+    rewritten: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rewritten = rewritten_rules(self.base.book.pack, self.draft.book.pack)
 
     def count(self, post: StoredPost, tally: Tally) -> None:
         """Judge one post by both packs and count what differs.
@@ -93,7 +97,7 @@ class Comparison:
         else:
             before = self.base.verdict(ready, context)
             tally.recomputed += 1
-        tally.add(name_of(post.id, confidential=post.confidential), before, after)
+        tally.add(name_of(post.id, confidential=post.confidential), before, after, self.rewritten)
 
     def tally(self, posts: list[StoredPost]) -> Tally:
         """Return what differs on some posts; one that cannot be judged is counted as failed."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.transaction import Transactions
@@ -23,11 +23,14 @@ from casework.desk.shadowing import (
     note_shadow,
     why_it_ends,
 )
+from casework.desk.unit import UnitOfWork
 from casework.ids import IdSource
+from casework.store.packs import pack_files
 from casework.store.shadows import ShadowDifference, ShadowRun, shadow_runs
 from casework.store.stored_posts import StoredPost, posts_decided_between
 from casework.understanding.retrial import Retrial, context_then, folded, name_of, text_then
-from rules.backtest import Verdict
+from rules.backtest import Verdict, rewritten_rules
+from rules.model import Pack
 from rules.pack import load_pack_bytes
 from rules.rulebook import Rulebook
 from workers.failures import Failure, guarded
@@ -67,11 +70,12 @@ class ShadowDrain:
             return self._close(run, UNREADABLE)
         draft = Retrial(Rulebook(loaded.pack), tokens.word_starts)
         until = lowest_id(min(now - LAG, run.ends_at))
-        compared = 0
+        compared, rewritten = 0, Rewritten(loaded.pack)
         while run.watermark < until and not self.is_over():
             with self.transactions.read(self.actor) as uow:
                 posts = posts_decided_between(uow.session, uow.county, run.watermark, until, BATCH)
-            after = _compare(run, posts, draft, now)
+                rewritten.learn(uow, posts)
+            after = _compare(run, posts, draft, rewritten.since, now)
             watermark = after[0] if len(posts) == BATCH else until
             with self.transactions.write(self.actor) as uow:
                 if not note_shadow(uow, run, watermark=watermark, tally=run.tally, found=after[1]):
@@ -89,8 +93,33 @@ class ShadowDrain:
         return 0
 
 
+@dataclass
+class Rewritten:
+    """Which rules conclude something else in a draft than in the packs that decided.
+
+    Attributes:
+        since: by reference of a pack; no rules for one that is gone or can no longer be read.
+    """
+
+    draft: Pack
+    since: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def learn(self, uow: UnitOfWork, posts: Sequence[StoredPost]) -> None:
+        """Read the packs that decided these posts; each is read once."""
+        for ref in {post.decision.pack_ref for post in posts if post.decision is not None}:
+            if ref in self.since:
+                continue
+            files = pack_files(uow.session, uow.county, ref)
+            base = load_pack_bytes(files).pack if files is not None else None
+            self.since[ref] = rewritten_rules(base, self.draft) if base is not None else frozenset()
+
+
 def _compare(
-    run: ShadowRun, posts: list[StoredPost], draft: Retrial, now: datetime
+    run: ShadowRun,
+    posts: list[StoredPost],
+    draft: Retrial,
+    rewritten: Mapping[str, frozenset[str]],
+    now: datetime,
 ) -> tuple[uuid.UUID, list[ShadowDifference]]:
     """Count posts in the tally of a run; return the last decision's id, and what differs."""
     ids, last = IdSource(now), run.watermark
@@ -105,7 +134,8 @@ def _compare(
             run.tally.fail()
             continue
         before, after = kept.verdict, done.value
-        run.tally.add(name_of(post.id, confidential=post.confidential), before, after)
+        name = name_of(post.id, confidential=post.confidential)
+        run.tally.add(name, before, after, rewritten[kept.pack_ref])
         if before != after:
             found.append(
                 ShadowDifference(ids.next(), post.id, kept.id, kept.decided_at, kept.pack_ref, before, after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +17,12 @@ from rules.backtest import (
     Tally,
     Verdict,
     compare,
+    rewritten_rules,
     tally_from,
     verdict_from,
 )
 from rules.backtest_report import report_of
+from tests.rules.tiny import severity, tiny_pack
 
 NAMES = st.sampled_from(["", "a", "b", "c"])
 VERDICTS = st.builds(
@@ -106,6 +109,52 @@ def test_a_change_is_counted_under_the_rules_that_explain_it():
     assert by_rule["r2"].gained_posts == ("1" * 32,)
     assert [c.aspect for c in by_rule[NOBODY].changes] == [Aspect.TOPIC]
     assert report.rules[-1].rule == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("new", "by_rule"),
+    [
+        (LAMPS._replace(grade="serious"), {("r1", "grade")}),
+        (LAMPS._replace(grade="serious", topic="roads"), {("r1", "grade"), (NOBODY, "topic")}),
+        (LAMPS._replace(grade="serious", lead="police"), {("r1", "grade"), (NOBODY, "lead")}),
+        (
+            LAMPS._replace(disposition="dismissal", grade="", lead=""),
+            {("r1", "disposition"), ("r1", "grade"), ("r1", "lead")},
+        ),
+        (
+            LAMPS._replace(grade="serious", rules=("r1", "r2")),
+            {("r1", "grade"), ("r2", "grade")},
+        ),
+        (LAMPS._replace(grade="serious", rules=("r2",)), {("r1", "grade"), ("r2", "grade")}),
+    ],
+)
+def test_a_rule_that_still_fires_and_concludes_something_else_explains_the_change(
+    new: Verdict, by_rule: set[tuple[str, str]]
+):
+    tally = Tally()
+    tally.add("1" * 32, LAMPS, new, frozenset({"r1", "r9"}))
+
+    assert {(rule, aspect) for rule, (aspect, _, _) in tally.rule_moves} == by_rule
+
+
+def test_rules_that_conclude_something_else_are_found_and_new_ones_are_not():
+    old = tiny_pack(
+        severity=severity(
+            "id: a, when: {death: true}, grade: major",
+            "id: b, when: {thanks: true}, dismisses: praise",
+            "id: c, when: {death: true}, grade: major",
+        )
+    )
+    new = tiny_pack(
+        severity=severity(
+            "id: a, when: {death: true}, grade: serious",
+            "id: b, when: {thanks: true}, concludes: calm",
+            "id: c, when: {thanks: true}, grade: major",
+            "id: d, when: {thanks: true}, grade: major",
+        )
+    )
+
+    assert rewritten_rules(old, new) == {"a", "b"}
 
 
 def test_a_rule_that_only_adds_itself_changes_no_post():

@@ -116,6 +116,25 @@ def test_a_backtest_counts_what_changes_and_touches_nothing_but_its_own_row(desk
     assert {unit.unit: unit.more for unit in report.units}["enforcement_bureau"] == 7
 
 
+def test_a_rule_whose_grade_was_raised_explains_the_grades_that_rise(desk: Desk):
+    add_posts(desk, 3, "我们十户，路灯坏了")
+    raised = {
+        "severity.yaml": lambda text: text.replace(
+            "joint: true}]}\n    grade: major", "joint: true}]}\n    grade: serious"
+        )
+    }
+    backtest_id = ask(desk, draft_with(desk, raised))
+
+    _drain(desk).run()
+
+    (effect,) = report_of(_backtest(desk, backtest_id).tally, None).rules
+    assert effect.rule == "maj_group"
+    assert (effect.gained, effect.lost, effect.fired_before) == (0, 0, 3)
+    assert [(one.aspect, one.before, one.after, one.count) for one in effect.changes] == [
+        (Aspect.GRADE, "major", "serious", 3)
+    ]
+
+
 def test_an_empty_period_is_done_at_once(desk: Desk):
     backtest_id = ask(desk, draft_with(desk, OTHER_LEAD))
 

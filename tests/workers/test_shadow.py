@@ -14,6 +14,7 @@ from casework.desk.drafting import edit_file, withdraw
 from casework.desk.shadowing import CHANGED, GONE, LAG, start_shadow, stop_shadow
 from casework.pack_refusals import DraftStepRefused, NothingToTry, RunAlreadyGoing
 from casework.store.drafts import find_draft
+from casework.store.packs import active_ref
 from casework.store.shadows import ShadowRun, ShadowState, shadow_differences, shadow_runs
 from casework.store.tables import DecisionRow, PostRow
 from tests.builders import COUNTY, officer, the_machine
@@ -39,7 +40,7 @@ def _start(desk: Desk, draft_id: uuid.UUID, days: int = 2) -> uuid.UUID:
         return start_shadow(uow, draft_id, version=version, days=days)
 
 
-def _decide_all(desk: Desk) -> None:
+def _decide_all(desk: Desk, **said: str | list[dict[str, str]]) -> None:
     """Decide every undecided post as the pack in force does, as triage writes it."""
     with desk.transactions.write(the_machine()) as uow:
         for post_id in uow.session.scalars(sa.select(PostRow.id).where(PostRow.decision_id.is_(None))).all():
@@ -50,10 +51,8 @@ def _decide_all(desk: Desk) -> None:
                     county_id=COUNTY,
                     post_id=post_id,
                     decided_at=uow.now,
-                    pack_ref="small@1",
                     calendar_version="small-2026",
                     disposition="case",
-                    grade="general",
                     topic="street_lamps",
                     confidential=False,
                     confidence="1",
@@ -61,9 +60,9 @@ def _decide_all(desk: Desk) -> None:
                     features={},
                     context={"posts_total": 1, "on": "2026-11-16"},
                     hits=[],
-                    findings=[],
                     reasons=[],
                     engine={},
+                    **{"pack_ref": "small@1", "grade": "general", "findings": []} | said,
                 )
             )
             uow.session.flush()
@@ -100,6 +99,25 @@ def test_what_is_decided_is_compared_once_and_nothing_else_is_touched(desk: Desk
         found = shadow_differences(uow.session, visibility(officer(Role.DIRECTOR)), run.id)
     assert {one.post_id for one in found} == set(post_ids(desk))
     assert {(one.before.lead, one.after.lead) for one in found} == {("housing_bureau", "enforcement_bureau")}
+
+
+def test_a_rule_whose_grade_was_raised_explains_the_grades_that_rise(desk: Desk):
+    raised = {
+        "severity.yaml": lambda text: text.replace(
+            "joint: true}]}\n    grade: major", "joint: true}]}\n    grade: serious"
+        )
+    }
+    _start(desk, draft_with(desk, raised))
+    add_posts(desk, 2, "我们十户，路灯坏了")
+    with desk.transactions.read(the_machine()) as uow:
+        ref = active_ref(uow.session, COUNTY, uow.now)
+    _decide_all(desk, grade="major", pack_ref=str(ref), findings=[{"rule": "maj_group"}])
+    desk.clock.at += LAG * 2
+
+    assert _drain(desk) == 2
+
+    moved = {rule: move for rule, move in _run(desk).tally.rule_moves if move[0] == "grade"}
+    assert moved == {"maj_group": ("grade", "major", "serious")}
 
 
 def test_a_unit_sees_no_difference_on_posts_that_are_not_its_own(desk: Desk):
