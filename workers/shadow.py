@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from app.transaction import Transactions
 from casework import tokens
@@ -23,7 +24,6 @@ from casework.desk.shadowing import (
     note_shadow,
     why_it_ends,
 )
-from casework.desk.unit import UnitOfWork
 from casework.ids import IdSource
 from casework.store.packs import pack_files
 from casework.store.shadows import ShadowDifference, ShadowRun, shadow_runs
@@ -74,7 +74,7 @@ class ShadowDrain:
         while run.watermark < until and not self.is_over():
             with self.transactions.read(self.actor) as uow:
                 posts = posts_decided_between(uow.session, uow.county, run.watermark, until, BATCH)
-                rewritten.learn(uow, posts)
+                rewritten.learn(posts, partial(pack_files, uow.session, uow.county))
             after = _compare(run, posts, draft, rewritten.since, now)
             watermark = after[0] if len(posts) == BATCH else until
             with self.transactions.write(self.actor) as uow:
@@ -104,12 +104,12 @@ class Rewritten:
     draft: Pack
     since: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def learn(self, uow: UnitOfWork, posts: Sequence[StoredPost]) -> None:
+    def learn(self, posts: Sequence[StoredPost], files_of: Callable[[str], dict[str, bytes] | None]) -> None:
         """Read the packs that decided these posts; each is read once."""
         for ref in {post.decision.pack_ref for post in posts if post.decision is not None}:
             if ref in self.since:
                 continue
-            files = pack_files(uow.session, uow.county, ref)
+            files = files_of(ref)
             base = load_pack_bytes(files).pack if files is not None else None
             self.since[ref] = rewritten_rules(base, self.draft) if base is not None else frozenset()
 
