@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from casework.desk.unit import UnitOfWork
-from casework.post_refusals import NoPackInForce, PackRefused
+from casework.post_refusals import NoPackInForce, PackAltered, PackRefused
 from casework.store.packs import active_ref, pack_files
 from rules.pack import load_pack_bytes
 from rules.rulebook import Rulebook
@@ -56,6 +56,7 @@ class RulebookCache:
 
         Raises:
             NoPackInForce: there is no such pack.
+            PackAltered: its files are not those that the reference names.
             PackRefused: see `active`.
         """
         with self._lock:
@@ -83,4 +84,6 @@ class RulebookCache:
         loaded = load_pack_bytes(files)
         if loaded.pack is None:
             raise PackRefused(tuple(str(problem) for problem in loaded.problems))
+        if loaded.pack.ref != ref:
+            raise PackAltered(ref)
         return Rulebook(loaded.pack)

@@ -5,6 +5,7 @@ It leaves out what a step writes (`desk.drafting`, `desk.publishing`) and what a
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from types import MappingProxyType
 from casework.pack_refusals import ApproverIsEditor, DraftStepRefused
 from casework.roles import Permission
 from rules.model import Label
+
+_ID = re.compile(r"^pack:[ \t]*([a-z][a-z0-9_]{0,59})[ \t]*(?:#.*)?$", re.MULTILINE)
+_VERSION = re.compile(r"^version:[ \t]*([0-9]{1,7})", re.MULTILINE)
 
 
 class DraftState(StrEnum):
@@ -190,3 +194,15 @@ def require_other_person(approver: uuid.UUID, editors: Iterable[uuid.UUID]) -> N
     """
     if approver in frozenset(editors):
         raise ApproverIsEditor
+
+
+def named_in(files: Mapping[str, str]) -> tuple[str, int]:
+    """Return id and version as pack.yaml says at its top level; "" and 0 where it does not."""
+    head = files.get("pack.yaml", "")
+    pack_id, version = _ID.search(head), _VERSION.search(head)
+    return (pack_id[1] if pack_id else "", int(version[1]) if version else 0)
+
+
+def with_version(head: str, version: int) -> str:
+    """Return the text of a pack.yaml with another version."""
+    return _VERSION.sub(f"version: {version}", head, count=1)

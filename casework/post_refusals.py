@@ -95,6 +95,21 @@ class PackRefused(CaseworkError):
         self.problems = problems
 
 
+class PackAltered(PackRefused):
+    """A stored pack whose files are not those that its reference names: nothing is judged by it."""
+
+    code = "pack-altered"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(
+            (),
+            f"规则包 {ref} 存储的内容与其编号不符，可能被改动，不予采用。请报告系统管理员，从备份恢复。",
+            f"What is stored of the pack {ref} is not what its reference names, so it is not used. "
+            "Tell the system administrator: restore it from a backup.",
+        )
+        self.ref = ref
+
+
 class NoPackInForce(CaseworkError):
     """The county has no rule pack yet."""
 

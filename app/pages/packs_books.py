@@ -11,10 +11,11 @@ from functools import lru_cache
 from app.extensions import house
 from casework import tokens
 from casework.desk.drafting import Examination, examine
+from casework.post_refusals import PackAltered
 from rules.checks import TOO_HEAVY
 from rules.guarded import load_guarded
 from rules.model import Pack
-from rules.pack import Loaded, load_pack_bytes
+from rules.pack import Loaded, digest_of, load_pack_bytes
 from rules.rulebook import Rulebook
 
 Files = tuple[tuple[str, bytes], ...]
@@ -41,9 +42,16 @@ def pack_of(files: Mapping[str, bytes]) -> Pack | None:
     return _loaded(_frozen(files)).pack
 
 
-def stored_pack_of(files: Mapping[str, bytes]) -> Pack | None:
-    """Return a published pack, None where the program has moved on and reads it no longer."""
-    return _stored(_frozen(files))
+def stored_pack_of(files: Mapping[str, bytes], ref: str) -> Pack | None:
+    """Return a published pack, None where the program has moved on and reads it no longer.
+
+    Raises:
+        PackAltered: its files are not those that the reference names.
+    """
+    pack = _stored(_frozen(files))
+    if digest_of(files) != ref.partition("+")[2] or (pack is not None and pack.ref != ref):
+        raise PackAltered(ref)
+    return pack
 
 
 def words(folded: str) -> tuple[int, ...]:

@@ -81,7 +81,7 @@ def difference() -> ResponseReturnValue:
     form.old.choices = form.new.choices = choices((ref, short_ref(ref)) for ref in refs)
     compared = None
     if before is not None and after is not None:
-        packs = (stored_pack_of(before), pack_of(after) if head else stored_pack_of(after))
+        packs = (stored_pack_of(before, old), pack_of(after) if head else stored_pack_of(after, new))
         compared = Compared(old, head.draft.ref if head else new, in_words(*packs), differing(before, after))
     return render_template("pages/pack_difference.html", head=head, form=form, compared=compared)
 

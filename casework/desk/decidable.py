@@ -9,6 +9,7 @@ from datetime import datetime
 
 from casework.desk.unit import UnitOfWork
 from casework.pack_refusals import DraftAltered, TriedOnOtherRules
+from casework.packs import named_in
 from casework.store.drafts import tried_on
 from casework.store.packs import active_ref, last_ref
 from casework.store.tables import PackDraftRow
@@ -16,12 +17,13 @@ from rules.pack import digest_of
 
 
 def require_intact(row: PackDraftRow) -> None:
-    """Do nothing if the files of a draft are those that its digest was made of.
+    """Do nothing if the files of a draft are those that its digest, id and version were made of.
 
     Raises:
         DraftAltered: they are others, so nobody checked, tried or read what would be decided on.
     """
-    if digest_of({name: text.encode() for name, text in row.files.items()}) != row.digest:
+    made_of = digest_of({name: text.encode() for name, text in row.files.items()})
+    if (made_of, *named_in(row.files)) != (row.digest, row.pack_id, row.pack_version):
         raise DraftAltered(row.id)
 
 

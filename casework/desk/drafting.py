@@ -6,7 +6,6 @@ Checking reads and compiles the files, so it happens between two transactions: `
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,15 @@ from casework.desk.decidable import require_intact, require_tried_on_rules_in_fo
 from casework.desk.unit import UnitOfWork
 from casework.errors import ReasonMissing
 from casework.pack_refusals import FileRefused, NoSuchPack, PersonNeeded, StaleDraft
-from casework.packs import PERMISSION_OF, DraftState, DraftStep, next_state, require_other_person
+from casework.packs import (
+    PERMISSION_OF,
+    DraftState,
+    DraftStep,
+    named_in,
+    next_state,
+    require_other_person,
+    with_version,
+)
 from casework.store.drafts import (
     draft_row,
     editors_of,
@@ -38,8 +45,6 @@ from rules.yamltree import LARGEST_FILE
 
 LONGEST_TITLE = 200  # characters
 LONGEST_NOTE = 4_000  # characters
-_ID = re.compile(r"^pack:[ \t]*([a-z][a-z0-9_]{0,59})[ \t]*(?:#.*)?$", re.MULTILINE)
-_VERSION = re.compile(r"^version:[ \t]*([0-9]{1,7})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,11 @@ def draft_from(uow: UnitOfWork, ref: str, *, title: str, note: str = "") -> uuid
     if stored is None:
         raise NoSuchPack(ref)
     files = {name: content.decode() for name, content in stored.items()}
-    pack_id, _ = _named(files)
+    pack_id, _ = named_in(files)
     highest = max(
         free_version(uow.session, uow.county, pack_id) - 1, highest_version(uow.session, uow.county, pack_id)
     )
-    files["pack.yaml"] = _VERSION.sub(f"version: {highest + 1}", files["pack.yaml"], count=1)
+    files["pack.yaml"] = with_version(files["pack.yaml"], highest + 1)
     return _create(uow, files, base_ref=ref, title=title, note=note, origin="")
 
 
@@ -121,7 +126,7 @@ def edit_file(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, name: str, 
         return row.version
     row.files = {**row.files, name: content}
     row.digest = _digest(row.files)
-    row.pack_id, row.pack_version = _named(row.files)
+    row.pack_id, row.pack_version = named_in(row.files)
     take_step(uow, row, DraftStep.EDIT, file=name)
     uow.audit("pack_draft_edited", "pack_draft", str(row.id), data={"file": name, "digest": row.digest})
     return row.version
@@ -297,7 +302,7 @@ def _create(
     uow: UnitOfWork, files: dict[str, str], *, base_ref: str | None, title: str, note: str, origin: str
 ) -> uuid.UUID:
     require(uow.actor, PERMISSION_OF[DraftStep.CREATE])
-    pack_id, version = _named(files)
+    pack_id, version = named_in(files)
     row = PackDraftRow(
         id=uow.new_id(),
         county_id=uow.county,
@@ -368,13 +373,6 @@ def _text(name: str, content: bytes) -> str:
 
 def _digest(files: Mapping[str, str]) -> str:
     return digest_of({name: text.encode() for name, text in files.items()})
-
-
-def _named(files: Mapping[str, str]) -> tuple[str, int]:
-    """Return id and version as pack.yaml says at its top level; "" and 0 where it does not."""
-    head = files.get("pack.yaml", "")
-    pack_id, version = _ID.search(head), _VERSION.search(head)
-    return (pack_id[1] if pack_id else "", int(version[1]) if version else 0)
 
 
 def _version_taken(uow: UnitOfWork, row: PackDraftRow) -> tuple[Problem, ...]:

@@ -488,8 +488,9 @@ def test_a_back_test_that_compared_nothing_is_none_where_there_are_posts(
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize("changed", ["files", "pack_version"])
 @pytest.mark.parametrize("step", ["approve", "publish"])
-def test_files_other_than_those_of_the_digest_are_not_decided_on(desk: Desk, step: str):
+def test_files_other_than_those_that_were_registered_are_not_decided_on(desk: Desk, step: str, changed: str):
     draft_id = _submitted(desk) if step == "approve" else _approved(desk)
     with desk.transactions.write(the_machine()) as uow:
         for trigger in uow.session.scalars(
@@ -497,7 +498,10 @@ def test_files_other_than_those_of_the_digest_are_not_decided_on(desk: Desk, ste
         ).all():
             uow.session.execute(sa.text(f"DROP TRIGGER {trigger}"))
         row = uow.session.get_one(PackDraftRow, draft_id)
-        row.files = {**row.files, TOPICS: "# 换过\n" + row.files[TOPICS]}
+        if changed == "files":
+            row.files = {**row.files, TOPICS: "# 换过\n" + row.files[TOPICS]}
+        else:
+            row.pack_version += 1
 
     with pytest.raises(DraftAltered):
         _step(desk, draft_id, DIRECTOR, approve if step == "approve" else publish_draft)
