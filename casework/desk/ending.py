@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from casework.desk.asking import (
@@ -78,6 +79,7 @@ class _Writer:
         known = {joining.matter_id for joining in self._joinings if joining and joining.match}
         self._open: dict[uuid.UUID, OpenCase] = open_cases(uow.session, uow.county, known)
         self._after_rows: list[Callable[[], object]] = []
+        self._said: dict[uuid.UUID, list[datetime]] = {}
         self._failing: tuple[uuid.UUID, Judgement] | None = None
         self._opened: dict[uuid.UUID, uuid.UUID] = {}
         self._places: set[str] = set()
@@ -111,6 +113,7 @@ class _Writer:
         """Write everything that was gathered."""
         self._writing.rows.write(self._uow.session)
         end_triage(self._uow.session, self._endings)
+        seen_again(self._uow.session, self._said)
         for write in self._after_rows:
             write()
         ask_about_same(self._uow, self._opened, self._places)
@@ -161,7 +164,7 @@ class _Writer:
 
     def _tell(self, joining: Joining, judgement: Judgement, post: PostToJudge) -> None:
         if joining.match is not None:
-            self._after_rows.append(partial(seen_again, self._uow.session, joining.matter_id, post.said_at))
+            self._said.setdefault(joining.matter_id, []).append(post.said_at)
         elif judgement.telling is not None:
             begin_matter(self._writing, joining.matter_id, judgement.telling, title=post.title or post.text)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.matter import WINDOW, Candidate, Telling
 from casework.states import OPEN_STATES
+from casework.store.listed import among, padded
 from casework.store.tables import CaseRow, MatterKeyRow, MatterRow, PostRow
 from rules.model import Grade
 
@@ -45,11 +46,11 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
     found: dict[uuid.UUID, Candidate] = {}
     keyed = _keyed(session, county, {key for telling in tellings for key in telling.keys}, since=earliest)
     if keyed:
-        known = sa.and_(recent, MatterRow.id.in_(sa.bindparam("ids", list(keyed), expanding=True)))
+        known = sa.and_(recent, among(MatterRow.id, keyed))
         found |= _candidates(session, known, keyed)
     spots = {(t.topic, t.place) for t in tellings if t.topic is not None and t.has_specific_place}
     if spots:
-        at_spot = sa.tuple_(MatterRow.topic, MatterRow.place).in_(spots)
+        at_spot = sa.tuple_(MatterRow.topic, MatterRow.place).in_(padded(sorted(spots)))
         found |= _candidates(session, sa.and_(recent, at_spot), keyed)
     return _with_what_they_stand_for(session, tuple(found.values()))
 
@@ -84,7 +85,7 @@ def _keyed(
         sa.select(MatterKeyRow.matter_id, MatterKeyRow.key)
         .where(
             MatterKeyRow.county_id == county,
-            MatterKeyRow.key.in_(sa.bindparam("keys", sorted(keys), sa.BigInteger(), expanding=True)),
+            among(MatterKeyRow.key, sorted(keys)),
             MatterKeyRow.seen_at >= since,
         )
         .order_by(MatterKeyRow.seen_at.desc())
@@ -145,7 +146,7 @@ def open_cases(session: Session, county: str, matter_ids: Collection[uuid.UUID])
         )
         .where(
             CaseRow.county_id == county,
-            CaseRow.matter_id.in_(matter_ids),
+            among(CaseRow.matter_id, matter_ids),
             CaseRow.state.in_([state.value for state in OPEN_STATES]),
         )
         .order_by(CaseRow.opened_at.desc(), CaseRow.id.desc())
@@ -165,7 +166,7 @@ def spots_since(
         return ()
     rows = session.execute(
         sa.select(PostRow.matter_id, PostRow.said_at).where(
-            PostRow.county_id == county, PostRow.matter_id.in_(matter_ids), PostRow.said_at > since
+            PostRow.county_id == county, among(PostRow.matter_id, matter_ids), PostRow.said_at > since
         )
     )
     return tuple((matter_id, said_at) for matter_id, said_at in rows if matter_id is not None)
@@ -186,7 +187,7 @@ def totals(session: Session, county: str, matter_ids: Collection[uuid.UUID]) -> 
         return {}
     rows = session.execute(
         sa.select(PostRow.matter_id, PostRow.platform, PostRow.media_level, sa.func.count())
-        .where(PostRow.county_id == county, PostRow.matter_id.in_(matter_ids))
+        .where(PostRow.county_id == county, among(PostRow.matter_id, matter_ids))
         .group_by(PostRow.matter_id, PostRow.platform, PostRow.media_level)
     )
     found: dict[uuid.UUID, MatterTotals] = {}
@@ -210,20 +211,28 @@ def stand_for(session: Session, matter_id: uuid.UUID, other: uuid.UUID | None) -
     )
 
 
-def seen_again(session: Session, matter_id: uuid.UUID, said_at: datetime) -> None:
-    """Note that a post of this matter was said at `said_at`."""
-    session.execute(
-        sa.update(MatterRow)
-        .where(MatterRow.id == matter_id)
-        .values(
-            first_seen_at=sa.case(
-                (MatterRow.first_seen_at > said_at, sa.literal(said_at, MatterRow.first_seen_at.type)),
-                else_=MatterRow.first_seen_at,
-            ),
-            last_seen_at=sa.case(
-                (MatterRow.last_seen_at < said_at, sa.literal(said_at, MatterRow.last_seen_at.type)),
-                else_=MatterRow.last_seen_at,
-            ),
-        ),
-        execution_options={"synchronize_session": False},
+def seen_again(session: Session, said: Mapping[uuid.UUID, Collection[datetime]]) -> None:
+    """Note that posts of these matters were said at these instants."""
+    if not said:
+        return
+    session.connection().execute(
+        _SEEN_AGAIN,
+        [
+            {"the_id": matter_id, "earliest": min(instants), "latest": max(instants)}
+            for matter_id, instants in sorted(said.items())
+        ],
     )
+
+
+_EARLIEST = sa.bindparam("earliest", type_=MatterRow.first_seen_at.type)
+_LATEST = sa.bindparam("latest", type_=MatterRow.last_seen_at.type)
+_SEEN_AGAIN = (
+    sa.update(MatterRow)
+    .where(MatterRow.id == sa.bindparam("the_id"))
+    .values(
+        first_seen_at=sa.case(
+            (MatterRow.first_seen_at > _EARLIEST, _EARLIEST), else_=MatterRow.first_seen_at
+        ),
+        last_seen_at=sa.case((MatterRow.last_seen_at < _LATEST, _LATEST), else_=MatterRow.last_seen_at),
+    )
+)

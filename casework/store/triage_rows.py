@@ -5,15 +5,19 @@ What is decided about them is not here: `casework.desk.triage` writes that in th
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from casework.post import Figures, PostToJudge, TriageState
+from casework.store.listed import padded
 from casework.store.tables import CountyRow, PostMetricsRow, PostRow
 
 _WANTED = (
@@ -80,7 +84,7 @@ def with_figures(session: Session, posts: Sequence[PostToJudge]) -> tuple[PostTo
     """Return the posts with their metrics, in the same order."""
     if not posts:
         return ()
-    rows = session.execute(_FIGURES, {"ids": [post.id for post in posts]})
+    rows = session.execute(_FIGURES, {"ids": padded([post.id for post in posts])})
     seen: dict[uuid.UUID, list[Figures]] = {}
     for post_id, at, reads, likes, comments, shares, on_hot_list in rows:
         seen.setdefault(post_id, []).append(Figures(at, reads, likes, comments, shares, on_hot_list))
@@ -122,7 +126,7 @@ def still_held(
         )
         .order_by(PostRow.id)
         .with_for_update(),
-        {"ids": list(versions)},
+        {"ids": padded(versions)},
     )
     return frozenset(row.id for row in rows if row.version == versions[row.id])
 
@@ -144,34 +148,60 @@ def end_triage(session: Session, endings: Sequence[Ending]) -> None:
     """Write how triage of posts ended and drop the claims; the caller holds them."""
     if not endings:
         return
-    session.connection().execute(
+    rows = [
+        {
+            "the_id": ending.post_id,
+            "state": ending.state.value,
+            "is_confidential": ending.confidential,
+            "decision": ending.decision_id,
+            "matter": ending.matter_id,
+            "folded": ending.normalised,
+            "words": ending.words,
+        }
+        for ending in endings
+    ]
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_END_TOGETHER, {"rows": json.dumps(rows, default=str, ensure_ascii=False)})
+    else:
+        connection.execute(_END_EACH, rows)
+
+
+def _end(given: Callable[[str], sa.ColumnElement[Any]]) -> sa.Update:
+    return (
         sa.update(PostRow)
-        .where(PostRow.id == sa.bindparam("the_id"))
+        .where(PostRow.id == given("the_id"))
         .values(
-            triage_state=sa.bindparam("state"),
-            confidential=sa.bindparam("is_confidential"),
-            decision_id=sa.bindparam("decision"),
-            matter_id=sa.bindparam("matter"),
-            normalised=sa.bindparam("folded"),
-            word_starts=sa.bindparam("words"),
+            triage_state=given("state"),
+            confidential=given("is_confidential"),
+            decision_id=given("decision"),
+            matter_id=given("matter"),
+            normalised=given("folded"),
+            word_starts=given("words"),
             claim_token=None,
             claimed_at=None,
             claimed_by=None,
             version=PostRow.version + 1,
-        ),
-        [
-            {
-                "the_id": ending.post_id,
-                "state": ending.state.value,
-                "is_confidential": ending.confidential,
-                "decision": ending.decision_id,
-                "matter": ending.matter_id,
-                "folded": ending.normalised,
-                "words": ending.words,
-            }
-            for ending in endings
-        ],
+        )
     )
+
+
+_GIVEN = (
+    sa.func.jsonb_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text()), JSONB))
+    .table_valued(
+        sa.column("the_id", sa.Uuid()),
+        sa.column("state", sa.Text()),
+        sa.column("is_confidential", sa.Boolean()),
+        sa.column("decision", sa.Uuid()),
+        sa.column("matter", sa.Uuid()),
+        sa.column("folded", sa.Text()),
+        sa.column("words", JSONB()),
+    )
+    .render_derived(name="given", with_types=True)
+)
+_END_EACH = _end(sa.bindparam)
+_END_TOGETHER = _end(lambda name: _GIVEN.c[name])
+"""PostgreSQL takes all of them in one statement: a round of messages for each costs more than the update."""
 
 
 def give_back(
