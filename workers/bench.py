@@ -5,7 +5,7 @@ What is judged is pure (`casework.understanding`); what surrounds a post is read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +56,9 @@ def _ready(judgement: Judgement) -> Ready:
 
 class SecondEvaluator(Protocol):
     """The engine, or its double in tests."""
+
+    def begin(self, kind: RuleKind, items: Sequence[Features], on: date | None = None) -> None:
+        """Begin with items that are about to be asked for."""
 
     def evaluate_many(
         self, kind: RuleKind, items: Sequence[Features], on: date | None = None
@@ -138,7 +141,10 @@ class Bench:
         self._thinker.begin([Question(post, alone(_spot(post)), on) for post in self._fit])
 
     def collect(self) -> Thought:
-        """Return what the child made of the batch that was begun; another may be begun after it."""
+        """Return what the child made of the batch that was begun; another may be begun after it.
+
+        The engine begins with the features of each post alone, which are as a rule its final ones.
+        """
         thought = Thought(self._on, [Unjudged(post, UNFINISHED) for post in self._worn])
         answers = self._thinker.answers()
         for post, answer in zip(self._fit, answers, strict=False):
@@ -148,6 +154,7 @@ class Bench:
                 _file(post, answer, thought)
         thought.untouched = self._fit[len(answers) :]
         self._worn, self._fit = [], []
+        self._engine.begin(RuleKind.SEVERITY, _features(thought.judged), thought.on)
         return thought
 
     def finish(self, thought: Thought) -> list[Outcome]:
@@ -158,14 +165,21 @@ class Bench:
                 [one.post for one in thought.judged],
                 [telling_of(one.judgement) for one in thought.judged],
             )
-        questions = [
-            Question(one.post, found, thought.on) for one, found in zip(thought.judged, around, strict=True)
-        ]
-        judged = [
-            one if found == alone(_spot(one.post)) else self._again(question, thought)
-            for one, found, question in zip(thought.judged, around, questions, strict=True)
-        ]
-        return [*thought.outcomes, *self._confirmed([one for one in judged if one], thought.on)]
+        judged: list[Judged | None] = [*self._confirmed(thought.judged, thought.on)]
+        crowded = {
+            place: Question(one.post, found, thought.on)
+            for place, (one, found) in enumerate(zip(thought.judged, around, strict=True))
+            if found != alone(_spot(one.post))
+        }
+        for place, one in zip(crowded, self._among_others(crowded.values(), thought), strict=True):
+            judged[place] = one
+        return [*thought.outcomes, *(one for one in judged if one)]
+
+    def _among_others(self, questions: Iterable[Question], thought: Thought) -> list[Judged | None]:
+        """Judge posts once more, with what surrounds them; None where that failed and was filed."""
+        again = [self._again(question, thought) for question in questions]
+        confirmed = iter(self._confirmed([one for one in again if one], thought.on))
+        return [next(confirmed) if one else None for one in again]
 
     def again(self, questions: Sequence[Question]) -> list[Outcome]:
         """Return the outcomes of posts that were decided before, with what surrounds them now."""
@@ -191,11 +205,12 @@ class Bench:
 
     def _confirmed(self, judged: Sequence[Judged], on: date) -> list[Judged]:
         """Return the judgements reconciled with the engine's, ready to be written."""
-        asked = [one for one in judged if one.judgement.features]
-        verdicts = iter(
-            self._engine.evaluate_many(RuleKind.SEVERITY, [one.judgement.features for one in asked], on)
-        )
+        verdicts = iter(self._engine.evaluate_many(RuleKind.SEVERITY, _features(judged), on))
         return [_confirmed(one, next(verdicts)) if one.judgement.features else one for one in judged]
+
+
+def _features(judged: Sequence[Judged]) -> list[Features]:
+    return [one.judgement.features for one in judged if one.judgement.features]
 
 
 def _confirmed(one: Judged, engine: tuple[Finding, ...] | EngineFailed) -> Judged:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
-from typing import Self, cast
+from typing import NoReturn, Self, TypeVar, cast
 
 from rules.compiler import Program, compile_rules
 from rules.conditions import Values
@@ -21,12 +23,22 @@ from rules.rulebook import Rulebook
 
 TIMEOUT = 2.0  # seconds for one batch; design.md: killed after 2 s of wall clock
 START_TIMEOUT = 20.0  # seconds for Python, the library and all rulesets, on a busy machine
-BATCH = 32  # items a batch: about 30 ms, so that 2 s mean that something is wrong
+BATCH = 50  # items a batch: about 50 ms, so that 2 s mean that something is wrong
 _GIVEN_UP_AFTER = 3  # items in a row that fail alone; the rest of the call is not tried
 
 CHILD = "rules.engine.child"
 
+T = TypeVar("T")
 Verdict = tuple[Finding, ...] | EngineFailed
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A batch on its way to the child."""
+
+    kind: RuleKind
+    batch: list[dict[str, int]]
+    off: list[str]
 
 
 class Engine:
@@ -41,6 +53,7 @@ class Engine:
         self._module = module
         self._child: ChildProcess | None = None
         self._requests = itertools.count()
+        self._ahead: tuple[int, _Asked] | None = None
         self._programs: dict[RuleKind, Program] = {
             kind: compile_rules(book.pack, kind, book.statuses) for kind in RuleKind
         }
@@ -84,20 +97,36 @@ class Engine:
         Raises:
             BadFeatures: a name is unknown or a value is of the wrong type.
         """
-        program = self._programs[kind]
-        numbers = [changed(program, self._book.changed(kind, features)) for features in items]
-        off = [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
         verdicts: list[tuple[str, ...] | EngineFailed] = []
-        for start in range(0, len(numbers), BATCH):
-            batch = numbers[start : start + BATCH]
+        for start in range(0, len(items), BATCH):
+            asked = self._asked(kind, items[start : start + BATCH], on)
             try:
-                verdicts += self._ask(kind, batch, off)
+                verdicts += self._ask(asked)
             except EngineFailed as failure:
-                verdicts += [failure] if len(batch) == 1 else self._ask_one_by_one(kind, batch, off)
+                verdicts += [failure] if len(asked.batch) == 1 else self._ask_one_by_one(asked)
         return tuple(verdicts)
+
+    def begin(self, kind: RuleKind, items: Sequence[Values], on: date | None = None) -> None:
+        """Let the child begin with items that are about to be asked for while the caller does other things.
+
+        Asking for the same items then only waits for what is left; asking for others costs a moment more.
+        Where it cannot begin, asking tells why.
+
+        Raises:
+            BadFeatures: a name is unknown or a value is of the wrong type.
+        """
+        asked = self._asked(kind, items[:BATCH], on)
+        if not asked.batch:
+            return
+        with suppress(EngineFailed):
+            child = self._ready()
+            request = next(self._requests)
+            self._exchanging(lambda: child.send({"request": request, **_frame(asked)}, self._timeout))
+            self._ahead = request, asked
 
     def close(self) -> None:
         """End the child; the engine may be used again and starts another one."""
+        self._ahead = None
         if self._child is not None:
             if self._child.owner == os.getpid():
                 self._child.kill()
@@ -113,37 +142,51 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _ask_one_by_one(
-        self, kind: RuleKind, batch: Iterable[dict[str, int]], off: list[str]
-    ) -> list[tuple[str, ...] | EngineFailed]:
+    def _asked(self, kind: RuleKind, items: Sequence[Values], on: date | None) -> _Asked:
+        program = self._programs[kind]
+        numbers = [changed(program, self._book.changed(kind, features)) for features in items]
+        return _Asked(
+            kind, numbers, [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
+        )
+
+    def _ask_one_by_one(self, asked: _Asked) -> list[tuple[str, ...] | EngineFailed]:
         verdicts: list[tuple[str, ...] | EngineFailed] = []
         failures = 0
-        for item in batch:
+        for item in asked.batch:
             if failures >= _GIVEN_UP_AFTER:
                 verdicts.append(EngineFailed(f"given up after {failures} failures in a row"))
                 continue
             try:
-                verdicts += self._ask(kind, [item], off)
+                verdicts += self._ask(_Asked(asked.kind, [item], asked.off))
                 failures = 0
             except EngineFailed as failure:
                 verdicts.append(failure)
                 failures += 1
         return verdicts
 
-    def _ask(self, kind: RuleKind, batch: list[dict[str, int]], off: list[str]) -> list[tuple[str, ...]]:
-        items = cast("list[Json]", batch)
-        reply = self._request({"kind": kind.value, "items": items, "off": list(off)}, self._timeout)
+    def _ask(self, asked: _Asked) -> list[tuple[str, ...]]:
+        child = self._ready()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[1] != asked:
+            self._receive(child, ahead[0], self._timeout)  # nobody wants it any more
+            ahead = None
+        reply = (
+            self._exchange(child, _frame(asked), self._timeout)
+            if ahead is None
+            else self._receive(child, ahead[0], self._timeout)
+        )
         fired = reply.get("fired")
-        if not isinstance(fired, list) or len(fired) != len(batch):
+        if not isinstance(fired, list) or len(fired) != len(asked.batch):
             self._drop("an answer of the wrong length")
-        return [tuple(cast("list[str]", rules)) for rules in cast("list[Json]", fired)]
+        return [tuple(cast("list[str]", rules)) for rules in fired]
 
-    def _request(self, frame: dict[str, Json], seconds: float) -> dict[str, Json]:
+    def _ready(self) -> ChildProcess:
+        """Return the child of this process; starts it where there is none."""
         child = self._child
         if child is None or child.owner != os.getpid():
             self.close()
             child = self._start()
-        return self._exchange(child, frame, seconds)
+        return child
 
     def _start(self) -> ChildProcess:
         try:
@@ -158,15 +201,26 @@ class Engine:
 
     def _exchange(self, child: ChildProcess, frame: dict[str, Json], seconds: float) -> dict[str, Json]:
         request = next(self._requests)
-        try:
-            reply = child.ask({"request": request, **frame}, seconds)
-        except EngineFailed:
-            self._child = None  # it has been killed
-            raise
+        self._exchanging(lambda: child.send({"request": request, **frame}, seconds))
+        return self._receive(child, request, seconds)
+
+    def _receive(self, child: ChildProcess, request: int, seconds: float) -> dict[str, Json]:
+        reply = self._exchanging(lambda: child.receive(seconds))
         if reply.get("request") != request:
             self._drop("an answer to another question")
         return reply
 
-    def _drop(self, reason: str) -> None:
+    def _exchanging(self, exchange: Callable[[], T]) -> T:
+        try:
+            return exchange()
+        except EngineFailed:
+            self._child = None  # it has been killed
+            raise
+
+    def _drop(self, reason: str) -> NoReturn:
         self.close()
         raise EngineFailed(reason)
+
+
+def _frame(asked: _Asked) -> dict[str, Json]:
+    return {"kind": asked.kind.value, "items": cast("list[Json]", asked.batch), "off": list(asked.off)}

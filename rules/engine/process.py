@@ -46,7 +46,28 @@ class ChildProcess:
         return self._process.pid
 
     def ask(self, frame: Mapping[str, Json], seconds: float) -> Frame:
-        """Return the child's answer to a frame.
+        """Return the child's answer to a frame; see `send` and `receive`."""
+        self.send(frame, seconds)
+        return self.receive(seconds)
+
+    def send(self, frame: Mapping[str, Json], seconds: float) -> None:
+        """Ask without waiting for the answer, which `receive` returns.
+
+        Raises:
+            EngineTimeout: the child took no more within `seconds` of wall clock; it has been killed.
+            EngineFailed: the child is gone; it has been killed.
+        """
+        deadline = time.monotonic() + seconds
+        try:
+            self._write(packed(frame), deadline)
+        except TimeoutError:
+            self.kill()
+            raise EngineTimeout(seconds) from None
+        except OSError as error:
+            self._fail(error)
+
+    def receive(self, seconds: float) -> Frame:
+        """Return the child's answer to the frame that was sent.
 
         Raises:
             EngineTimeout: no answer within `seconds` of wall clock; the child has been killed.
@@ -54,7 +75,6 @@ class ChildProcess:
         """
         deadline = time.monotonic() + seconds
         try:
-            self._write(packed(frame), deadline)
             header = self._read(HEADER.size, deadline)
             return unpacked(self._read(body_length(header), deadline))
         except TimeoutError:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.conditions import Values
 from rules.engine import Engine
 from rules.errors import BadFeatures, EngineFailed, EngineTimeout
 from rules.model import RuleKind
@@ -107,6 +108,49 @@ def test_an_engine_that_dies_is_replaced(engine: Engine):
     assert found == (("start",), ("calm",))
 
 
+ITEMS = [{"people": number} for number in range(120)]
+
+
+@pytest.mark.parametrize(
+    "begun", [ITEMS, ITEMS[:1], [{"death": True}], []], ids=["the same", "fewer", "others", "nothing"]
+)
+def test_whatever_was_begun_the_answer_is_that_of_what_is_asked(engine: Engine, begun: list[Values]):
+    engine.begin(SEVERITY, begun)
+
+    assert engine.fired_many(SEVERITY, ITEMS) == tuple(
+        ("calm",) if number < 5 else ("start",) for number in range(120)
+    )
+
+
+def test_a_day_that_was_not_begun_with_is_asked_anew(engine: Engine):
+    engine.begin(SEVERITY, [{"death": True}], date(2026, 12, 31))
+
+    assert engine.fired_many(SEVERITY, [{"death": True}], date(2027, 1, 1)) == (("calm", "new"),)
+
+
+def test_what_was_begun_by_a_child_that_dies_is_asked_again(engine: Engine):
+    pid = pid_of(engine)
+    os.kill(pid, signal.SIGSTOP)  # before it can answer
+    engine.begin(SEVERITY, [{"people": 5}, {}])
+    os.kill(pid, signal.SIGKILL)
+
+    assert engine.fired_many(SEVERITY, [{"people": 5}, {}]) == (("start",), ("calm",))
+
+
+def test_beginning_with_an_engine_that_is_gone_harms_nothing(engine: Engine):
+    pid = pid_of(engine)
+    os.kill(pid, signal.SIGKILL)
+    assert until_gone(pid)
+    engine.begin(SEVERITY, [{"people": 5}, {}])
+
+    assert engine.fired_many(SEVERITY, [{"people": 5}, {}]) == (("start",), ("calm",))
+
+
+def test_wrong_features_are_refused_when_they_are_begun_with(engine: Engine):
+    with pytest.raises(BadFeatures):
+        engine.begin(SEVERITY, [{"people": "many"}])
+
+
 def test_a_single_item_that_fails_is_reported_not_tried_twice(engine: Engine):
     os.kill(pid_of(engine), signal.SIGKILL)
     (verdict,) = engine.evaluate_many(SEVERITY, [{"people": 5}])
@@ -153,6 +197,7 @@ def test_closing_ends_the_child(book: Rulebook):
 
 OWNER = """
 import os, sys
+from rules.conditions import Values
 from rules.engine import Engine
 from rules.model import RuleKind
 from tests.rules.tiny import tiny_book
@@ -180,6 +225,7 @@ def test_the_child_dies_with_its_owner(stopped: bool):  # noqa: FBT001 - a colum
 
 FORKING = """
 import os
+from rules.conditions import Values
 from rules.engine import Engine
 from rules.model import RuleKind
 from tests.rules.tiny import tiny_book

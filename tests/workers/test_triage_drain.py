@@ -98,6 +98,9 @@ class FakeEngine:
     answer: Callable[[Features], tuple[Finding, ...] | EngineFailed] = same
     closed: int = field(default=0)
 
+    def begin(self, kind: RuleKind, items: Sequence[Features], on: date | None = None) -> None:
+        """Nothing is gained by beginning: it answers at once."""
+
     def evaluate_many(
         self,
         kind: RuleKind,
