@@ -8,6 +8,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app wsgi
 PYTEST := $(PY) -m pytest
+# Two at a time: most tests wait for servers now and then. A file stays together, the slowest folders come first.
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 COVERAGE := --cov --cov-report=term:skip-covered
 DATA := ../shared/data
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -37,7 +39,7 @@ run: .venv/.installed ## start the demo county: web, worker, scheduler, queue (P
 
 .PHONY: test
 test: .venv/.installed-dev ## every test but the long ones, with branch coverage of rules and casework
-	@$(PYTEST) -m "not long" $(COVERAGE) $(ARGS)
+	@$(PYTEST) -m "not long" $(SIDE_BY_SIDE) $(COVERAGE) $(ARGS)
 
 .PHONY: test-long
 test-long: .venv/.installed-dev ## the same proofs with a large N

@@ -33,6 +33,18 @@ settings.load_profile("jianjian")
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+SLOW_FOLDERS = ("journeys", "browser", "workers", "packs")
+"""Their files hold single tests of many seconds: begun last, one of them would run alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow folders first; else the order stays, which must be the same in every process."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ from rules.model import Grade
 COUNTY, OTHER = CountyId("here"), CountyId("there")
 OWN, FOREIGN, ABOVE = UnitId("own"), UnitId("foreign"), UnitId("above")
 SOMEBODY = UserId(uuid.UUID(int=1))
-UNIT_ROLES = {Role.UNIT_HANDLER, Role.UNIT_HEAD}
+UNIT_ROLES = (Role.UNIT_HANDLER, Role.UNIT_HEAD)
 ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
 
