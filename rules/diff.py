@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.diff_parts import Said, Subject, things_of
-from rules.diff_words import NOTHING, listed, same
+from rules.diff_words import EXAMPLE, NOTHING, listed, same
 from rules.model import Label, Pack
 
 
@@ -136,12 +136,20 @@ def differences(old: Pack, new: Pack) -> tuple[Change, ...]:
 
 
 def _whole(kind: ChangeKind, subject: Subject, name: str, said: Said) -> Change:
-    shown = {part: word for part, word in said.items() if word not in {NOTHING, same("—"), same("")}}
-    zh = "；".join(f"{_PARTS.get(part, part)} {word.zh}" for part, word in shown.items())
+    silent = {NOTHING, same("—"), same("")}
+    # Of a rule that came or went the number of examples is enough.
+    shown = {part: word for part, word in said.items() if word not in silent and not part.startswith(EXAMPLE)}
+    zh = "；".join(f"{_part_zh(part)} {word.zh}" for part, word in shown.items())
     en = "; ".join(f"{part} {word.en}" for part, word in shown.items())
     label = Label(zh, en)
     removed = kind is ChangeKind.REMOVED
     return _change(kind, subject, name, "", label if removed else NOTHING, NOTHING if removed else label)
+
+
+def _part_zh(part: str) -> str:
+    if part.startswith(EXAMPLE):
+        return f"示例{part.removeprefix(EXAMPLE)}"
+    return _PARTS.get(part, part)
 
 
 def _parts(subject: Subject, name: str, before: Said, after: Said) -> Iterable[Change]:
@@ -155,7 +163,7 @@ def _change(kind: ChangeKind, subject: Subject, name: str, part: str, before: La
     what, how = SUBJECT_LABELS[subject], KIND_LABELS[kind]
     head_zh, head_en = f"{how.zh}{what.zh} {name}", f"{what.en} {name} {how.en}"
     if kind is ChangeKind.CHANGED:
-        zh = f"{head_zh}·{_PARTS.get(part, part)}：{before.zh} → {after.zh}"
+        zh = f"{head_zh}·{_part_zh(part)}：{before.zh} → {after.zh}"
         en = f"{head_en}, {part}: {before.en} -> {after.en}"
     else:
         words = after if kind is ChangeKind.ADDED else before

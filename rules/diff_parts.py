@@ -78,6 +78,7 @@ def _rule(rule: Rule, words: ConditionWords) -> Said:
         "owner": same(rule.owner),
         "in effect": say.effect_dates(rule),
         "examples": same(len(rule.examples)),
+        **say.examples(rule),
     }
 
 
@@ -204,6 +205,7 @@ def _times(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
         }
     for period in pack.periods:
         years[f"{period.kind}: {period.title.zh}"] = {
+            "title": period.title,
             "dates": same(" ".join(map(str, period.dates or period.days))),
             "sensitive": _yes(period.sensitive),
         }

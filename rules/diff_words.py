@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, time
 
 from rules.condition_words import ConditionWords
+from rules.conditions import shown
 from rules.model import (
     AllOf,
     AnyOf,
@@ -16,6 +17,7 @@ from rules.model import (
     Combine,
     Condition,
     Days,
+    Example,
     Label,
     LadderStep,
     Matcher,
@@ -37,6 +39,9 @@ _COMBINED = {
     Quantifier.NONE: Label("都没有", "none of"),
 }
 NOTHING = Label("无", "none")
+EXAMPLE = "example "
+MATCHES = Label("应命中", "matches")
+SPARES = Label("不应命中", "does not match")
 
 
 def same(text: object) -> Label:
@@ -68,6 +73,20 @@ def condition(asked: Condition | None, words: ConditionWords, *, wanted: bool = 
     return Label(
         f"（{f' {zh} '.join(one.zh for one in said)}）", f"({f' {en} '.join(one.en for one in said)})"
     )
+
+
+def examples(rule: Rule) -> dict[str, Label]:
+    """Return for every example, named by its text and features, whether the rule must match it.
+
+    The name begins with `EXAMPLE`, so that one whose text is new reads as one removed and one added.
+    """
+    return {_example(one): MATCHES if one.matches else SPARES for one in rule.examples}
+
+
+def _example(one: Example) -> str:
+    features = ", ".join(f"{name}={shown(value)}" for name, value in one.features)
+    text = f"「{one.text}」" if one.text is not None else ""
+    return EXAMPLE + f"{text} {features}".strip()
 
 
 def effect_dates(rule: Rule) -> Label:

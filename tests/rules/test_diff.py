@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -12,6 +13,8 @@ from rules.diff import Change, ChangeKind, differences
 from rules.diff_parts import Subject
 from rules.model import Pack
 from rules.pack import load_pack_bytes, pack_files
+from tests.demo import demo_book
+from tests.rules.changed_packs import changed_somewhere
 from tests.small_pack import small_pack
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -50,6 +53,49 @@ def test_a_condition_is_said_in_words_of_both_languages():
     assert "不少于 8" in change.after.zh
     assert "is at least 8" in change.en
     assert CHINESE.search(change.zh)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "{text: 我们十户, matches: true}",
+            "{text: 我们十户, matches: false}",
+            {("example 「我们十户」", "应命中", "不应命中")},
+        ),
+        (
+            "{text: 我们十户, matches: true}",
+            "{text: 我们九户, matches: true}",
+            {("example 「我们十户」", "应命中", "无"), ("example 「我们九户」", "无", "应命中")},
+        ),
+        (
+            "{features: {posts_24h: 2}, matches: false}",
+            "{features: {posts_24h: 1}, matches: false}",
+            {("example posts_24h=2", "不应命中", "无"), ("example posts_24h=1", "无", "不应命中")},
+        ),
+        (
+            "{text: 我们十户, matches: true}",
+            "{text: 我们十户, matches: true}, {text: 联名, features: {people: 3}, matches: false}",
+            {("examples", "2", "3"), ("example 「联名」 people=3", "无", "不应命中")},
+        ),
+    ],
+)
+def test_examples_are_compared_one_by_one(old: str, new: str, said: set[tuple[str, str, str]]):
+    found = _found(severity=lambda text: text.replace(old, new, 1))
+
+    assert {(change.part, change.before.zh, change.after.zh) for change in found} == said
+    for change in found:
+        assert "示例" in change.zh or "例子数" in change.zh
+        assert "example" in change.en
+
+
+def test_any_value_that_is_changed_in_the_demo_pack_is_told():
+    pack = demo_book().pack
+    for seed in range(100):
+        random = Random(seed)  # noqa: S311 - no secret
+        changed = changed_somewhere(pack, random)
+
+        assert differences(pack, changed.pack), changed.path
 
 
 def test_a_rule_that_came_and_one_that_went_are_whole():
