@@ -45,8 +45,17 @@ class Fields:
     def close(self) -> None:
         """Report the keys that nobody asked for."""
         for key, entry in self._values.items():
-            if key not in self._asked:
-                self.notes.unknown(entry.at, "键", "key", key, self._asked)
+            if key in self._asked:
+                continue
+            if "：" in key:
+                word = shown(key)
+                self.notes.error(
+                    entry.at,
+                    f"「{word}」中用了全角冒号「：」，请改成半角冒号加空格「: 」",
+                    f'a full-width colon ： in "{word}": type `: `',
+                )
+                continue
+            self.notes.unknown(entry.at, "键", "key", key, self._asked)
 
     def has(self, key: str) -> bool:
         """Return whether the key is there with a value other than null, and take it as known."""

@@ -7,6 +7,7 @@ depth and size are bounded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,12 +16,14 @@ import yaml
 
 from rules.model import Location
 from rules.problem import Notes, shown
+from rules.yaml_slips import slip_in
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes
 DEEPEST = 24  # levels of nesting
 MOST_NODES = 200_000  # nodes of one file
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BEGUN = re.compile("flow|quoted|simple key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,7 @@ class _Builder:
             for event in _events(text):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            at = self._location(error.problem_mark or error.context_mark)
-            what = shown(str(error.problem or error.context or "syntax"))
-            self._notes.error(at, f"YAML 语法错误：{what}", f"YAML syntax error: {what}")
+            self._misread(error, text)
             return None
         except yaml.YAMLError as error:
             self._notes.error(
@@ -136,6 +137,17 @@ class _Builder:
         except _TooBig:
             return None
         return self._root
+
+    def _misread(self, error: yaml.MarkedYAMLError, text: str) -> None:
+        at = self._location(error.problem_mark or error.context_mark)
+        begun = self._location(error.context_mark)
+        is_near = error.context_mark is not None and _BEGUN.search(
+            error.context or ""
+        )  # a block begins far above
+        what = shown(str(error.problem or error.context or "syntax"))
+        slip = slip_in(text, what, (at.line, at.column), (begun.line, begun.column) if is_near else None)
+        where = Location(self._file, slip.line, slip.column)
+        self._notes.error(where, f"YAML 语法错误：{slip.zh}", f"YAML syntax error: {slip.en} ({what})")
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):

@@ -322,7 +322,14 @@ WRONG = [
         id="one id in both files of rules",
     ),
     pytest.param("pack", "pack: x\n---\npack: y\n", "2:1", "one YAML document", id="two documents"),
-    pytest.param("pack", "pack: [x\nversion: 1\n", "2:8", "syntax error", id="syntax"),
+    pytest.param("pack", "pack: [x\nversion: 1\n", "1:7", "syntax error", id="syntax"),
+    pytest.param(
+        "lexicons",
+        "lexicons: [{id：x, title: 甲, terms: [乙]}]",
+        "1:13",
+        "a full-width colon",
+        id="full-width colon in a key",
+    ),
     pytest.param("pack", "pack: " + "[" * 40 + "]" * 40, "1:30", "levels deep", id="depth"),
     pytest.param("pack", "", "1:1", "empty", id="empty file"),
 ]
