@@ -29,13 +29,13 @@ from app.vault import Vault
 from casework import tokens
 from casework.access import CountyId, UserId, machine, person
 from casework.desk.backtesting import ask_backtest
-from casework.desk.drafting import draft_from, edit_file
+from casework.desk.drafting import Examination, draft_from, edit_file, note_check
 from casework.desk.govern import SoundPack, install_first_pack
 from casework.ids import IdSource
 from casework.roles import Role
 from casework.store.backtests import find_backtest
 from casework.store.drafts import find_draft
-from casework.store.tables import CountyRow, DecisionRow, PackDraftRow, PostRow, SourceRow
+from casework.store.tables import CountyRow, DecisionRow, PostRow, SourceRow
 from casework.understanding.inputs import PostText
 from casework.understanding.retrial import Retrial, context_then, folded
 from rules.backtest import Verdict
@@ -222,7 +222,9 @@ def run(transactions: Transactions, processes: int) -> Tried:
         draft = find_draft(uow.session, COUNTY, draft_id)
         text = draft.files["severity.yaml"].replace("grade: general", "grade: major", 3)
         edit_file(uow, draft_id, version=draft.version, name="severity.yaml", text=text)
-        uow.session.execute(sa.update(PackDraftRow).values(state="checked"))
+    with transactions.write(writer) as uow:
+        draft = find_draft(uow.session, COUNTY, draft_id)
+        note_check(uow, draft_id, version=draft.version, found=Examination(draft.digest, ()))
     with transactions.write(writer) as uow:
         version = find_draft(uow.session, COUNTY, draft_id).version
         asked = ask_backtest(uow, draft_id, version=version, period_from=START, period_to=uow.now)

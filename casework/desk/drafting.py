@@ -32,6 +32,7 @@ from casework.store.drafts import (
     problems_json,
     state_of,
 )
+from casework.store.inserting import insert_independent
 from casework.store.packs import free_version, pack_files, ref_of_version
 from casework.store.tables import PackDraftEditRow, PackDraftRow
 from rules.check import check_loaded, has_errors
@@ -259,7 +260,8 @@ def take_step(
     """Move a draft on and keep the step; a back-test that ended meanwhile becomes a step of its own."""
     stands = DraftState(row.state)
     if step is not DraftStep.EDIT:
-        stands = state_of(uow.session, row)
+        with uow.session.no_autoflush:  # the database takes the change only after its step
+            stands = state_of(uow.session, row)
         if stands is not DraftState(row.state):
             _keep_step(uow, row, DraftStep.BACKTEST, stands)
             row.state = stands.value
@@ -280,21 +282,23 @@ def _keep_step(
     note: str = "",
     file: str | None = None,
 ) -> None:
-    uow.session.add(
-        PackDraftEditRow(
-            id=uow.new_id(),
-            county_id=uow.county,
-            draft_id=row.id,
-            step=step.value,
-            from_state=None if step is DraftStep.CREATE else row.state,
-            to_state=to.value,
-            editor_id=uow.actor.user_id,
-            editor=uow.actor.name,
-            file=file,
-            digest=row.digest,
-            note=_shortened(note),
-            at=uow.now,
-        )
+    insert_independent(
+        uow.session,
+        PackDraftEditRow,
+        {
+            "id": uow.new_id(),
+            "county_id": uow.county,
+            "draft_id": row.id,
+            "step": step.value,
+            "from_state": None if step is DraftStep.CREATE else row.state,
+            "to_state": to.value,
+            "editor_id": uow.actor.user_id,
+            "editor": uow.actor.name,
+            "file": file,
+            "digest": row.digest,
+            "note": _shortened(note),
+            "at": uow.now,
+        },
     )
 
 

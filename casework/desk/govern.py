@@ -1,6 +1,6 @@
-"""Putting rules in force: packs are published whole, kept for ever and never edited.
+"""Putting the first rules in force: a pack is stored whole, kept for ever and never edited.
 
-It judges no rule itself: `rules.pack` and `rules.check` do, and a pack with an error is not published.
+Later ones are `publishing`. It judges no rule itself: a pack with an error (`rules.check`) is not installed.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casework.access import Permission, require
 from casework.desk.unit import UnitOfWork
 from casework.post_refusals import PackRefused
 from casework.store.inserting import insert_if_new
-from casework.store.packs import active_ref, insert_pack, note_units_ref, ref_of_version, sync_units
+from casework.store.packs import insert_pack, last_ref, note_units_ref, sync_units
 from casework.store.tables import PackActivationRow, SourceRow
 from rules.check import check_pack
 from rules.model import Pack
@@ -68,21 +67,13 @@ def sound_pack(files: Mapping[str, bytes], words: WordStarts | None = None) -> S
     return SoundPack(loaded.pack, files)
 
 
-def publish_pack(uow: UnitOfWork, sound: SoundPack) -> Published:
-    """Store a pack and put it in force now; the same pack in force again changes nothing.
-
-    Raises:
-        NotPermitted: the actor may not publish.
-        PackRefused: its version stands for another content already.
-    """
-    require(uow.actor, Permission.RULES_PUBLISH)
-    return _publish(uow, sound)
-
-
 def install_first_pack(uow: UnitOfWork, sound: SoundPack) -> Published:
-    """Put the pack of the installation in force where the county has none yet; else change nothing."""
-    ref = active_ref(uow.session, uow.county, uow.now)
-    return Published(ref, is_new=False, units_changed=0) if ref is not None else _publish(uow, sound)
+    """Put the pack of the installation in force where the county has none yet; else change nothing.
+
+    It is the only pack that one person answers for: every other is a draft that somebody else approved.
+    """
+    ref = last_ref(uow.session, uow.county)
+    return Published(ref, is_new=False, units_changed=0) if ref is not None else _install(uow, sound)
 
 
 def ensure_sources(uow: UnitOfWork) -> None:
@@ -103,28 +94,17 @@ def ensure_sources(uow: UnitOfWork) -> None:
         )
 
 
-def _publish(uow: UnitOfWork, sound: SoundPack) -> Published:
+def _install(uow: UnitOfWork, sound: SoundPack) -> Published:
     pack = sound.pack
-    known = ref_of_version(uow.session, uow.county, pack.id, pack.version)
-    if known is not None and known != pack.ref:
-        raise PackRefused(
-            (),
-            f"规则包 {pack.id} 第 {pack.version} 版已发布过，内容不同。请提高 pack.yaml 中的版本号后再发布。",
-            f"Version {pack.version} of pack '{pack.id}' was published with other content. "
-            "Raise the version in pack.yaml.",
-        )
-    if known is None:
-        insert_pack(
-            uow.session,
-            uow.new_id(),
-            county=uow.county,
-            pack=pack,
-            files=sound.files,
-            author_id=uow.actor.user_id,
-            now=uow.now,
-        )
-    if active_ref(uow.session, uow.county, uow.now) == pack.ref:
-        return Published(pack.ref, is_new=False, units_changed=0)
+    insert_pack(
+        uow.session,
+        uow.new_id(),
+        county=uow.county,
+        pack=pack,
+        files=sound.files,
+        author_id=uow.actor.user_id,
+        now=uow.now,
+    )
     uow.session.add(
         PackActivationRow(
             id=uow.new_id(),

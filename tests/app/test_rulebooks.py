@@ -15,6 +15,7 @@ from tests.builders import COUNTY, new_id, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk
 from tests.draft_kit import drafting_desk
 from tests.small_pack import small_pack
+from tests.two_people import let_go
 
 FILES = small_pack(version=5)
 NAMED = {
@@ -32,6 +33,7 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 def _stored(desk: Desk, identity: PackIdentity, files: Mapping[str, bytes]) -> None:
     with desk.transactions.write(the_machine()) as uow:
+        let_go(uow.session, "packs")
         assert store_pack(
             uow.session,
             new_id(),

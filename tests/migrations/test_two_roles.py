@@ -13,20 +13,26 @@ import sqlalchemy as sa
 from psycopg import errors
 
 from app.accounts.sessions import forget_old
+from app.counties import ensure_county
 from app.migrating import migrate_to_head
+from casework.access import CountyId, machine
 from casework.desk.assign import confirm_case, dispatch_case
+from casework.desk.govern import sound_pack
 from casework.desk.handle import sign_for
 from casework.desk.once import Keyed, answered_once
 from casework.desk.receive import receive_post
 from casework.desk.retention import run_retention
 from casework.intake import Author, IncomingPost
 from casework.store.answers import Answer
+from casework.store.packs import active_ref, insert_pack
 from casework.store.tables import APPEND_ONLY, Base, DismissalRow, PostRow, WebSessionRow
 from tests.architecture.source import modules
 from tests.builders import COUNTY, new_id, the_machine
 from tests.case_kit import house_on
 from tests.desk_kit import desk_on
 from tests.servers import PostgresServer, libpq
+from tests.small_pack import small_pack
+from tests.two_people import put_in_force
 
 ROW_CLASSES = tuple(mapper.class_ for mapper in Base.registry.mappers)
 ROLES = Path(__file__).resolve().parents[2] / "tools" / "postgres_roles.sql"
@@ -140,6 +146,32 @@ def test_a_case_goes_from_dispatch_to_a_charge_as_the_application(application_ur
         house.on(house.handler, sign_for, case_id)
 
     assert (swept.taken, swept.charged) == (1, 1)
+
+
+def test_rules_are_put_in_force_by_two_people_as_the_application_and_not_by_one(application_url: str):
+    console = machine(CountyId("rules"))
+    with desk_on(application_url, county=False) as desk:
+        with desk.transactions.write(console) as uow:
+            ensure_county(uow)
+            first = put_in_force(uow, sound_pack(small_pack()))
+        desk.clock.advance(hours=1)
+        with desk.transactions.write(console) as uow:
+            second = put_in_force(uow, sound_pack(small_pack(2)))
+            assert active_ref(uow.session, uow.county, uow.now) == second != first
+        third = sound_pack(small_pack(3))
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="refused: a pack is stored by two people"),
+            desk.transactions.write(console) as uow,
+        ):
+            insert_pack(
+                uow.session,
+                new_id(),
+                county=console.county_id,
+                pack=third.pack,
+                files=third.files,
+                author_id=None,
+                now=uow.now,
+            )
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

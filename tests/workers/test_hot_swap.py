@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.commands.replay import gist_of
 from app.rulebooks import RulebookCache
 from casework import tokens
-from casework.desk.govern import publish_pack, sound_pack
+from casework.desk.govern import sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
 from casework.roles import Role
@@ -25,6 +25,7 @@ from tests.builders import COUNTY, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY
 from tests.quietness import stretched
 from tests.small_pack import small_pack
+from tests.two_people import put_in_force
 from tests.worker_kit import WAITING, County, county_on, until, verify_all
 
 TEXTS = (
@@ -57,7 +58,7 @@ def _publish(county: County, version: int) -> str:
     assert rules != files["severity.yaml"] or least == GROUP_FROM[0]
     sound = sound_pack(files | {"severity.yaml": rules}, tokens.word_starts)
     with county.office.transactions.write(officer(Role.DIRECTOR)) as uow:
-        return publish_pack(uow, sound).ref
+        return put_in_force(uow, sound)
 
 
 def _post(county: County, chance: random.Random, start: int, count: int) -> None:

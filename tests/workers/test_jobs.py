@@ -15,7 +15,7 @@ from app.config import load_settings
 from app.dispatch import JOBS, QUEUE
 from casework import tokens
 from casework.access import Role
-from casework.desk.govern import publish_pack, sound_pack
+from casework.desk.govern import sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
 from casework.store.outage_rows import keep_watch
@@ -24,6 +24,7 @@ from casework.store.wellbeing import STALL_CHECK, last_beats, last_stalled
 from tests.builders import MONDAY, add_county, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY
 from tests.small_pack import small_pack
+from tests.two_people import put_in_force
 from tests.worker_kit import environment
 from workers import jobs
 from workers.office import Office, open_office
@@ -47,7 +48,7 @@ def office(
 
 def _publish(office: Office, version: int = 1) -> None:
     with office.transactions.write(officer(Role.DIRECTOR)) as uow:
-        publish_pack(uow, sound_pack(small_pack(version)))
+        put_in_force(uow, sound_pack(small_pack(version)))
 
 
 def _post(office: Office, text: str = "翠湖小区的路灯坏了") -> None:

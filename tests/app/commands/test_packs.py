@@ -14,8 +14,9 @@ from app.config_values import PackKey
 from app.packs.manifest import own_public_key, shown_key
 from casework.roles import Role
 from casework.store.tables import AuditRow, BacktestRow, CountyRow, PackDraftRow
-from tests.builders import MONDAY, new_id
+from tests.builders import new_id
 from tests.small_pack import small_pack
+from tests.two_people import ran
 from tests.web_kit import PASSWORD, MakeWeb, Web
 
 COUNTY = "yunling"
@@ -67,7 +68,7 @@ def tried(web: Web, draft: str) -> None:
     assert run(web, "backtest", draft, "--from", "2026-11-01", by="writer").exit_code == 0
     assert "backtest" in web.outside.rung
     with Session(web.home.transactions.engine) as session:
-        session.execute(sa.update(BacktestRow).values(state="done", finished_at=MONDAY))
+        ran(session, session.scalars(sa.select(BacktestRow.id)).one())
         session.commit()
 
 

@@ -11,7 +11,7 @@ from click.testing import Result
 from sqlalchemy.orm import Session
 
 from casework.access import CountyId, machine
-from casework.desk.govern import install_first_pack, publish_pack, sound_pack
+from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost, Metrics
 from casework.roles import Role
@@ -21,6 +21,7 @@ from casework.store.triage_rows import posts_to_judge
 from casework.surroundings import Spot, alone
 from tests.builders import add_case, attach, new_id, officer
 from tests.small_pack import small_book, small_pack
+from tests.two_people import put_in_force
 from tests.web_kit import MONDAY, Web
 from workers.bench import Question
 from workers.judging import thinking_with
@@ -65,7 +66,7 @@ def publish_stricter_pack(web: Web) -> None:
     web.clock.advance(minutes=1)
     sound = sound_pack(files | {"severity.yaml": rules})
     with web.home.transactions.write(officer(Role.DIRECTOR)) as uow:
-        publish_pack(uow, sound)
+        put_in_force(uow, sound)
 
 
 @pytest.mark.parametrize("by_number", [True, False])

@@ -48,6 +48,7 @@ from tests.builders import COUNTY, MONDAY, new_id, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk, OneRulebook, desk_on
 from tests.draft_kit import add_posts
 from tests.small_pack import small_book, small_pack
+from tests.two_people import let_go, ran
 
 TOPICS = "topics.yaml"
 
@@ -99,22 +100,23 @@ def _check(desk: Desk, draft_id: uuid.UUID) -> None:
 def _tried(desk: Desk, draft_id: uuid.UUID, *, done: int = 1) -> None:
     draft = _view(desk, draft_id).draft
     with desk.transactions.write(the_machine()) as uow:
+        backtest_id = uow.new_id()
         uow.session.add(
             BacktestRow(
-                id=uow.new_id(),
+                id=backtest_id,
                 county_id=COUNTY,
                 draft_id=draft_id,
                 digest=draft.digest,
                 base_ref=str(active_ref(uow.session, COUNTY, uow.now)),
                 period_from=MONDAY - timedelta(days=1),
                 period_to=MONDAY,
-                state="done",
-                done=done,
-                result={},
+                state="queued",
                 asked_by="x",
                 asked_at=uow.now,
             )
         )
+        uow.session.flush()
+        ran(uow.session, backtest_id, done=done)
 
 
 def _step(
@@ -493,10 +495,7 @@ def test_a_back_test_that_compared_nothing_is_none_where_there_are_posts(
 def test_files_other_than_those_that_were_registered_are_not_decided_on(desk: Desk, step: str, changed: str):
     draft_id = _submitted(desk) if step == "approve" else _approved(desk)
     with desk.transactions.write(the_machine()) as uow:
-        for trigger in uow.session.scalars(
-            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'pack_drafts'")
-        ).all():
-            uow.session.execute(sa.text(f"DROP TRIGGER {trigger}"))
+        let_go(uow.session, "pack_drafts")
         row = uow.session.get_one(PackDraftRow, draft_id)
         if changed == "files":
             row.files = {**row.files, TOPICS: "# 换过\n" + row.files[TOPICS]}
