@@ -22,6 +22,7 @@ from rules.model import Pack
 from rules.pack import Loaded, pack_files
 from rules.post import WordStarts
 from rules.problem import Level, Notes, Problem, in_order
+from rules.rulebook import Rulebook
 
 # Rules and signals can only be judged together.
 _LANGUAGE = frozenset({"pack.yaml", "lexicons.yaml", "signals.yaml", "topics.yaml"})
@@ -45,7 +46,10 @@ def check_folder(
 
 
 def check_loaded(
-    loaded: Loaded, words: WordStarts | None = None, texts: Iterable[str] | None = None
+    loaded: Loaded,
+    words: WordStarts | None = None,
+    texts: Iterable[str] | None = None,
+    like: Rulebook | None = None,
 ) -> tuple[Problem, ...]:
     """Return the problems found while a pack was read together with those of what could be read of it.
 
@@ -53,10 +57,11 @@ def check_loaded(
         loaded: by `load_pack`, `load_pack_bytes` or, for files from outside, `load_guarded`.
         words: see `check_folder`.
         texts: see `check_folder`.
+        like: of a pack with the same words, if there is one: it saves time.
     """
     if loaded.draft is None:
         return loaded.problems
-    return in_order([*loaded.problems, *check_pack(loaded.draft, words, loaded.missing, texts)])
+    return in_order([*loaded.problems, *check_pack(loaded.draft, words, loaded.missing, texts, like)])
 
 
 def check_pack(
@@ -64,6 +69,7 @@ def check_pack(
     words: WordStarts | None = None,
     missing: frozenset[str] = frozenset(),
     texts: Iterable[str] | None = None,
+    like: Rulebook | None = None,
 ) -> tuple[Problem, ...]:
     """Return the problems of a pack whose form the loader has found right, by file and line.
 
@@ -72,12 +78,13 @@ def check_pack(
         words: see `check_folder`.
         missing: names of those files; what they would have said is not held against the rest.
         texts: see `check_folder`.
+        like: see `check_loaded`.
     """
     notes = Notes()
     if not missing & _LANGUAGE:
         check_words(pack, notes)
         check_feature_names(pack, notes)
-        check_rules(pack, notes, words)
+        check_rules(pack, notes, words, like)
         if texts is not None:
             check_posts(pack, texts, notes)
     check_county(pack, notes)

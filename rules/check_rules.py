@@ -19,9 +19,11 @@ _LIVE = frozenset({RuleStatus.ACTIVE, RuleStatus.DRAFT})
 _MOST_REASONS = 4  # conditions that a message about an example names
 
 
-def check_rules(pack: Pack, notes: Notes, words: WordStarts | None = None) -> None:
+def check_rules(
+    pack: Pack, notes: Notes, words: WordStarts | None = None, like: Rulebook | None = None
+) -> None:
     """File what is wrong with the rules of a pack; retired rules are left in peace."""
-    book = Rulebook(pack, _LIVE)
+    book = Rulebook(pack, _LIVE, like)
     check_overlap(pack, notes)
     _check_grades(pack, notes)
     idle = {RuleKind.SEVERITY: _idle(pack.severity), RuleKind.SCORING: _idle(pack.scoring)}

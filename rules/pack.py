@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from rules import checks, pack_places, pack_rules, pack_signals, pack_times
 from rules.fields import Fields, as_name, as_scalar
@@ -26,6 +26,7 @@ from rules.model import (
     ServicePeriod,
 )
 from rules.pack_names import check_names
+from rules.pack_parts import Part, Parts
 from rules.pack_periods import read_periods
 from rules.pack_settings import with_settings
 from rules.problem import Notes, Problem, shown
@@ -73,9 +74,14 @@ def load_pack(folder: Path) -> Loaded:
     return _load(files, notes)
 
 
-def load_pack_bytes(files: Mapping[str, bytes]) -> Loaded:
-    """Return the pack of these files (name -> content), e.g. one stored in the database."""
-    return _load(files, Notes())
+def load_pack_bytes(files: Mapping[str, bytes], parts: Parts | None = None) -> Loaded:
+    """Return the pack of these files (name -> content), e.g. one stored in the database.
+
+    Args:
+        files: name -> content.
+        parts: readings of single files that may be taken from there and are kept there.
+    """
+    return _load(files, Notes(), parts)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -118,8 +124,8 @@ def pack_files(folder: Path, notes: Notes | None = None) -> dict[str, bytes]:
     return files
 
 
-def _load(files: Mapping[str, bytes], notes: Notes) -> Loaded:
-    reader = _Reader(files, notes)
+def _load(files: Mapping[str, bytes], notes: Notes, parts: Parts | None = None) -> Loaded:
+    reader = _Reader(files, notes, parts)
     draft = reader.pack()
     whole = not notes.has_errors
     for name in FILES:
@@ -143,9 +149,10 @@ def _load(files: Mapping[str, bytes], notes: Notes) -> Loaded:
 class _Reader:
     """Reads file after file; `read` names those that hold a mapping."""
 
-    def __init__(self, files: Mapping[str, bytes], notes: Notes) -> None:
+    def __init__(self, files: Mapping[str, bytes], notes: Notes, parts: Parts | None) -> None:
         self._files = files
         self._notes = notes
+        self._parts = parts
         self.read: set[str] = set()
 
     def pack(self) -> Pack:
@@ -176,17 +183,29 @@ class _Reader:
         raw = self._files.get(name)
         if raw is None:
             return nothing
-        tree = read_tree(name, raw, self._notes)
-        if tree is None or (isinstance(tree, Leaf) and tree.is_null):
-            if not any(p.location.file == name for p in self._notes.problems):
-                self._notes.error(Location(name, 1, 1), "文件是空的", "the file is empty")
-            return nothing
-        fields = Fields(tree, self._notes)
-        value = read(fields)
-        fields.close()
-        if isinstance(tree, Entries):
+        part = self._parts.get(name, raw) if self._parts is not None else None
+        if part is None:
+            part = _read(name, raw, read, nothing)
+            if self._parts is not None:
+                self._parts.keep(name, raw, part)
+        for problem in part.problems:
+            self._notes.again(problem)
+        if part.is_mapping:
             self.read.add(name)
-        return value
+        return cast("T", part.value)  # the same reader made it: one name has one reader
+
+
+def _read(name: str, raw: bytes, read: Callable[[Fields], T], nothing: T) -> Part:
+    notes = Notes()
+    tree = read_tree(name, raw, notes)
+    if tree is None or (isinstance(tree, Leaf) and tree.is_null):
+        if not notes.problems:
+            notes.error(Location(name, 1, 1), "文件是空的", "the file is empty")
+        return Part(nothing, notes.problems, is_mapping=False)
+    fields = Fields(tree, notes)
+    value = read(fields)
+    fields.close()
+    return Part(value, notes.problems, isinstance(tree, Entries))
 
 
 def _read_routing(fields: Fields) -> tuple[tuple[Designation, ...], tuple[Route, ...]]:

@@ -23,7 +23,7 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
-from app.pages.packs_books import examined, pack_of
+from app.pages.packs_books import examined, make_ready, pack_of
 from app.pages.packs_offers import Offers, offers
 from app.pages.packs_words import FILE_LABELS
 from app.web.forms import ProtectedForm, flash_error
@@ -101,6 +101,7 @@ class Found:
 @permitted(Permission.RULES_VIEW)
 def show(draft_id: uuid.UUID) -> ResponseReturnValue:
     """Show one file of a draft with the last check."""
+    make_ready()
     return _page(draft_id, _file_asked(request.args.get("file", "")))
 
 

@@ -44,6 +44,7 @@ def attempt(draft_id: uuid.UUID) -> ResponseReturnValue:
     is_live = bool(request.headers.get("HX-Request"))
     template = "pages/_pack_tried.html" if is_live else "pages/pack_tried.html"
     if is_live and not (form.tried_text.data or "").strip():
+        book_of(_files(head.draft.files))  # the text is pasted in a moment: what it needs is ready then
         return render_template(template, head=head, form=form, sides=(), is_empty=True)
     if not form.validate():
         return render_template(template, head=head, form=form, sides=()), 400

@@ -42,6 +42,7 @@ from rules.model import Location, Pack
 from rules.pack import FILES, Loaded, digest_of
 from rules.post import WordStarts
 from rules.problem import Level, Notes, Problem, in_order
+from rules.rulebook import Rulebook
 from rules.yamltree import LARGEST_FILE
 
 LONGEST_TITLE = 200  # characters
@@ -140,7 +141,10 @@ def files_to_check(uow: UnitOfWork, draft_id: uuid.UUID) -> dict[str, bytes]:
 
 
 def examine(
-    files: Mapping[str, bytes], words: WordStarts | None = None, loaded: Loaded | None = None
+    files: Mapping[str, bytes],
+    words: WordStarts | None = None,
+    loaded: Loaded | None = None,
+    like: Rulebook | None = None,
 ) -> Examination:
     """Return every problem of these files. It takes some seconds: call it outside every transaction.
 
@@ -149,8 +153,9 @@ def examine(
         words: `casework.tokens.word_starts`, for examples with whole-word terms.
         loaded: what reading these files gave, where they were read already; else they are read in a child
             with limits of its own.
+        like: see `check_loaded`.
     """
-    return Examination(digest_of(files), check_loaded(loaded or load_guarded(files), words))
+    return Examination(digest_of(files), check_loaded(loaded or load_guarded(files), words, like=like))
 
 
 def counted_in(found: Examination, draft: Pack | None, texts: Sequence[str]) -> Examination:

@@ -20,6 +20,8 @@ WALL_CLOCK = (
 STOPWATCH = ("time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns")
 MAY_STOP_TIME = (
     "rules.engine",
+    "rules.guarded_child",  # ends a reading that does not get on
+    "rules.guarded_warm",  # ends a child that does not answer
     "app.commands.evaluate",  # how long judging took
     "app.queue_server",
     "app.supervised",
