@@ -33,6 +33,7 @@ STATUS_OF: Mapping[str, int] = {
     "stale-version": 409,
     "tried-on-other-rules": 409,
     "draft-altered": 409,
+    "nothing-compared": 409,
     "pack-altered": 409,
     "stale-account": 409,
     "login-taken": 409,

@@ -96,6 +96,19 @@ class TriedOnOtherRules(CaseworkError):
         self.ref = ref
 
 
+class NothingCompared(CaseworkError):
+    """The draft was tried while the county had no post, and nobody said why it goes on all the same."""
+
+    code = "nothing-compared"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "回测没有比对到任何网帖，看不出这份草稿会带来什么变化。仍要提交的，请在说明中写明理由。",
+            "The back-test compared no post, so nobody can tell what this draft changes. "
+            "To submit it all the same, state the reason in the note.",
+        )
+
+
 class DraftAltered(CaseworkError):
     """The files of a draft are not those that its digest was made of."""
 

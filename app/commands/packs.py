@@ -25,7 +25,7 @@ from casework.desk.unit import UnitOfWork
 from casework.pack_refusals import BundleRefused, NoSuchDraft, NoSuchPack
 from casework.packs import STATE_LABELS
 from casework.roles import Role
-from casework.store.backtests import backtests_of
+from casework.store.backtests import BacktestState, backtests_of
 from casework.store.drafts import draft_history, draft_lines, find_draft
 from casework.store.packs import activations, active_ref, find_ref, pack_lines
 from rules.backtest_report import report_of
@@ -78,6 +78,8 @@ def show(draft_id: uuid.UUID) -> None:
     for one in tried[:1]:
         seconds = one.milliseconds / 1000
         click.echo(f"回测 back-test: {one.state} {one.done}/{one.total}  {seconds:.1f} s  {one.problem}")
+        if one.state is BacktestState.DONE and not one.done:
+            click.echo("  没有比对到任何网帖 no post was compared")
         report = report_of(one.tally, pack)
         click.echo(f"  有变化 changed: {report.changed}  无法研判 failed: {report.failed}")
         for change in report.changes[:MOST_SHOWN]:

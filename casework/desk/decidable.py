@@ -8,15 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.desk.unit import UnitOfWork
-from casework.pack_refusals import DraftAltered, TriedOnOtherRules
-from casework.packs import named_in
-from casework.store.drafts import tried_on
+from casework.errors import CaseworkError
+from casework.pack_refusals import DraftAltered, NothingCompared, TriedOnOtherRules
+from casework.packs import DraftState, PackDraft, named_in
+from casework.store.drafts import compared_posts, tried_on
 from casework.store.packs import active_ref, last_ref
 from casework.store.tables import PackDraftRow
 from rules.pack import digest_of
 
+Draft = PackDraftRow | PackDraft
+"""As its row or as it is read: both have id, digest, files and the name of the pack."""
 
-def require_intact(row: PackDraftRow) -> None:
+
+def require_intact(row: Draft) -> None:
     """Do nothing if the files of a draft are those that its digest, id and version were made of.
 
     Raises:
@@ -27,7 +31,7 @@ def require_intact(row: PackDraftRow) -> None:
         raise DraftAltered(row.id)
 
 
-def require_tried_on_rules_in_force(uow: UnitOfWork, row: PackDraftRow) -> None:
+def require_tried_on_rules_in_force(uow: UnitOfWork, row: Draft) -> None:
     """Do nothing if these files were back-tested on the pack in force now: what it changed is then seen.
 
     Raises:
@@ -36,7 +40,7 @@ def require_tried_on_rules_in_force(uow: UnitOfWork, row: PackDraftRow) -> None:
     _require_tried_on(uow, row, active_ref(uow.session, uow.county, uow.now))
 
 
-def require_no_change_lost(uow: UnitOfWork, row: PackDraftRow, at: datetime) -> None:
+def require_no_change_lost(uow: UnitOfWork, row: Draft, at: datetime) -> None:
     """Do nothing if these files were back-tested on the pack they would replace, now and at `at`.
 
     A pack that is published but takes effect later counts as well: whichever came second would undo the
@@ -59,6 +63,36 @@ def require_no_change_lost(uow: UnitOfWork, row: PackDraftRow, at: datetime) -> 
         _require_tried_on(uow, row, ref)
 
 
-def _require_tried_on(uow: UnitOfWork, row: PackDraftRow, ref: str | None) -> None:
+def require_tried_or_reason(uow: UnitOfWork, row: Draft, reason: str) -> None:
+    """Do nothing if these files were tried on the pack in force, on a post or with a reason why on none.
+
+    Raises:
+        TriedOnOtherRules: see `require_tried_on_rules_in_force`.
+        NothingCompared: no post was compared, and nobody says why the draft goes on all the same.
+    """
+    require_tried_on_rules_in_force(uow, row)
+    if not reason.strip() and not compared_posts(uow.session, row.id, row.digest):
+        raise NothingCompared
+
+
+def hindrance(uow: UnitOfWork, draft: PackDraft) -> CaseworkError | None:
+    """Return why nobody can take the next decision on a draft as it is; None where one can, or none is due.
+
+    Reading is enough. Who may decide is not looked at, nor a time of effect that lies ahead.
+    """
+    try:
+        match draft.state:
+            case DraftState.BACKTESTED | DraftState.SUBMITTED:
+                require_intact(draft)
+                require_tried_on_rules_in_force(uow, draft)
+            case DraftState.APPROVED:
+                require_intact(draft)
+                require_no_change_lost(uow, draft, uow.now)
+    except (DraftAltered, TriedOnOtherRules) as error:
+        return error
+    return None
+
+
+def _require_tried_on(uow: UnitOfWork, row: Draft, ref: str | None) -> None:
     if ref is not None and ref not in tried_on(uow.session, row.id, row.digest):
         raise TriedOnOtherRules(ref)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.access import require
-from casework.desk.decidable import require_intact, require_tried_on_rules_in_force
+from casework.desk.decidable import require_intact, require_tried_on_rules_in_force, require_tried_or_reason
 from casework.desk.unit import UnitOfWork
 from casework.errors import ReasonMissing
 from casework.pack_refusals import FileRefused, NoSuchPack, PersonNeeded, StaleDraft
@@ -199,9 +199,10 @@ def submit(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, note: str = ""
 
     Raises:
         TriedOnOtherRules: its back-test was on rules that are no longer in force.
+        NothingCompared: the back-test found no post in the county, and `note` does not say why it goes on.
     """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.SUBMIT)
-    require_tried_on_rules_in_force(uow, row)
+    require_tried_or_reason(uow, row, note)
     take_step(uow, row, DraftStep.SUBMIT, note=note)
     uow.audit("pack_draft_submitted", "pack_draft", str(row.id), data={"digest": row.digest})
     return row.version

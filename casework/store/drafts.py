@@ -228,6 +228,16 @@ def tried_on(session: Session, draft_id: uuid.UUID, digest: str) -> frozenset[st
     return frozenset(refs)
 
 
+def compared_posts(session: Session, draft_id: uuid.UUID, digest: str) -> int:
+    """Return on how many posts these very files of a draft were tried at most."""
+    most = session.scalar(
+        sa.select(sa.func.max(BacktestRow.done)).where(
+            BacktestRow.draft_id == draft_id, BacktestRow.digest == digest, BacktestRow.state == "done"
+        )
+    )
+    return most or 0
+
+
 def editors_of(session: Session, draft_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return everybody who wrote any of a draft."""
     return frozenset(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,20 @@ from sqlalchemy.orm import Session
 
 from app.config_values import PackKey
 from app.packs.manifest import own_public_key, shown_key
+from casework.access import CountyId, machine
 from casework.roles import Role
-from casework.store.tables import AuditRow, BacktestRow, CountyRow, PackDraftRow
-from tests.builders import new_id
+from casework.store.drafts import draft_view
+from casework.store.tables import (
+    AuditRow,
+    BacktestRow,
+    CountyRow,
+    PackActivationRow,
+    PackDraftRow,
+    PostRow,
+    SourceRow,
+)
+from rules.check_posts import FEWEST_POSTS
+from tests.builders import add_post, new_id
 from tests.small_pack import small_pack
 from tests.two_people import ran
 from tests.web_kit import PASSWORD, MakeWeb, Web
@@ -93,6 +106,57 @@ def test_a_draft_goes_to_force_by_two_people_who_type_their_own_passwords(web: W
     back = run(web, "take-back", "small@1", "--reason", "误判多", by="director")
     assert back.exit_code == 0, back.output
     assert re.search(r"^\* small@1\+", run(web, "list").output, re.MULTILINE)
+
+
+def test_an_earlier_pack_is_put_back_at_a_time_of_the_county(web: Web):
+    ahead = web.clock() + timedelta(hours=8 + 5)  # on the county's clocks, in five hours
+    back = ("take-back", "small@1", "--reason", "暂缓", "--at")
+
+    early = run(web, *back, "2026-01-01T00:00", by="director")
+    put = run(web, *back, f"{ahead:%Y-%m-%dT%H:%M}", by="director")
+
+    assert early.exit_code == 1
+    assert "不能早于现在" in early.output
+    assert put.exit_code == 0, put.output
+    assert f"将于 {ahead:%Y-%m-%d %H:%M} 生效" in put.output
+
+    with Session(web.home.transactions.engine) as session:
+        times = session.scalars(sa.select(PackActivationRow.effective_at)).all()
+    assert f"{max(times):%Y-%m-%dT%H:%M}" == f"{ahead - timedelta(hours=8):%Y-%m-%dT%H:%M}"
+
+
+def test_a_check_at_the_console_counts_terms_in_stored_posts_as_the_page_does(web: Web, tmp_path: Path):
+    draft = edited(web, tmp_path)
+    assert "超过 5%" not in run(web, "check", draft, by="writer").output
+    with Session(web.home.transactions.engine) as session:
+        session.execute(
+            sa.update(SourceRow)
+            .where(SourceRow.code == "form")
+            .values(id=uuid.uuid5(uuid.NAMESPACE_DNS, f"{COUNTY}.form"))
+        )
+        for _ in range(FEWEST_POSTS):
+            post = session.get_one(PostRow, add_post(session, county=COUNTY))
+            post.normalised = "有人身亡"
+        session.commit()
+
+    assert "超过 5%" in run(web, "check", draft, by="writer").output
+    with web.home.transactions.read(machine(CountyId(COUNTY))) as uow:
+        found = draft_view(uow.session, COUNTY, uuid.UUID(draft)).problems
+    assert [one.rule_id for one in found if one.code == "R208"] == ["death_words"]
+
+
+def test_a_back_test_of_no_post_is_said_and_goes_on_with_a_reason_only(web: Web, tmp_path: Path):
+    draft = edited(web, tmp_path)
+    assert run(web, "backtest", draft, "--from", "2026-11-01", by="writer").exit_code == 0
+    with Session(web.home.transactions.engine) as session:
+        ran(session, session.scalars(sa.select(BacktestRow.id)).one(), done=0)
+        session.commit()
+
+    assert "没有比对到任何网帖" in run(web, "show", draft).output
+    refused = run(web, "submit", draft, by="writer")
+    assert refused.exit_code == 1
+    assert "写明理由" in refused.output
+    assert run(web, "submit", draft, "--note", "首次启用，尚无网帖", by="writer").exit_code == 0
 
 
 def test_two_packs_are_compared_in_words_and_a_draft_can_be_one_of_them(web: Web, tmp_path: Path):

@@ -13,6 +13,7 @@ import pytest
 from app.pages import packs_draft
 from casework.packs import DraftState
 from casework.roles import GRANTABLE_ROLES, GRANTS, Permission, Role
+from rules.backtest import Tally
 from tests.pack_kit import DIRECTOR, SUPERVISOR, WRITER, PackDesks, a_tally, pack_desks
 from tests.web_kit import Web
 
@@ -323,6 +324,18 @@ def test_a_back_test_shows_how_far_it_is_until_the_page_has_news(packs: PackDesk
     packs.ran()
     assert packs.person(WRITER).get(polled, HX_Request="true").headers["HX-Refresh"] == "true"
     assert packs.state(draft_id) is S.BACKTESTED
+
+
+def test_a_back_test_of_no_post_says_so_and_goes_on_with_a_reason_only(packs: PackDesks):
+    draft_id = packs.brought_to(S.CHECKED)
+    packs.tried(draft_id, Tally())  # the county has no post yet
+    page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}/trials").text
+    assert "没有比对到任何网帖" in page
+    assert "须在说明中写明理由" in page
+
+    assert packs.send(draft_id, WRITER, "decision/submit")[0] == 409
+    assert packs.state(draft_id) is S.BACKTESTED
+    assert packs.send(draft_id, WRITER, "decision/submit", note="首次启用")[0] == 302
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.access import Actor, Role
+from casework.desk.decidable import hindrance
 from casework.desk.drafting import (
     approve,
     draft_from,
@@ -24,7 +25,7 @@ from casework.desk.drafting import (
 )
 from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.publishing import publish_draft, put_in_effect, take_back
-from casework.errors import NotPermitted, ReasonMissing
+from casework.errors import CaseworkError, NotPermitted, ReasonMissing
 from casework.pack_refusals import (
     ApproverIsEditor,
     DraftAltered,
@@ -32,6 +33,7 @@ from casework.pack_refusals import (
     FileRefused,
     NoSuchDraft,
     NoSuchPack,
+    NothingCompared,
     PersonNeeded,
     StaleDraft,
     TooSoon,
@@ -39,7 +41,7 @@ from casework.pack_refusals import (
     VersionTaken,
 )
 from casework.packs import DraftState
-from casework.store.drafts import DraftView, draft_lines, draft_view
+from casework.store.drafts import DraftView, draft_lines, draft_view, find_draft
 from casework.store.packs import activations, active_ref, find_ref
 from casework.store.tables import AuditRow, BacktestRow, PackDraftRow, PackRow, UnitRow
 from rules.model import Location
@@ -487,6 +489,37 @@ def test_a_back_test_that_compared_nothing_is_none_where_there_are_posts(
     assert _view(desk, draft_id).draft.state is state
     with desk.transactions.read(the_machine()) as uow:
         assert [line.state for line in draft_lines(uow.session, COUNTY)] == [state]
+
+
+@SQLITE_ONLY
+def test_what_was_tried_on_no_post_is_submitted_with_a_reason_only(desk: Desk):
+    draft_id = _begin(desk)
+    _edit(desk, draft_id)
+    _check(desk, draft_id)
+    _tried(desk, draft_id, done=0)
+    assert _view(desk, draft_id).draft.state is DraftState.BACKTESTED  # the county has no post yet
+
+    for note in ("", "  "):
+        with pytest.raises(NothingCompared, match="state the reason"):
+            _step(desk, draft_id, WRITER, submit, note=note)
+    _step(desk, draft_id, WRITER, submit, note="首次启用，尚无网帖")
+
+    assert _view(desk, draft_id).history[-1].note == "首次启用，尚无网帖"
+
+
+@SQLITE_ONLY
+def test_a_draft_says_itself_what_hinders_the_next_decision(desk: Desk):
+    draft_id = _submitted(desk)
+    other = _approved(desk)
+
+    def found() -> list[type[CaseworkError] | None]:
+        with desk.transactions.read(the_machine()) as uow:
+            named = [hindrance(uow, find_draft(uow.session, COUNTY, one)) for one in (draft_id, other)]
+        return [type(one) if one else None for one in named]
+
+    assert found() == [None, None]
+    _step(desk, other, DIRECTOR, publish_draft)
+    assert found() == [TriedOnOtherRules, None]  # what is published waits for nothing
 
 
 @SQLITE_ONLY
