@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -146,7 +146,8 @@ def load_command_settings(environ: Mapping[str, str]) -> Settings:
 
     Configured like a server: the same as `load_settings`. Nothing configured: the demo of this data
     directory where there is one, else an offline installation with throw-away secrets and a database in
-    memory, good for `rules check` and `evaluate` and refused by everything that serves (`serves` is False).
+    memory, good for `rules check` and `evaluate`. Both are refused by everything that serves (`serves` is
+    False): the passwords of the demo are public, so it is served only where somebody asked for it.
 
     Raises:
         SettingsError: as `load_settings`, for a half-configured environment.
@@ -156,7 +157,7 @@ def load_command_settings(environ: Mapping[str, str]) -> Settings:
     data_dir = data_directory(environ)
     demo = read_demo_file(data_dir)
     if demo:
-        return load_settings({**environ, **demo})
+        return replace(load_settings({**environ, **demo}), serves=False)
     return Settings(
         database_url="sqlite://",
         owner_database_url="sqlite://",

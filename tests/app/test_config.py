@@ -154,7 +154,7 @@ def test_a_command_on_a_machine_with_nothing_configured_may_not_serve(tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_command_finds_the_demo_that_the_launcher_made(tmp_path: Path):
+def test_a_command_finds_the_demo_that_the_launcher_made_but_may_not_serve_it(tmp_path: Path):
     (tmp_path / DEMO_FILE).write_text(
         "# made by make run\nJIANJIAN_DEMO=1\nREDIS_URL=unix:///run/queue.sock\n"
         f"JIANJIAN_SECRET_KEY=demo-{SECRET}\nJIANJIAN_IDENTITY_KEYS=demo-1:{KEY}\n",
@@ -163,7 +163,7 @@ def test_a_command_finds_the_demo_that_the_launcher_made(tmp_path: Path):
 
     settings = load_command_settings({"JIANJIAN_DATA_DIR": str(tmp_path), "PATH": "/usr/bin"})
 
-    assert (settings.demo, settings.serves) == (True, True)
+    assert (settings.demo, settings.serves) == (True, False)
     assert settings.database_url == f"sqlite:///{tmp_path}/jianjian.sqlite3"
 
 
