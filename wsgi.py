@@ -12,13 +12,18 @@ from flask import Flask
 
 from app import create_app as build
 from app.config import Settings, SettingsError, load_command_settings, load_settings, process_environment
+from app.extensions import read_rules
+from app.memory import settle_memory
 from app.web.logs import log_as_json
 
 
 def serve() -> Flask:
     """Return the application for a server process, which logs lines of JSON."""
     log_as_json()
-    return _built(load_settings)
+    app = _built(load_settings)
+    read_rules(app)
+    settle_memory()
+    return app
 
 
 def create_app() -> Flask:

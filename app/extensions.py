@@ -5,6 +5,7 @@ No decision is here. Flask-SQLAlchemy owns the engine only: sessions are opened 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import cast
 
@@ -71,6 +72,13 @@ def database_answers(home: House) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def read_rules(app: Flask) -> None:
+    """Have the rules in force ready before the first request, which tells what is wrong with the database."""
+    home: House = app.extensions["jianjian"]
+    with suppress(SQLAlchemyError), home.transactions.read(machine(CountyId(home.county))) as uow:
+        home.transactions.rulebooks.prepare(uow.session, uow.now)
 
 
 def is_database_failure(error: Exception) -> bool:

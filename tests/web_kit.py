@@ -85,6 +85,7 @@ class FakeOutside:
     until: date | None = date(2026, 12, 31)
     rulebook: Rulebook | None = None
     older: dict[str, Rulebook] = field(default_factory=dict)
+    prepared: list[datetime] = field(default_factory=list)
 
     def ring(self, kind: str) -> None:
         self.rung.append(kind)
@@ -92,8 +93,9 @@ class FakeOutside:
     def answers(self) -> bool:
         return self.is_up
 
-    def prepare(self, session: Session, now: datetime) -> None:
-        """Do nothing: it is in memory."""
+    def prepare(self, session: Session, now: datetime) -> None:  # noqa: ARG002 - a protocol's signature
+        """Note it; there is nothing to do: it is in memory."""
+        self.prepared.append(now)
 
     def active(self, session: Session, now: datetime) -> Rulebook:  # noqa: ARG002 - a protocol's signature
         return self.rulebook or case_book()

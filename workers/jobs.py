@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from app.memory import settle_memory
 from casework.desk.outage import watch
 from casework.desk.publishing import is_to_be_put_in_effect, put_in_effect
 from casework.desk.stalls import stall_changes, tell_of_stalls
@@ -22,7 +23,7 @@ from workers.backtests import BacktestDrain
 from workers.bench import Bench
 from workers.fetching import Fetcher
 from workers.judging import thinking_with
-from workers.office import Office, is_dead, owner_name, settle_memory, the_office
+from workers.office import Office, is_dead, owner_name, the_office
 from workers.papers import PaperDrain
 from workers.shadow import ShadowDrain
 from workers.sources import SourceDrain

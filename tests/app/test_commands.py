@@ -17,6 +17,7 @@ from app.cli import ReadableGroup
 from app.commands.demo import account_table
 from app.config import SettingsError
 from app.counties import UnreadableSpan, parse_span
+from app.extensions import read_rules
 from casework.desk.outage import watch
 from casework.roles import Role
 from tests.builders import the_machine
@@ -163,6 +164,17 @@ def test_a_server_without_secrets_does_not_start_and_says_which(monkeypatch: pyt
     assert "JIANJIAN_SECRET_KEY" in said
     assert "JIANJIAN_IDENTITY_KEYS" in said
     assert isinstance(stopped.value.__context__, SettingsError)
+
+
+def test_the_rules_are_read_before_the_first_request(web: Web):
+    web.outside.prepared.clear()
+    read_rules(web.app)
+
+    assert web.outside.prepared == [web.clock()]
+
+
+def test_a_server_whose_database_is_away_starts_all_the_same(tmp_path: Path):
+    read_rules(create_app(settings_for(f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3", tmp_path)))
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path):
