@@ -95,6 +95,13 @@ def part_of(actor: Actor, view: CaseView) -> Part:
     return Part.LEAD if any(one.is_lead for one in own) else Part.ASSIST
 
 
+def offer_text(action: Action, view: CaseView) -> str:
+    """Return the words on the button of an action."""
+    if action is Action.ACCEPT and _has_open_promise(view):
+        return _("确认承诺兑现，验收通过")
+    return in_language(ACTION_LABELS[action])
+
+
 def sent_form(uow: UnitOfWork, action: Action) -> CaseForm:
     """Return the form of an action as it was sent."""
     form = WAYS[action].form()
@@ -107,17 +114,19 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
     form = failed.form if failed is not None and is_failed else _fresh_form(uow, action, view)
     if not is_failed or (failed is not None and failed.is_stale):
         form.version.data, form.version.raw_data = view.case.version, None
-    keeps_promise = isinstance(form, AcceptForm) and bool(form.keeps.data)
-    text = _("确认承诺兑现，验收通过") if keeps_promise else in_language(ACTION_LABELS[action])
-    return Offer(action, text, form, WAYS[action].is_main or is_failed)
+    return Offer(action, offer_text(action, view), form, WAYS[action].is_main or is_failed)
 
 
 def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:
     form = WAYS[action].form(formdata=None)
     _fill(uow, form, view)
-    if isinstance(form, AcceptForm) and any(one.met_at is None for one in view.commitments):
+    if isinstance(form, AcceptForm) and _has_open_promise(view):
         form.keeps.data = "1"
     return form
+
+
+def _has_open_promise(view: CaseView) -> bool:
+    return any(one.met_at is None for one in view.commitments)
 
 
 def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:

@@ -94,7 +94,7 @@ def case_screen(
         units={code: in_language(name) for code, name in view.units.items()},
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
-        next_step=next_step(view.case, offers),
+        next_step=next_step(view, offers),
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )

@@ -27,6 +27,8 @@ from app.pages.desk_forms import (
     made,
     open_form,
 )
+from app.pages.desk_list import desk_list
+from app.pages.next_step import awaited
 from app.pages.same_matter import likeness_of
 from app.pages.screen_words import feature_names
 from app.web.forms import ProtectedForm, flash_error, put_error
@@ -38,8 +40,9 @@ from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.roles import Permission
+from casework.store.case_records import CaseHead, heads_of
 from casework.store.case_view import unit_names
-from casework.store.desk_items import DeskItem, ItemKind, count_open, item, open_items
+from casework.store.desk_items import DeskItem, ItemKind, item
 from casework.store.posts import PostView, post_view
 from rules.model import DemandClass, Grade
 
@@ -51,6 +54,7 @@ class Opened:
     """An item as its page shows it."""
 
     item: DeskItem
+    case: CaseHead | None
     post: PostView | None
     shown: ShownPost | None
     ways: Ways
@@ -59,29 +63,22 @@ class Opened:
 @blueprint.get("")
 @permitted(Permission.CASE_DISMISS)
 def items() -> ResponseReturnValue:
-    """Show what waits for a person, the oldest first."""
+    """Show what waits for a person, the oldest first, and below it the cases that stand still."""
     actor = current_actor()
     wanted = request.args.get("kind", "")
     kind = ItemKind(wanted) if wanted in set(ItemKind) else None
     after = request.args.get("after", type=uuid.UUID)
     with house().transactions.read(actor) as uow:
-        sight = visibility(actor)
-        page = open_items(uow.session, sight, kind=kind, after=after)
-        figures = count_open(uow.session, sight)
-        posts = {
-            one.post_id: view
-            for one in page.items
-            if one.post_id and (view := post_view(uow.session, sight, one.post_id))
-        }
+        found = desk_list(uow, visibility(actor), kind, after)
+        units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
     values = {"kind": kind.value} if kind else {}
     return render_template(
         "pages/desk.html",
-        page=page,
-        figures=figures,
+        desk=found,
         kind=kind,
-        posts=posts,
+        units=units,
         first=url_for("person_desk.items", **values) if after else None,
-        older=url_for("person_desk.items", **values, after=page.after) if page.after else None,
+        older=url_for("person_desk.items", **values, after=found.after) if found.after else None,
     )
 
 
@@ -213,6 +210,7 @@ def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None
         forms=forms,
         failed=failed[0] if failed else None,
         units=units,
+        waits=awaited(opened.case) if opened.case else None,
         names=names,
         explained=why,
     )
@@ -226,11 +224,13 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
     post = post_view(uow.session, sight, found.post_id) if found.post_id else None
     pack = uow.rulebook.pack
     shown = shown_text(post.decisions, post.line.title, post.text, pack) if post else None
+    case = heads_of(uow.session, [found.case_id]).get(found.case_id) if found.case_id else None
     if found.closed_at is not None:
-        return Opened(found, post, shown, Ways())
+        return Opened(found, case, post, shown, Ways())
     is_loose = post is not None and post.line.case_id is None
     return Opened(
         found,
+        case,
         post,
         shown,
         Ways(

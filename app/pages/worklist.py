@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.current import current_actor
 from app.extensions import house
 from app.guard import permitted
+from app.pages.desk_list import questions_in
 from app.web.forms import flash_error
 from casework.access import Actor, is_permitted, visibility
 from casework.desk.unit import UnitOfWork
@@ -18,7 +19,7 @@ from casework.refusals import BadCursor
 from casework.roles import Desk, Permission, Role
 from casework.states import CaseState
 from casework.store.cases import CaseFilter, CaseLine, Order, Page, case_page, counts
-from casework.store.desk_items import count_open
+from casework.store.desk_items import ItemKind, count_open
 from casework.store.posts import count_waiting
 from casework.store.recent import EntryLine, OrderLine, recent_entries, recent_orders
 
@@ -94,8 +95,10 @@ def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
         Figure(found.overdue, _("逾期"), late, found.overdue > 0),
     ]
     if is_permitted(actor, Permission.CASE_DISMISS):
-        items = sum(count_open(uow.session, sight).values())
-        figures.append(Figure(items, _("人工研判台"), url_for("person_desk.items")))
+        items = count_open(uow.session, sight)
+        figures.append(Figure(questions_in(items), _("人工研判台"), url_for("person_desk.items")))
+        stalled = url_for("person_desk.items", kind=ItemKind.STALLED.value)
+        figures.append(Figure(items[ItemKind.STALLED], _("停滞"), stalled, items[ItemKind.STALLED] > 0))
         waiting = url_for("posts.table", triage="pending")
         figures.append(Figure(count_waiting(uow.session, sight), _("等待研判的网帖"), waiting))
     figures.append(Figure(found.open, _("在办"), url_for("cases.table")))

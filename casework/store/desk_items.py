@@ -6,7 +6,7 @@ Items are made by `desk.opening` and `desk.triage`; how they are settled is `des
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,10 @@ class ItemKind(StrEnum):
     DOCUMENT = "document"
     REAUDIT = "reaudit"
     SAME_MATTER = "same_matter"
+
+
+NOTICES: frozenset[ItemKind] = frozenset({ItemKind.STALLED})
+"""Of these a person takes note; they are listed and counted apart from the questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def open_items(
     sight: Visibility,
     *,
     kind: ItemKind | None = None,
+    but: Collection[ItemKind] = (),
     after: uuid.UUID | None = None,
     limit: int = 50,
 ) -> ItemPage:
@@ -84,6 +89,7 @@ def open_items(
         session: open.
         sight: of the reader.
         kind: only these; None for all.
+        but: none of these.
         after: `ItemPage.after` of the part before; None for the first part.
         limit: items, 1 to 200.
     """
@@ -91,6 +97,8 @@ def open_items(
     query = sa.select(DeskItemRow).where(visible_items(sight), DeskItemRow.closed_at.is_(None))
     if kind is not None:
         query = query.where(DeskItemRow.kind == kind.value)
+    if but:
+        query = query.where(DeskItemRow.kind.not_in([one.value for one in but]))
     if after is not None:
         query = query.where(DeskItemRow.id > after)
     rows = session.scalars(query.order_by(DeskItemRow.id).limit(limit + 1)).all()

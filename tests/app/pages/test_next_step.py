@@ -40,7 +40,10 @@ def test_the_line_goes_with_the_case_from_desk_to_desk(desks: Desks):
     assert line(desks.page(handler, case_id)) is None
     desks.done(handler, case_id, "sign_for")
     desks.done(handler, case_id, "file_report", text="首报。")
-    assert line(desks.page(handler, case_id)) == "下一步：由主办单位的主要负责人签发答复"
+    assert line(desks.page(handler, case_id)) == (
+        "下一步：由主办单位的主要负责人签发答复"
+        "。答复由其在本页填写并签发；承办人可在本页报送续报，写明办理情况和答复要点。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,3 +73,20 @@ def test_the_line_is_there_in_english(desks: Desks):
     assert line(desks.page(inspector, case_id)) == (
         "Next: Confirm grade and unit, by the Duty officer or Director"
     )
+
+
+def test_a_promise_is_waited_for_by_the_name_of_its_button(desks: Desks):
+    case_id = desks.case()
+    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+    desks.done(head, case_id, "sign_for")
+    desks.done(head, case_id, "file_report", text="首报。")
+    promise = {"outcome": "promised", "promised_on": "2026-12-01", "text": "十二月一日前修好。"}
+    desks.done(head, case_id, "reply", **promise)
+
+    assert line(desks.page(head, case_id)) == "下一步：由值班员或主任认可承诺"
+    desks.done(duty, case_id, "accept_promise")
+    desks.done(head, case_id, "reply", outcome="resolved", text="已修好。")
+    assert line(desks.page(head, case_id)) == "下一步：由值班员或主任确认承诺兑现，验收通过"
+    assert line(desks.page(duty, case_id)) is None

@@ -1,0 +1,100 @@
+"""The list of the person's desk: questions first, stalled cases in a section of their own below."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.pages.next_step import awaited
+from casework.access import Visibility
+from casework.desk.unit import UnitOfWork
+from casework.store.case_records import CaseHead, heads_of
+from casework.store.desk_items import NOTICES, DeskItem, ItemKind, ItemPage, count_open, open_items
+from casework.store.posts import PostView, post_view
+
+SHORT = 20
+"""Stalled cases below the questions; their own list has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item with the post and the case that it is about, and what that case waits for."""
+
+    item: DeskItem
+    post: PostView | None
+    case: CaseHead | None
+    awaited: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """What the page shows.
+
+    Attributes:
+        questions, stalls: None where the page does not have that section.
+        after: cursor of the next part of the section that is shown whole.
+        counts: open items by kind, 0 included.
+    """
+
+    questions: tuple[Listed, ...] | None
+    stalls: tuple[Listed, ...] | None
+    after: uuid.UUID | None
+    counts: Mapping[ItemKind, int]
+
+    @property
+    def asked(self) -> int:
+        """Return how many questions wait for an answer."""
+        return questions_in(self.counts)
+
+
+def questions_in(counts: Mapping[ItemKind, int]) -> int:
+    """Return how many of the open items are questions; the others are taken note of."""
+    return sum(count for kind, count in counts.items() if kind not in NOTICES)
+
+
+def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: uuid.UUID | None) -> DeskList:
+    """Return one part of the list.
+
+    Args:
+        uow: reading.
+        sight: of the reader.
+        kind: only these; None for the questions of every kind with the stalled cases below.
+        after: cursor of the part; the stalled cases are below the first part only.
+    """
+    counts = count_open(uow.session, sight)
+    if kind in NOTICES:
+        page = open_items(uow.session, sight, kind=kind, after=after)
+        return DeskList(None, _by_need(_listed(uow, sight, page)), page.after, counts)
+    page = open_items(uow.session, sight, kind=kind, but=NOTICES, after=after)
+    stalls = None
+    if kind is None and after is None:
+        stalls = _by_need(_listed(uow, sight, open_items(uow.session, sight, kind=ItemKind.STALLED)))[:SHORT]
+    return DeskList(_listed(uow, sight, page), stalls, page.after, counts)
+
+
+def _listed(uow: UnitOfWork, sight: Visibility, page: ItemPage) -> tuple[Listed, ...]:
+    # An item is listed only where its case may be seen, see `visible_items`.
+    cases = heads_of(uow.session, {one.case_id for one in page.items if one.case_id})
+    return tuple(_with_case(uow, sight, one, cases) for one in page.items)
+
+
+def _with_case(
+    uow: UnitOfWork, sight: Visibility, item: DeskItem, cases: Mapping[uuid.UUID, CaseHead]
+) -> Listed:
+    case = cases.get(item.case_id) if item.case_id else None
+    post = post_view(uow.session, sight, item.post_id) if item.post_id else None
+    return Listed(item, post, case, awaited(case) if case else None)
+
+
+def _by_need(listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    """Return the lines with the graver cases first, then what has waited longest."""
+    return tuple(
+        sorted(
+            listed,
+            key=lambda one: (
+                -one.case.grade.rank if one.case else 0,
+                one.case.state_since if one.case else one.item.opened_at,
+            ),
+        )
+    )

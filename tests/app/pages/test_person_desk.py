@@ -1,0 +1,84 @@
+"""The person's desk keeps its questions apart from cases that stand still, and names each case."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from casework.access import CountyId, machine
+from casework.desk.stalls import stall_changes, tell_of_stalls
+from casework.judgement import Disposition
+from casework.roles import Role
+from tests.page_kit import Desks
+from tests.web_kit import Browser
+
+SECTION = "<h2>停滞的舆情件</h2>"
+
+
+def check_stalls(desks: Desks) -> None:
+    """Do what the worker does each minute."""
+    the_machine = machine(CountyId(desks.county))
+    with desks.web.home.transactions.write(the_machine) as uow:
+        tell_of_stalls(uow, stall_changes(uow))
+
+
+def figure(page: str, name: str) -> int:
+    [count] = re.findall(rf"<strong>(?:<a[^>]*>)?(\d+)(?:</a>)?</strong><span>{name}</span>", page)
+    return int(count)
+
+
+@pytest.fixture
+def duty(desks: Desks) -> Browser:
+    """The duty officer's browser, with one question asked and one case that has waited for six hours."""
+    officer = desks.person(Role.DUTY_OFFICER)
+    desks.case()
+    desks.post("分不清是什么事的一句话。", title="说不清的事")
+    desks.triaged(disposition=Disposition.DESK, grade=None)
+    desks.web.clock.advance(hours=6)
+    check_stalls(desks)
+    officer.sign_in("duty-officer")
+    return officer
+
+
+def test_stalled_cases_stand_below_the_questions_with_what_they_wait_for(duty: Browser):
+    page = duty.get("/desk").text
+
+    above, below = page.split(SECTION)
+    assert "说不清的事" in above
+    assert "路灯坏了" not in above
+    assert "打开舆情件" not in page
+    for told in (
+        "路灯坏了",
+        "未编号",
+        "一般",
+        "登记待确认",
+        "下一步：由值班员或主任确认定级与责任单位",
+        "停留自",
+    ):
+        assert told in below, told
+    assert re.search(r'href="/cases/[0-9a-f-]{36}">路灯坏了', below)
+
+
+def test_questions_and_stalled_cases_are_counted_apart(duty: Browser):
+    page = duty.get("/work").text
+
+    assert figure(page, "人工研判台") == 1
+    assert figure(page, "停滞") == 1
+
+
+def test_the_stalled_have_a_list_of_their_own(duty: Browser):
+    page = duty.get("/desk?kind=stalled").text
+
+    assert SECTION in page
+    assert "说不清的事" not in page
+    assert "停滞的舆情件" not in duty.get("/desk?kind=triage").text
+
+
+def test_the_page_of_a_notice_names_its_case(duty: Browser):
+    listing = duty.get("/desk?kind=stalled").text
+    [item] = re.findall(r'href="(/desk/[0-9a-f-]{36})"', listing)
+
+    page = duty.get(item).text
+    for told in ("路灯坏了", "登记待确认", "下一步：由值班员或主任确认定级与责任单位", "打开舆情件"):
+        assert told in page, told
