@@ -14,14 +14,14 @@ from itertools import islice, product
 
 from rules import checks
 from rules.check_facts import Facts
+from rules.check_ways import Ways
 from rules.conditions import shown
 from rules.domains import Domain
 from rules.model import Location, Pack, Rule, RuleKind, Scalar
-from rules.paths import Path, TooManyPaths, merged, paths_of
+from rules.paths import Path, TooManyPaths, merged
 from rules.problem import Notes
 from rules.reference import ACTIVE
-from rules.strata import whole_condition
-from rules.vocabulary import Vocabulary, of_pack
+from rules.vocabulary import of_pack
 
 MOST_OVERLAPS = 20  # notes on overlapping grades of one pack; the next line says how many were left out
 MOST_COMPARISONS = 400_000  # of two ways to hold; a second or two
@@ -43,10 +43,10 @@ class _Known:
     features: frozenset[str]
 
 
-def check_overlap(pack: Pack, notes: Notes) -> None:
+def check_overlap(pack: Pack, notes: Notes, ways: Ways | None = None) -> None:
     """File shadowed rules, twins with different grades, and overlaps of different grades with an example."""
     words = of_pack(pack, RuleKind.SEVERITY)
-    known = _known(pack, words)
+    known = _known(pack, ways or Ways(lambda _: words))
     covers = _Covers(known)
     told: set[tuple[int, int]] = set()
     try:
@@ -65,13 +65,13 @@ def check_overlap(pack: Pack, notes: Notes) -> None:
         notes.found(checks.NOT_COMPARED, Location("severity.yaml", 1, 1), zh, en)
 
 
-def _known(pack: Pack, words: Vocabulary) -> list[_Known]:
+def _known(pack: Pack, ways: Ways) -> list[_Known]:
     known = []
     for order, rule in enumerate(pack.severity):
         if rule.status not in ACTIVE:
             continue
         try:
-            paths = paths_of(whole_condition(rule), words)
+            paths = ways.of(rule)
         except TooManyPaths:
             continue
         if paths and () not in paths:  # else it never or always fires, and another check says so

@@ -17,6 +17,7 @@ COMMON_SHARE = 0.05
 """Share (0..1) of posts above which a term is common. **Source:** issue 3, "Checks"."""
 FEWEST_POSTS = 100  # below it a share of 5 % means nothing
 MOST_POSTS = 2_000  # more change no answer and cost time
+MOST_LOOKUPS = 20_000_000  # of a term in a post; with many terms fewer posts are read
 _MOST_NAMED = 6  # terms that one line names
 
 
@@ -25,10 +26,13 @@ def check_posts(pack: Pack, texts: Iterable[str], notes: Notes) -> None:
 
     Args:
         pack: whose lexicons are looked at.
-        texts: of stored posts, title and text together; the first `MOST_POSTS` are read.
+        texts: of stored posts, title and text together; the first `MOST_POSTS` are read, fewer where there
+            are many terms.
         notes: receives the problems.
     """
-    posts = [normalise(text).text for text in islice(texts, MOST_POSTS)]
+    terms = sum(len(lexicon.terms) for lexicon in pack.lexicons)
+    most = min(MOST_POSTS, max(FEWEST_POSTS, MOST_LOOKUPS // max(terms, 1)))
+    posts = [normalise(text).text for text in islice(texts, most)]
     if len(posts) < FEWEST_POSTS:
         notes.found(
             checks.FEW_POSTS,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rules import checks
 from rules.check_overlap import check_overlap
-from rules.compiler import fault_of
-from rules.model import Example, Location, Pack, Rule, RuleKind, RuleStatus, Scalar
-from rules.paths import TooManyPaths, paths_of
+from rules.check_ways import Ways
+from rules.compiler import fault_in
+from rules.conditions import compiled
+from rules.model import Example, Label, Location, Pack, Rule, RuleKind, RuleStatus, Scalar
+from rules.paths import OutOfEffort, TooManyPaths
 from rules.post import WordStarts
 from rules.problem import Notes
 from rules.reference import ACTIVE
@@ -16,6 +18,8 @@ from rules.vocabulary import Vocabulary
 from rules.walk import features_of
 
 _LIVE = frozenset({RuleStatus.ACTIVE, RuleStatus.DRAFT})
+MOST_EXAMPLES = 20_000  # tried in one check: some 5 s
+MOST_EXAMPLE_CHARACTERS = 1_000_000  # of all examples that are tried
 _MOST_REASONS = 4  # conditions that a message about an example names
 
 
@@ -24,19 +28,23 @@ def check_rules(
 ) -> None:
     """File what is wrong with the rules of a pack; retired rules are left in peace."""
     book = Rulebook(pack, _LIVE, like)
-    check_overlap(pack, notes)
+    ways = Ways(book.vocabulary)
+    trials = _Trials()
+    check_overlap(pack, notes, ways)
     _check_grades(pack, notes)
     idle = {RuleKind.SEVERITY: _idle(pack.severity), RuleKind.SCORING: _idle(pack.scoring)}
     for rule in (*pack.severity, *pack.scoring):
         if rule.status not in _LIVE:
             continue
         mine = notes.about(rule.id)
-        _check_reach(rule, book.vocabulary(rule.kind), mine)
+        _check_reach(rule, book.vocabulary(rule.kind), ways, mine)
         if rule.status in ACTIVE:
-            _check_waiting(rule, idle[rule.kind], book.vocabulary(rule.kind), mine)
+            _check_waiting(rule, idle[rule.kind], ways, mine)
         _check_kinds_of_examples(rule, mine)
         for example in rule.examples:
-            _check_example(rule, example, book, mine, words)
+            if trials.may_try(rule, example):
+                _check_example(rule, example, book, mine, words)
+    _tell_left_out(ways, trials, notes)
 
 
 def example_features(
@@ -62,26 +70,74 @@ def _check_grades(pack: Pack, notes: Notes) -> None:
         )
 
 
-def _check_reach(rule: Rule, words: Vocabulary, notes: Notes) -> None:
-    condition = whole_condition(rule)
+class _Trials:
+    """Counts the examples that are tried; those beyond the bounds are left out."""
+
+    def __init__(self) -> None:
+        self._examples, self._characters = MOST_EXAMPLES, MOST_EXAMPLE_CHARACTERS
+        self.left_out: list[Rule] = []
+
+    def may_try(self, rule: Rule, example: Example) -> bool:
+        self._examples -= 1
+        self._characters -= len(example.text or "")
+        may = self._examples >= 0 and self._characters >= 0
+        if not may:
+            self.left_out.append(rule)
+        return may
+
+
+def _tell_left_out(ways: Ways, trials: _Trials, notes: Notes) -> None:
+    for check, left, zh, en in (
+        (checks.TOO_MANY_WAYS, ways.left_out(), "条规则的条件没有检查", "rules were not examined"),
+        (
+            checks.NOT_COMPARED,
+            ways.left_out(wanted=False),
+            "条规则没有检查是否总会命中",
+            "rules were not examined for always firing",
+        ),
+        (checks.NOT_TRIED, tuple(trials.left_out), "个示例没有试", "examples were not tried"),
+    ):
+        if left:
+            first = left[0]
+            said_zh = f"从规则「{first.id}」起，{len(left)} {zh}"
+            notes.found(check, first.at, said_zh, f'from "{first.id}" on {len(left)} {en}')
+
+
+def _check_reach(rule: Rule, words: Vocabulary, ways: Ways, notes: Notes) -> None:
     try:
-        if not paths_of(condition, words):
-            notes.found(
-                checks.NEVER,
-                rule.at,
-                "条件自相矛盾，规则永远不会命中",
-                "the conditions contradict: it never fires",
-            )
-        elif not paths_of(condition, words, wanted=False):
-            notes.found(
-                checks.ALWAYS,
-                rule.at,
-                "条件总是成立，规则对每个网帖都命中",
-                "the conditions always hold: it always fires",
-            )
+        paths = ways.of(rule)
+    except OutOfEffort:
+        return  # told of all such rules together
     except TooManyPaths:
-        pass  # named below as a limit of the engine, or its negation is merely long
-    fault = fault_of(rule, words)
+        _tell_fault(fault_in(rule, None, words), rule, notes)
+        return
+    if not paths:
+        notes.found(
+            checks.NEVER,
+            rule.at,
+            "条件自相矛盾，规则永远不会命中",
+            "the conditions contradict: it never fires",
+        )
+    elif _always_fires(rule, words, ways):
+        notes.found(
+            checks.ALWAYS,
+            rule.at,
+            "条件总是成立，规则对每个网帖都命中",
+            "the conditions always hold: it always fires",
+        )
+    _tell_fault(fault_in(rule, paths, words), rule, notes)
+
+
+def _always_fires(rule: Rule, words: Vocabulary, ways: Ways) -> bool:
+    if not compiled(whole_condition(rule), words)(words.defaults()):
+        return False  # not on a post that says nothing: the many ways to fail need not be listed
+    try:
+        return not ways.of(rule, wanted=False)
+    except TooManyPaths:
+        return False  # where there are many ways to fail it does not always fire
+
+
+def _tell_fault(fault: Label | None, rule: Rule, notes: Notes) -> None:
     if fault is not None:
         notes.found(checks.ENGINE, rule.at, fault.zh, fault.en)
 
@@ -92,12 +148,12 @@ def _idle(rules: tuple[Rule, ...]) -> frozenset[str]:
     return frozenset(rule.concludes for rule in rules if rule.concludes and rule.concludes not in drawn)
 
 
-def _check_waiting(rule: Rule, idle: frozenset[str], words: Vocabulary, notes: Notes) -> None:
+def _check_waiting(rule: Rule, idle: frozenset[str], ways: Ways, notes: Notes) -> None:
     """File an active rule that waits, in every way to hold, for a conclusion that never holds."""
     if not idle & features_of(rule):
         return
     try:
-        paths = paths_of(whole_condition(rule), words)
+        paths = ways.of(rule)
     except TooManyPaths:
         return
     waited = [{name for name, domain in path if name in idle and 0 not in domain} for path in paths]

@@ -187,6 +187,21 @@ NOTHING_GRADED = Check.of(
     ("没有启用的定级规则", "No active severity rule gives a grade: no post would open a case"),
     ("把至少一条有 grade 的规则设为 active", "make a rule with a grade active"),
 )
+TOO_MANY_WAYS = Check.of(
+    "R117",
+    _E,
+    (
+        "条件组合太多，没有检查全部规则",
+        "The conditions have too many combinations to examine all rules",
+    ),
+    ("把条件拆成结论，或拆分规则包", "make parts of the conditions conclusions, or split the pack"),
+)
+NOT_TRIED = Check.of(
+    "R118",
+    _W,
+    ("示例太多，没有全部试过", "Too many examples to try them all"),
+    ("每条规则留几个最有说服力的示例", "keep the few examples of each rule that tell most"),
+)
 
 # --- R2: words -----------------------------------------------------------------------------------
 INVISIBLE = Check.of(

@@ -115,7 +115,16 @@ def compile_rules(pack: Pack, kind: RuleKind, statuses: frozenset[RuleStatus] = 
 def fault_of(rule: Rule, words: Vocabulary) -> Label | None:
     """Return why the engine could not run this rule, or None where it can."""
     try:
-        conjunctions_of(rule, words)
+        paths: tuple[Path, ...] | None = paths_of(whole_condition(rule), words)
+    except TooManyPaths:
+        paths = None
+    return fault_in(rule, paths, words)
+
+
+def fault_in(rule: Rule, paths: tuple[Path, ...] | None, words: Vocabulary) -> Label | None:
+    """Return what `fault_of` does, of a rule with these paths; None: there are too many."""
+    try:
+        _conjunctions(rule, paths, words)
     except EngineLimit as limit:
         return Label("条件组合过多，引擎无法执行：请把一部分写成结论（concludes）", limit.reason)
     return None
@@ -128,10 +137,16 @@ def conjunctions_of(rule: Rule, words: Vocabulary) -> tuple[Conjunction, ...]:
         EngineLimit: there are too many, or one of them asks for too many properties.
     """
     try:
-        paths = paths_of(whole_condition(rule), words)
-    except TooManyPaths as error:
+        paths: tuple[Path, ...] | None = paths_of(whole_condition(rule), words)
+    except TooManyPaths:
+        paths = None
+    return _conjunctions(rule, paths, words)
+
+
+def _conjunctions(rule: Rule, paths: tuple[Path, ...] | None, words: Vocabulary) -> tuple[Conjunction, ...]:
+    if paths is None:
         reason = f"more than {MOST_PATHS} ways to hold: make a part of it a conclusion (concludes)"
-        raise EngineLimit(rule.id, reason) from error
+        raise EngineLimit(rule.id, reason)
     found = tuple(Conjunction(rule.id, _literals(path, words)) for path in paths)
     if any(len({lit.column for lit in c.literals}) > MOST_PROPERTIES_A_SHARD for c in found):
         raise EngineLimit(rule.id, f"more than {MOST_PROPERTIES_A_SHARD} features in one alternative")

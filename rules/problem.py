@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from rules.model import Label, Location
 
-MOST_PROBLEMS = 2_000  # a broken file must not print for ever
+MOST_PROBLEMS = 2_000  # of one level; a broken file must not print for ever
 MOST_SUGGESTIONS = 200  # looking for near names costs time; later problems go without
 LONGEST_SHOWN = 60  # characters of an author's word that a message repeats
 FORM_CODE = "R001"  # what the loader files unless it says more exactly
@@ -80,7 +81,19 @@ class Check(NamedTuple):
 @dataclass
 class _Book:
     problems: list[Problem] = field(default_factory=list)
+    counts: Counter[Level] = field(default_factory=Counter)
     suggestions: int = 0
+
+    def file(self, problem: Problem) -> None:
+        """Keep a problem; one last line of a level says that it has too many: no note hides an error."""
+        self.counts[problem.level] += 1
+        count = self.counts[problem.level]
+        if count == MOST_PROBLEMS:
+            zh = f"这一级的问题达到 {MOST_PROBLEMS} 个，其余未列出"
+            en = f"{MOST_PROBLEMS} problems of this level: the rest is left out"
+            self.problems.append(Problem(problem.level, "", problem.location, zh, en))
+        elif count < MOST_PROBLEMS:
+            self.problems.append(problem)
 
 
 class Notes:
@@ -95,9 +108,8 @@ class Notes:
         return Notes(rule_id, self._book)
 
     def add(self, level: Level, at: Location, zh: str, en: str, code: str = FORM_CODE) -> None:
-        """File a problem; beyond the limit only the count would grow, so it is left out."""
-        if len(self._book.problems) < MOST_PROBLEMS:
-            self._book.problems.append(Problem(level, self._rule_id, at, zh, en, code))
+        """File a problem; see `MOST_PROBLEMS`."""
+        self._book.file(Problem(level, self._rule_id, at, zh, en, code))
 
     def found(self, check: Check, at: Location, zh: str, en: str) -> None:
         """File what a check found, at its level and under its code."""
@@ -105,8 +117,7 @@ class Notes:
 
     def again(self, problem: Problem) -> None:
         """File a problem of another collection here."""
-        if len(self._book.problems) < MOST_PROBLEMS:
-            self._book.problems.append(problem)
+        self._book.file(problem)
 
     def error(self, at: Location, zh: str, en: str) -> None:
         """File a fault of form, which stops publication."""

@@ -322,9 +322,10 @@ def test_every_check_is_shown_by_a_fault():
         shown |= {p.code for p in loaded.problems}
         if loaded.pack is not None:
             shown |= {p.code for p in check_pack(loaded.pack)}
-    # The loader's are tabled in test_pack, overlaps in test_check_overlap, periods in test_periods.
+    # The loader's are tabled in test_pack, overlaps in test_check_overlap, periods in test_periods,
+    # bounds in test_check_bounds.
     elsewhere = {"R001", "R002", "R003", "R005", "R006", "R007", "R008", "R009", "R106"}
-    elsewhere |= {"R109", "R110", "R114", "R115", "R208", "R209", "R210", "R312"}
+    elsewhere |= {"R109", "R110", "R114", "R115", "R117", "R118", "R208", "R209", "R210", "R312"}
 
     assert {check.code for check in CHECKS} - shown - elsewhere == set()
 
