@@ -146,6 +146,7 @@ class Visibility:
         grades: only cases of these grades are seen; a case without grade yet needs all three.
         posts: reach over posts: ALL, ASSIGNED (those of visible cases only) or NONE.
         supervising: grades whose replies this actor reviews; for worklists, it hides nothing.
+        is_masked: what would lead to a person (numbers, mailboxes, chats) is taken out of what is read.
     """
 
     county_id: CountyId
@@ -155,6 +156,7 @@ class Visibility:
     grades: frozenset[Grade]
     posts: Reach
     supervising: frozenset[Grade]
+    is_masked: bool
 
 
 def visibility(actor: Actor) -> Visibility:
@@ -168,6 +170,9 @@ def visibility(actor: Actor) -> Visibility:
     | publisher | all | none | all | of these cases |
     | unit | assigned | assigned, never the accused | all | of these cases |
     | administrators, nobody | none | none | none | none |
+
+    Whoever may not look at an identity reads texts masked (`casework.masking`); the duty desk and the machine
+    read them as they were written.
 
     **Source:** design.md "Who may see what".
     """
@@ -186,7 +191,8 @@ def visibility(actor: Actor) -> Visibility:
             cases, confidential = Reach.ASSIGNED, Reach.ASSIGNED
             grades, posts = EVERY_GRADE, Reach.ASSIGNED
     units = frozenset({actor.unit_id}) if actor.unit_id is not None else frozenset[UnitId]()
-    return Visibility(actor.county_id, cases, confidential, units, grades, posts, supervising)
+    masked = actor.desk is not Desk.MACHINE and not is_permitted(actor, Permission.IDENTITY_REVEAL)
+    return Visibility(actor.county_id, cases, confidential, units, grades, posts, supervising, masked)
 
 
 @dataclass(frozen=True, slots=True)

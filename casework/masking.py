@@ -1,27 +1,80 @@
 """Takes telephone numbers, identity numbers and addresses of mailboxes and chats out of a text.
 
-It is for papers that leave the office. Names in running text stay: only a reader can tell whose they are.
+It is for papers that leave the office, and for everybody who may not look at an identity. Names in running
+text stay: only a reader can tell whose they are.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
 HIDDEN = "〔已隐去〕"
 
 _D = "[0-9０-９]"
-_GAP = "[-－ ·]?"
+_GAP = "[-－ ·.]?"
 _NUMBER = re.compile(
     rf"{_D}{{7,}}[Xx]?"  # identity cards, bank cards, numbers without gaps
+    rf"|{_D}{{6}}[- ]{_D}{{8}}[- ]?{_D}{{3}}[0-9０-９Xx]"  # identity cards in groups
     rf"|[1１]{_D}{{2}}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}"  # mobile telephones
     rf"|[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}"  # fixed telephones with their area
 )
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_CHAT = re.compile(r"(微信号?|QQ号?|抖音号|快手号)(\s*[:：为是]?\s*)([A-Za-z0-9_\-]{5,})", re.IGNORECASE)
+_CHAT = re.compile(
+    r"(?:微信|QQ|抖音|快手|[VvWw]信|(?<![A-Za-z])(?:wx|vx))(?:群|号码|账号|帐号|号)*"
+    r"\s*[:：为是]?\s*(?P<name>[A-Za-z0-9_\-]{5,})",
+    re.IGNORECASE,
+)
+_CUT_SHORT = re.compile(r"[\w.+@-]*[0-9@_][\w.+@-]*(?=…$)", re.ASCII)
+_MAY_BE_HIDDEN = re.compile(r"[0-9０-９A-Za-z@]")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text with what would lead to a person replaced by 〔已隐去〕.
+
+    Attributes:
+        text: as it may be shown.
+        hidden: the half-open ranges of the original that are gone, in order, none touching another.
+    """
+
+    text: str
+    hidden: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where the original's characters [start, end) stand now; None where any of them is gone."""
+        if any(start < to and begin < end for begin, to in self.hidden):
+            return None
+        shift = sum(len(HIDDEN) - (to - begin) for begin, to in self.hidden if to <= start)
+        return start + shift, end + shift
+
+
+def masking(text: str) -> Masked:
+    """Return the masked text, with what is needed to find a place of the original in it.
+
+    A text that ends with an ellipsis was cut: a number or a name that it cuts is hidden, too.
+    """
+    found = [match.span() for match in _MAILBOX.finditer(text)]
+    found += [match.span("name") for match in _CHAT.finditer(text)]
+    found += [match.span() for match in _NUMBER.finditer(text)]
+    found += [match.span() for match in _CUT_SHORT.finditer(text)]
+    hidden: list[tuple[int, int]] = []
+    for begin, to in sorted(found):
+        if hidden and begin <= hidden[-1][1]:
+            hidden[-1] = (hidden[-1][0], max(hidden[-1][1], to))
+        else:
+            hidden.append((begin, to))
+    edges = [0, *(edge for one in hidden for edge in one), len(text)]
+    kept = [text[begin:to] for begin, to in list(pairwise(edges))[::2]]
+    return Masked(HIDDEN.join(kept), tuple(hidden))
 
 
 def masked(text: str) -> str:
     """Return the text with what would lead to a person replaced by 〔已隐去〕."""
-    text = _MAILBOX.sub(HIDDEN, text)
-    text = _CHAT.sub(rf"\1\2{HIDDEN}", text)
-    return _NUMBER.sub(HIDDEN, text)
+    return masking(text).text
+
+
+def may_be_hidden(text: str) -> bool:
+    """Return whether a search for `text` could find what masking hides, and so tell that it is there."""
+    return _MAY_BE_HIDDEN.search(text) is not None

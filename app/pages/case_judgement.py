@@ -7,7 +7,7 @@ decided.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -16,10 +16,12 @@ from app.pages.highlights import Mark, highlighted
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.desk.unit import UnitOfWork
+from casework.masking import HIDDEN
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.store.decisions import Decision
 from casework.understanding.explain import Explained, explanation_of
 from rules.errors import BadFeatures
+from rules.explained import ExplainedCondition, ExplainedGroup, ExplainedRule
 from rules.model import Hit, Label, Pack, Span
 
 
@@ -54,9 +56,33 @@ def explained(uow: UnitOfWork, decision: Decision | None) -> Explained | None:
     if decision is None:
         return None
     try:
-        return explanation_of(decision, house().parts.rulebooks.of(uow.session, decision.pack_ref))
+        why = explanation_of(decision, house().parts.rulebooks.of(uow.session, decision.pack_ref))
     except (NoPackInForce, PackRefused, BadFeatures):
         return None
+    return _veiled(why, decision.veiled) if decision.veiled else why
+
+
+def _veiled(why: Explained, features: frozenset[str]) -> Explained:
+    """Return an explanation without the values that were read where this reader sees 〔已隐去〕."""
+
+    def rule_of(rule: ExplainedRule) -> ExplainedRule:
+        return replace(rule, condition=condition_of(rule.condition))
+
+    def condition_of(one: ExplainedCondition) -> ExplainedCondition:
+        if isinstance(one, ExplainedGroup):
+            return replace(one, members=tuple(condition_of(member) for member in one.members))
+        return replace(one, seen=HIDDEN, seen_words=_GONE) if one.feature in features else one
+
+    rules = replace(
+        why.rules,
+        fired=tuple(rule_of(rule) for rule in why.rules.fired),
+        nearest=tuple(rule_of(rule) for rule in why.rules.nearest),
+        seen=tuple(one for one in why.rules.seen if one.feature not in features),
+    )
+    return replace(why, rules=rules)
+
+
+_GONE = Label(HIDDEN, HIDDEN)
 
 
 def marked(

@@ -14,6 +14,7 @@ from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState, require_action
+from casework.masking import masked
 from casework.post_refusals import SecretStaysApart
 from casework.refusals import NoSuchCase, SameCase, UnitShutOut
 from casework.store.case_links import (
@@ -116,7 +117,7 @@ def undo_merge(docket: Docket, why: str) -> None:
 
 def name_of(case: CaseHead) -> str:
     """Return how a sentence names a case: its number, or its title before it has one."""
-    return case.number or f"“{case.title}”"
+    return case.number or f"“{masked(case.title)}”"
 
 
 def _joinable(docket: Docket, into: uuid.UUID) -> CaseHead:

@@ -14,6 +14,7 @@ from casework.desk.asking import Writing, ask_person
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.likeness import CaseSpot, possibly_same
+from casework.masking import masked
 from casework.matter import SPECIFIC_PLACES
 from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.store.desk_items import ItemKind, close_item, item
@@ -92,8 +93,8 @@ def _ask(writing: Writing, new: CaseSpot, other: CaseSpot, reason: Label, post_i
         ItemKind.SAME_MATTER,
         pair_key(new.id, other.id),
         Label(
-            f"与“{other.name}”可能是同一事项：{reason.zh}。",
-            f"Possibly the same as “{other.name}”: {reason.en}.",
+            f"与“{masked(other.name)}”可能是同一事项：{reason.zh}。",
+            f"Possibly the same as “{masked(other.name)}”: {reason.en}.",
         ),
         post_id=post_id,
         case_id=new.id,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, defer
 from casework.access import Visibility
 from casework.refusals import NoSuchCase, StaleVersion
 from casework.states import CaseState
+from casework.store.as_read import as_read
 from casework.store.tables import CaseRow
 from casework.store.visible import visible_cases
 from rules.model import DemandClass, Grade
@@ -85,7 +86,7 @@ def case_for_change(session: Session, sight: Visibility, case_id: uuid.UUID, *, 
         raise NoSuchCase(case_id)
     if row.version != version:
         raise StaleVersion(case_id, seen=version, now=row.version)
-    return head_of(row)
+    return head_of(row, sight)
 
 
 def case_seen(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseHead:
@@ -99,7 +100,7 @@ def case_seen(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseHe
     )
     if row is None:
         raise NoSuchCase(case_id)
-    return head_of(row)
+    return head_of(row, sight)
 
 
 def heads_of(session: Session, case_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, CaseHead]:
@@ -144,14 +145,14 @@ def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datet
     return replace(after, version=done)
 
 
-def head_of(row: CaseRow) -> CaseHead:
-    """Return a case's own values."""
+def head_of(row: CaseRow, sight: Visibility | None = None) -> CaseHead:
+    """Return a case's own values as this reader may read them; None for the machine."""
     return CaseHead(
         id=row.id,
         version=row.version,
         number=row.number,
-        title=row.title,
-        gist=row.gist,
+        title=as_read(sight, row.title) if sight else row.title,
+        gist=as_read(sight, row.gist) if sight else row.gist,
         state=CaseState(row.state),
         state_since=row.state_since or row.opened_at,
         grade=Grade(row.grade),

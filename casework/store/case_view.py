@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from casework.access import Reach, Visibility
 from casework.refusals import NoSuchCase
 from casework.store import case_parts as parts
+from casework.store.as_read import as_read, decision_as_read
 from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
@@ -85,15 +86,19 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     steps = tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit))
     own_papers = {step.number for step in steps}
     return CaseView(
-        case=head_of(row),
+        case=head_of(row, sight),
         posts=_posts(session, sight, case_id),
         assignments=parts.assignments_of(session, case_id),
         clocks=clocks_of(session, case_id),
-        reports=parts.reports_of(session, case_id),
-        replies=parts.replies_of(session, case_id),
+        reports=tuple(_report(sight, one) for one in parts.reports_of(session, case_id)),
+        replies=tuple(_reply(sight, one) for one in parts.replies_of(session, case_id)),
         commitments=parts.commitments_of(session, case_id),
-        corrections=parts.corrections_of(session, case_id),
-        reaudits=parts.reaudits_of(session, case_id),
+        corrections=tuple(
+            replace(one, reason=as_read(sight, one.reason)) for one in parts.corrections_of(session, case_id)
+        ),
+        reaudits=tuple(
+            replace(one, notes=as_read(sight, one.notes)) for one in parts.reaudits_of(session, case_id)
+        ),
         steps=steps,
         scores=tuple(line for line in parts.scores_of(session, case_id) if _is_for(sight, line.unit)),
         timeline=case_timeline(session, sight, case_id),
@@ -125,8 +130,8 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
     return tuple(
         PostInCase(
             id=post.id,
-            title=post.title,
-            text=post.text,
+            title=as_read(sight, post.title),
+            text=as_read(sight, post.text),
             url=post.url,
             platform=post.platform,
             media_level=post.media_level,
@@ -134,13 +139,17 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
             received_at=post.received_at,
             gone_at_source_at=post.gone_at_source_at,
             is_confidential=post.confidential,
-            decision=decisions.get(post.id),
+            decision=_decision(sight, post, decisions.get(post.id)),
             joined=link.joined,
-            reason=link.reason,
+            reason=as_read(sight, link.reason),
             attached_at=link.attached_at,
         )
         for post, link in rows
     )
+
+
+def _decision(sight: Visibility, post: PostRow, decision: Decision | None) -> Decision | None:
+    return decision_as_read(sight, decision, post.title, post.text) if decision else None
 
 
 def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Decision]:
@@ -149,6 +158,18 @@ def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping
         sa.select(DecisionRow).where(DecisionRow.post_id.in_(tuple(post_ids))).order_by(DecisionRow.id)
     )
     return {row.post_id: decision_of(row) for row in rows}
+
+
+def _report(sight: Visibility, report: parts.Report) -> parts.Report:
+    """Return a report as this reader may read it; a unit reads its own as it wrote them."""
+    return report if report.unit in sight.unit_ids else replace(report, text=as_read(sight, report.text))
+
+
+def _reply(sight: Visibility, reply: parts.Reply) -> parts.Reply:
+    """Return a reply as this reader may read it: its text is for the public, the verdict on it is not."""
+    if not reply.verdict_reason:
+        return reply
+    return replace(reply, verdict_reason=as_read(sight, reply.verdict_reason))
 
 
 def _is_for_all(kind: str) -> bool:

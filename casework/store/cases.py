@@ -19,6 +19,7 @@ from casework.access import Visibility
 from casework.refusals import BadCursor
 from casework.roles import Desk, grades_supervised_by
 from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
+from casework.store.as_read import as_read, found_in
 from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ReauditRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from rules.model import DemandClass, Grade, Label
@@ -142,7 +143,7 @@ def case_page(
     limit = max(1, min(limit, MOST_LINES))
     key, is_newest = _KEYS[wanted.order], wanted.order is Order.NEWEST
     place = (key.desc(), CaseRow.id.desc()) if is_newest else (_LATER, key, CaseRow.id)
-    found = sa.select(CaseRow.id).where(visible_cases(sight), *_narrowed(sight, wanted, now))
+    found = sa.select(CaseRow.id).where(visible_cases(sight), *_narrowed(session, sight, wanted, now))
     if after is not None:
         later, at, last = _read_cursor(after, wanted.order)
         then = (sa.literal(at, _INSTANT), sa.literal(last))
@@ -162,7 +163,10 @@ def case_page(
         .options(defer(CaseRow.policy))
         .order_by(*place)
     ).all()
-    lines = tuple(_line(row, short, english, posts, now) for row, short, english, posts in rows[:limit])
+    lines = tuple(
+        _line(row, as_read(sight, row.title), (short, english), posts, now)
+        for row, short, english, posts in rows[:limit]
+    )
     return Page(lines, _cursor(lines[-1], wanted.order) if len(rows) > limit else None)
 
 
@@ -202,7 +206,7 @@ _POSTS = (
 )
 
 
-def _narrowed(sight: Visibility, wanted: CaseFilter, now: datetime) -> list[Predicate]:
+def _narrowed(session: Session, sight: Visibility, wanted: CaseFilter, now: datetime) -> list[Predicate]:
     conditions: list[Predicate] = []
     if wanted.state is not None:
         conditions.append(CaseRow.state == wanted.state.value)
@@ -218,8 +222,8 @@ def _narrowed(sight: Visibility, wanted: CaseFilter, now: datetime) -> list[Pred
     if wanted.overdue:
         conditions.append(CaseRow.next_due_at <= now)
     if text := wanted.text.strip():
-        fields = (CaseRow.number, CaseRow.title, CaseRow.gist)
-        conditions.append(sa.or_(*(field.icontains(text, autoescape=True) for field in fields)))
+        said = found_in(session, sight, text, CaseRow.id, (CaseRow.title, CaseRow.gist), visible_cases(sight))
+        conditions.append(sa.or_(CaseRow.number.icontains(text, autoescape=True), said))
     if wanted.is_open:
         conditions.append(CaseRow.state.in_([state.value for state in OPEN_STATES]))
     if wanted.confidential is not None:
@@ -251,12 +255,15 @@ def _held(holder: Holder) -> tuple[str, ...]:
     return tuple(state.value for state, who in HOLDER.items() if who is holder)
 
 
-def _line(row: CaseRow, short: str | None, english: str | None, posts: int, now: datetime) -> CaseLine:
+def _line(
+    row: CaseRow, title: str, lead: tuple[str | None, str | None], posts: int, now: datetime
+) -> CaseLine:
+    short, english = lead
     return CaseLine(
         id=row.id,
         version=row.version,
         number=row.number,
-        title=row.title,
+        title=title,
         state=CaseState(row.state),
         grade=Grade(row.grade),
         demand=DemandClass(row.demand),

@@ -24,7 +24,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision as it was made. `features` and `context` hold decimals as text."""
+    """A decision as it was made. `features` and `context` hold decimals as text.
+
+    Attributes:
+        veiled: signals whose value is not this reader's to see, because it stands in hidden characters.
+    """
 
     id: uuid.UUID
     post_id: uuid.UUID
@@ -47,6 +51,7 @@ class Decision:
     findings: tuple[Finding, ...]
     reasons: tuple[Label, ...]
     opinion: SecondOpinion
+    veiled: frozenset[str] = frozenset()
 
 
 JSON_COLUMNS = ("route", "features", "context", "hits", "findings", "reasons", "engine")

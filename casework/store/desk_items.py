@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
+from casework.store.as_read import as_read
 from casework.store.tables import DeskItemRow, PostRow
 from casework.store.visible import Predicate, visible_case_ids, visible_posts
 
@@ -102,7 +103,7 @@ def open_items(
     if after is not None:
         query = query.where(DeskItemRow.id > after)
     rows = session.scalars(query.order_by(DeskItemRow.id).limit(limit + 1)).all()
-    items = tuple(_item(row) for row in rows[:limit])
+    items = tuple(_item(row, sight) for row in rows[:limit])
     return ItemPage(items, items[-1].id if len(rows) > limit else None)
 
 
@@ -122,7 +123,7 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
 def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | None:
     """Return an item, open or closed; None if there is none or it may not be seen."""
     row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, visible_items(sight)))
-    return _item(row) if row else None
+    return _item(row, sight) if row else None
 
 
 def is_asked(session: Session, county: str, effect_key: str) -> bool:
@@ -145,14 +146,14 @@ def close_item(session: Session, item_id: uuid.UUID, *, by: str, resolution: str
     return closed.first() is not None
 
 
-def _item(row: DeskItemRow) -> DeskItem:
+def _item(row: DeskItemRow, sight: Visibility) -> DeskItem:
     return DeskItem(
         id=row.id,
         kind=ItemKind(row.kind),
         post_id=row.post_id,
         case_id=row.case_id,
-        reason_zh=row.reason_zh,
-        reason_en=row.reason_en,
+        reason_zh=as_read(sight, row.reason_zh),
+        reason_en=as_read(sight, row.reason_en),
         data=row.data,
         opened_at=row.opened_at,
         closed_at=row.closed_at,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Visibility
 from casework.post import TriageState
+from casework.store.as_read import as_read, decision_as_read, found_in
 from casework.store.decisions import Decision, decisions_of
 from casework.store.tables import (
     CasePostRow,
@@ -116,11 +117,11 @@ def post_page(
 ) -> PostPage:
     """Return the visible posts that `wanted` narrows to, the newest first, from `after` on."""
     limit = max(1, min(limit, MOST_LINES))
-    query = _lines(sight).where(*_narrowed(wanted))
+    query = _lines(sight).where(*_narrowed(session, sight, wanted))
     if after is not None:
         query = query.where(PostRow.id < after)
     rows = session.execute(query.order_by(PostRow.id.desc()).limit(limit + 1)).all()
-    lines = tuple(_line(row) for row in rows[:limit])
+    lines = tuple(_line(row, sight) for row in rows[:limit])
     return PostPage(lines, lines[-1].id if len(rows) > limit else None)
 
 
@@ -141,8 +142,8 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
         .order_by(PostMetricsRow.observed_at.desc())
     )
     return PostView(
-        line=_line(row),
-        text=post.text,
+        line=_line(row, sight),
+        text=as_read(sight, post.text),
         url=post.url,
         source=source.name if source else "",
         media_level=post.media_level,
@@ -153,7 +154,9 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
         metrics=tuple(
             Observed(one.observed_at, one.reads, one.likes, one.comments, one.shares) for one in metrics
         ),
-        decisions=decisions_of(session, post_id),
+        decisions=tuple(
+            decision_as_read(sight, one, post.title, post.text) for one in decisions_of(session, post_id)
+        ),
         timeline=post_timeline(session, sight, post_id),
     )
 
@@ -180,24 +183,25 @@ def _lines(
     )
 
 
-def _narrowed(wanted: PostFilter) -> list[Predicate]:
+def _narrowed(session: Session, sight: Visibility, wanted: PostFilter) -> list[Predicate]:
     conditions: list[Predicate] = []
     if wanted.triage is not None:
         conditions.append(PostRow.triage_state == wanted.triage.value)
     if text := wanted.text.strip():
         fields = (PostRow.title, PostRow.text)
-        conditions.append(sa.or_(*(field.icontains(text, autoescape=True) for field in fields)))
+        conditions.append(found_in(session, sight, text, PostRow.id, fields, visible_posts(sight)))
     return conditions
 
 
 def _line(
     row: sa.Row[PostRow, uuid.UUID, str | None, str | None, str | None, str | None],
+    sight: Visibility,
 ) -> PostLine:
     post, case_id, number, grade, reason_zh, reason_en = row
     return PostLine(
         id=post.id,
-        title=post.title,
-        beginning=post.text[:BEGINNING],
+        title=as_read(sight, post.title),
+        beginning=as_read(sight, post.text)[:BEGINNING],
         platform=post.platform,
         received_at=post.received_at,
         triage=TriageState(post.triage_state),

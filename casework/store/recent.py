@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.access import Reach, Visibility
+from casework.store.as_read import as_read
 from casework.store.tables import CaseRow, ScoreEntryRow, StepRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from rules.model import Label, StepAction
@@ -55,7 +56,7 @@ def recent_orders(session: Session, sight: Visibility, *, limit: int) -> tuple[O
     return tuple(
         OrderLine(
             case_id=row.case_id,
-            case_title=title,
+            case_title=as_read(sight, title),
             unit=Label(name_zh, name_en),
             number=row.number or "",
             title=Label(row.title_zh, row.title_en),
@@ -81,7 +82,7 @@ def recent_entries(session: Session, sight: Visibility, *, limit: int) -> tuple[
     return tuple(
         EntryLine(
             case_id=row.case_id,
-            case_title=title,
+            case_title=as_read(sight, title),
             unit_code=row.unit_code,
             unit=Label(name_zh, name_en),
             failing=row.failing,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.access import Visibility
 from casework.likeness import CaseSpot
 from casework.states import OPEN_STATES
+from casework.store.as_read import label_as_read
 from casework.store.case_records import CaseHead, head_of
 from casework.store.case_writes import SAME_MATTER
 from casework.store.desk_items import visible_items
@@ -101,7 +102,7 @@ def pair_of(session: Session, sight: Visibility, item_id: uuid.UUID) -> Pair | N
 def _pair(session: Session, sight: Visibility, row: DeskItemRow) -> Pair | None:
     newer, older = row.case_id, uuid.UUID(str(row.data["other"]))
     heads = {
-        case.id: head_of(case)
+        case.id: head_of(case, sight)
         for case in session.scalars(
             sa.select(CaseRow)
             .options(sa.orm.defer(CaseRow.policy))
@@ -110,4 +111,4 @@ def _pair(session: Session, sight: Visibility, row: DeskItemRow) -> Pair | None:
     }
     if newer is None or newer not in heads or older not in heads:
         return None
-    return Pair(row.id, heads[newer], heads[older], Label(row.reason_zh, row.reason_en))
+    return Pair(row.id, heads[newer], heads[older], label_as_read(sight, Label(row.reason_zh, row.reason_en)))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.events import EventKind
+from casework.store.as_read import line_as_read
 from casework.store.tables import CaseRow, EventRow, PostRow
 from casework.store.visible import visible_cases, visible_posts
 
@@ -48,7 +49,7 @@ def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tu
         .where(EventRow.case_id == case_id, visible_cases(sight))
         .order_by(EventRow.id)
     )
-    lines = (_line(row) for row in rows)
+    lines = (_line(row, sight) for row in rows)
     return tuple(line for line in lines if is_for(sight, line))
 
 
@@ -60,7 +61,7 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
         .where(EventRow.post_id == post_id, visible_posts(sight))
         .order_by(EventRow.id)
     )
-    return tuple(_line(row) for row in rows)
+    return tuple(_line(row, sight) for row in rows)
 
 
 def is_for(sight: Visibility, line: EventLine) -> bool:
@@ -71,7 +72,7 @@ def is_for(sight: Visibility, line: EventLine) -> bool:
     return line.data.get("unit") in sight.unit_ids
 
 
-def _line(row: EventRow) -> EventLine:
+def _line(row: EventRow, sight: Visibility) -> EventLine:
     return EventLine(
         id=row.id,
         case_id=row.case_id,
@@ -79,5 +80,5 @@ def _line(row: EventRow) -> EventLine:
         kind=EventKind(row.kind),
         at=row.at,
         actor=row.actor,
-        data=MappingProxyType(dict(row.data)),
+        data=line_as_read(sight, MappingProxyType(dict(row.data))),
     )
