@@ -27,6 +27,7 @@ from app.pages.packs_books import examined, make_ready, pack_of
 from app.pages.packs_offers import Offers, offers
 from app.pages.packs_words import FILE_LABELS
 from app.web.forms import ProtectedForm, flash_error
+from casework.desk.decidable import hindrance
 from casework.desk.drafting import counted_in, edit_file, files_to_check, note_check
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
@@ -180,7 +181,7 @@ def items_of(text: str) -> tuple[Item, ...]:
 def head_of(uow: UnitOfWork, draft_id: uuid.UUID) -> Head:
     """Return what the head of a page of this draft shows to the person at the screen."""
     view = draft_view(uow.session, uow.county, draft_id)
-    return Head(view, view.draft, offers(view.draft, uow.actor))
+    return Head(view, view.draft, offers(view.draft, uow.actor, hindrance(uow, view.draft)))
 
 
 def _page(draft_id: uuid.UUID, name: str, *, typed: str | None = None, is_clash: bool = False) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework.access import Actor, is_permitted
+from casework.errors import CaseworkError
 from casework.packs import PERMISSION_OF, DraftState, DraftStep, PackDraft, steps_from
 from casework.roles import GRANTS, ROLE_LABELS, Permission, Role
 from rules.model import Label
 
 _HIDDEN = frozenset({DraftStep.CREATE, DraftStep.FAIL_CHECK})
+_FORWARD = frozenset({DraftStep.SUBMIT, DraftStep.APPROVE, DraftStep.PUBLISH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,14 @@ class Offers:
         return DraftStep(step) in self.steps
 
 
-def offers(draft: PackDraft, actor: Actor) -> Offers:
-    """Return the steps that exist in the draft's state and that this person may take."""
+def offers(draft: PackDraft, actor: Actor, hindrance: CaseworkError | None = None) -> Offers:
+    """Return the steps that exist in the draft's state and that this person may take.
+
+    Args:
+        draft: as it is stored.
+        actor: at the screen.
+        hindrance: why nobody can take the next decision, see `casework.desk.decidable.hindrance`.
+    """
     existing = frozenset(steps_from(draft.state)) - _HIDDEN
     open_to = {step for step in existing if is_permitted(actor, PERMISSION_OF[step])}
     why_not: dict[DraftStep, Label] = {}
@@ -44,6 +52,12 @@ def offers(draft: PackDraft, actor: Actor) -> Offers:
             why_not[DraftStep.APPROVE] = _waits_for(Permission.RULES_APPROVE)
     if DraftStep.PUBLISH in existing - open_to:
         why_not[DraftStep.PUBLISH] = _waits_for(Permission.RULES_PUBLISH)
+    if draft.state in NOT_YET and is_permitted(actor, Permission.RULES_APPROVE):
+        why_not[DraftStep.APPROVE] = NOT_YET[draft.state]
+    if hindrance is not None:
+        for step in _FORWARD & existing:
+            open_to.discard(step)
+            why_not.setdefault(step, Label(hindrance.zh, hindrance.en))
     return Offers(frozenset(open_to), why_not, NEXT[draft.state])
 
 
@@ -69,6 +83,26 @@ NEXT: Mapping[DraftState, Label] = {
     DraftState.WITHDRAWN: Label("已撤销，仅供查阅。", "It was withdrawn and is kept for reading."),
 }
 """What a draft waits for."""
+
+
+NOT_YET: Mapping[DraftState, Label] = {
+    DraftState.DRAFT: Label(
+        "现在不能审批：还没有通过检查，也没有回测。",
+        "It cannot be approved now: it has neither passed the check nor been back-tested.",
+    ),
+    DraftState.CHECKED: Label(
+        "现在不能审批：还没有在历史网帖上回测。",
+        "It cannot be approved now: it has not been tried on stored posts.",
+    ),
+    DraftState.BACKTESTED: Label(
+        "现在不能审批：起草人还没有提交。", "It cannot be approved now: its author has not submitted it."
+    ),
+    DraftState.REJECTED: Label(
+        "现在不能审批：已退回，等起草人改好后重新提交。",
+        "It cannot be approved now: it was sent back and waits for its author.",
+    ),
+}
+"""Why nobody can approve a draft that was not submitted."""
 
 
 def _two_people() -> Label:

@@ -1,6 +1,6 @@
 """The way of a draft to force: submitted by its author, decided on by another person, published, or given up.
 
-Every step is a use case of `casework.desk`; here are the forms and the page with the history.
+Every step is a use case of `casework.desk`; what the page shows to be read first is `packs_review`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
 from app.pages.packs_draft import VersionForm, head_of
+from app.pages.packs_review import review_of, trials_of
 from app.web.fields import instant
 from app.web.forms import at_most, flash_error, needed
 from app.web.times import COUNTY_ZONE, county_time
@@ -172,9 +173,14 @@ def _taken(draft_id: uuid.UUID, step: DraftStep) -> ResponseReturnValue:
 def _page(draft_id: uuid.UUID, *, failed: tuple[DraftStep, VersionForm] | None = None) -> str:
     with house().transactions.read(current_actor()) as uow:
         head = head_of(uow, draft_id)
+        trials = trials_of(uow, head)
     forms = {step: way.form(formdata=None) for step, way in WAYS.items() if step in head.offers.steps}
     if failed is not None and failed[0] in forms:
         forms[failed[0]] = failed[1]
     return render_template(
-        "pages/pack_decision.html", head=head, forms=forms, failed=failed[0] if failed else None
+        "pages/pack_decision.html",
+        head=head,
+        review=review_of(head, trials),
+        forms=forms,
+        failed=failed[0] if failed else None,
     )
