@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from casework.desk.draft_files import digest_of_texts
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.pack_refusals import DraftAltered, NothingCompared, TriedOnOtherRules
@@ -14,7 +15,6 @@ from casework.packs import DraftState, PackDraft, named_in
 from casework.store.drafts import compared_posts, tried_on
 from casework.store.packs import active_ref, last_ref
 from casework.store.tables import PackDraftRow
-from rules.pack import digest_of
 
 Draft = PackDraftRow | PackDraft
 """As its row or as it is read: both have id, digest, files and the name of the pack."""
@@ -26,7 +26,7 @@ def require_intact(row: Draft) -> None:
     Raises:
         DraftAltered: they are others, so nobody checked, tried or read what would be decided on.
     """
-    made_of = digest_of({name: text.encode() for name, text in row.files.items()})
+    made_of = digest_of_texts(row.files)
     if (made_of, *named_in(row.files)) != (row.digest, row.pack_id, row.pack_version):
         raise DraftAltered(row.id)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from casework.access import require
 from casework.desk.decidable import require_intact, require_tried_on_rules_in_force, require_tried_or_reason
+from casework.desk.draft_files import digest_of_texts, text_of
 from casework.desk.unit import UnitOfWork
 from casework.errors import ReasonMissing
 from casework.pack_refusals import FileRefused, NoSuchPack, PersonNeeded, StaleDraft
@@ -39,11 +40,10 @@ from rules.check import check_loaded, has_errors
 from rules.check_posts import FEWEST_POSTS, check_posts
 from rules.guarded import load_guarded
 from rules.model import Location, Pack
-from rules.pack import FILES, Loaded, digest_of
+from rules.pack import Loaded, digest_of
 from rules.post import WordStarts
 from rules.problem import Level, Notes, Problem, in_order
 from rules.rulebook import Rulebook
-from rules.yamltree import LARGEST_FILE
 
 LONGEST_TITLE = 200  # characters
 LONGEST_NOTE = 4_000  # characters
@@ -103,7 +103,7 @@ def draft_of_files(
     Raises:
         FileRefused: a name or a content that cannot be part of a pack.
     """
-    texts = {name: _text(name, content) for name, content in files.items()}
+    texts = {name: text_of(name, content) for name, content in files.items()}
     if not texts:
         raise FileRefused("pack.yaml", "没有任何规则文件", "there is no file of a pack")
     return _create(uow, texts, base_ref=base_ref, title=title, note=note, origin=origin)
@@ -123,11 +123,11 @@ def edit_file(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, name: str, 
         FileRefused, StaleDraft, DraftStepRefused.
     """
     row = begin_step(uow, draft_id, version=version, step=DraftStep.EDIT)
-    content = _text(name, text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "surrogatepass"))
+    content = text_of(name, text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "surrogatepass"))
     if row.files.get(name) == content:
         return row.version
     row.files = {**row.files, name: content}
-    row.digest = _digest(row.files)
+    row.digest = digest_of_texts(row.files)
     row.pack_id, row.pack_version = named_in(row.files)
     take_step(uow, row, DraftStep.EDIT, file=name)
     uow.audit("pack_draft_edited", "pack_draft", str(row.id), data={"file": name, "digest": row.digest})
@@ -323,7 +323,7 @@ def _create(
         origin=origin,
         files=files,
         base_ref=base_ref,
-        digest=_digest(files),
+        digest=digest_of_texts(files),
         state=DraftState.DRAFT.value,
         author_id=require_person(uow),
         author=uow.actor.name,
@@ -363,26 +363,6 @@ def _reason(text: str, step: DraftStep) -> str:
 
 def _shortened(text: str) -> str:
     return text.strip()[:LONGEST_NOTE]
-
-
-def _text(name: str, content: bytes) -> str:
-    if name not in FILES:
-        raise FileRefused(
-            name, f"规则包只含这些文件：{'、'.join(FILES)}", f"a pack has these files: {', '.join(FILES)}"
-        )
-    if len(content) > LARGEST_FILE:
-        raise FileRefused(name, f"超过 {LARGEST_FILE} 字节", f"it is larger than {LARGEST_FILE} bytes")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise FileRefused(name, "不是 UTF-8 编码的文本", "it is no text in UTF-8") from None
-    if "\x00" in text:
-        raise FileRefused(name, "含有空字符", "it holds a NUL character")
-    return text
-
-
-def _digest(files: Mapping[str, str]) -> str:
-    return digest_of({name: text.encode() for name, text in files.items()})
 
 
 def _version_taken(uow: UnitOfWork, row: PackDraftRow) -> tuple[Problem, ...]:
