@@ -76,7 +76,8 @@ def _insert(connection: sa.Connection, row: type[Base], values: Sequence[Values]
 def _copy(connection: sa.Connection, row: type[Base], values: Sequence[Values]) -> None:
     """Write rows by COPY, which costs both sides a fraction of one INSERT a row.
 
-    **Source:** measured on 3,038 posts: 43,500 rows took the server 2.0 s by INSERT, 0.7 s by COPY.
+    **Source:** measured on 3,038 posts in writes of 25, with the lists of `listed`: the processor time of the
+    server fell from 3.8 s to 3.0 s, ours from 5.6 s to 4.6 s (medians of three runs each).
     """
     dialect = connection.dialect
     plan = _copy_plan(row, tuple(values[0]), dialect)
