@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from app.admin import accounts, audit, health, home, own_account, sign_in
-from app.pages import cases, packs, person_desk, posts, rules, units, worklist
+from app.pages import cases, packs, person_desk, posts, rules, sources, units, worklist
 from app.pages.packs_words import word_packs
 from app.pages.score_words import word_scores
 from app.pages.screen_words import speak_of_cases
@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.blueprint,
     posts.blueprint,
     person_desk.blueprint,
+    sources.blueprint,
     units.blueprint,
     rules.blueprint,
     packs.blueprint,

@@ -11,10 +11,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.extensions import database_answers
+from app.feed_health import verdict_on_feeds
 from app.parts import House
 from app.web.times import county_time
 from casework.access import CountyId, machine
 from casework.store import wellbeing
+from casework.store.sources import SourceLine, source_lines
 from rules.model import Label
 
 BEAT_LATE = timedelta(seconds=90)
@@ -60,6 +62,7 @@ class Measured:
         oldest_unsent: of the outbox, None when it is empty.
         stalled: cases that the last stall check found, None where there was none yet.
         announced_until: last day of the last calendar year that was announced, None without a pack.
+        sources: with the last run of each.
     """
 
     now: datetime
@@ -69,6 +72,7 @@ class Measured:
     oldest_unsent: datetime | None
     stalled: int | None
     announced_until: date | None
+    sources: tuple[SourceLine, ...] = ()
 
 
 def measure(home: House) -> Measured:
@@ -93,6 +97,7 @@ def measure(home: House) -> Measured:
             oldest_unsent=wellbeing.oldest_unsent(uow.session, uow.county),
             stalled=wellbeing.last_stalled(uow.session),
             announced_until=home.parts.announced_until(uow),
+            sources=source_lines(uow.session, uow.county),
         )
 
 
@@ -106,6 +111,7 @@ def verdicts(found: Measured) -> tuple[Check, ...]:
         _outbox(found),
         _stalls(found),
         _calendar(found),
+        _sources(found),
     )
 
 
@@ -249,3 +255,9 @@ def _calendar(found: Measured) -> Check:
             f"Announced until {until}; later limits are provisional. Update the pack with the new notice.",
         ),
     )
+
+
+def _sources(found: Measured) -> Check:
+    is_well, advice = verdict_on_feeds(found.sources)
+    condition = Condition.GOOD if is_well else Condition.WARNING
+    return Check("sources", Label("网帖来源", "Sources"), condition, advice)

@@ -46,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("cases.table", Label("舆情件", "Cases"), frozenset({P.CASE_VIEW})),
     Entry("posts.table", Label("网帖", "Posts"), frozenset({P.POST_LIST})),
     Entry("posts.form", Label("登记网帖", "Register a post"), frozenset({P.POST_CREATE})),
+    Entry("sources.table", Label("网帖来源", "Sources"), frozenset({P.SOURCE_VIEW})),
     Entry("units.sheet_list", Label("单位与计分", "Units and scores"), frozenset({P.SCORE_VIEW})),
     Entry("rules.overview", Label("规则", "Rules"), frozenset({P.RULES_VIEW})),
     Entry("packs.table", Label("规则包", "Rule packs"), frozenset({P.RULES_VIEW})),

@@ -116,14 +116,14 @@ def switch_source(uow: UnitOfWork, code: str, *, on: bool) -> None:
     uow.audit("source_enabled" if on else "source_disabled", "source", code)
 
 
-def list_sources(uow: UnitOfWork) -> tuple[SourceLine, ...]:
-    """Return every source with its last run.
+def list_sources(uow: UnitOfWork, *, runs: int = 1) -> tuple[SourceLine, ...]:
+    """Return every source with its newest `runs` runs.
 
     Raises:
         NotPermitted.
     """
     require(uow.actor, Permission.SOURCE_VIEW)
-    return rows.source_lines(uow.session, uow.county)
+    return rows.source_lines(uow.session, uow.county, runs=runs)
 
 
 def begin_import(uow: UnitOfWork, code: str) -> uuid.UUID:

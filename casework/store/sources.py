@@ -14,6 +14,8 @@ from casework.store.inserting import insert_if_new
 from casework.store.tables import SourceRow, SourceRunRow
 
 PULLED_KINDS = ("rss", "json")
+GOOD_ENDS = ("done", "unchanged")
+"""Outcomes of a run that worked."""
 
 
 def is_a_source_due(session: Session, county: str, *, now: datetime) -> bool:
@@ -62,7 +64,14 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source as a list shows it, with its last run."""
+    """A source as a list shows it.
+
+    Attributes:
+        every_minutes: between two pulls of a feed.
+        last_good_at: when the last run that worked ended; None where none ever did.
+        failing_since: when the first of the failures in a row began; None where the last run worked.
+        runs: the newest first.
+    """
 
     code: str
     name: str
@@ -72,7 +81,20 @@ class SourceLine:
     active: bool
     failures: int
     next_due_at: datetime | None
-    last_run: RunLine | None
+    every_minutes: int
+    last_good_at: datetime | None
+    failing_since: datetime | None
+    runs: tuple[RunLine, ...]
+
+    @property
+    def last_run(self) -> RunLine | None:
+        """Return the newest run, None where there was none yet."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def is_pulled(self) -> bool:
+        """Return whether it is a feed that is switched on."""
+        return self.active and self.kind in PULLED_KINDS
 
 
 def due_feed(session: Session, county: str, *, now: datetime, but: Collection[uuid.UUID]) -> Feed | None:
@@ -148,34 +170,43 @@ def source_id_of(session: Session, county: str, code: str) -> uuid.UUID | None:
     )
 
 
-def source_lines(session: Session, county: str) -> tuple[SourceLine, ...]:
-    """Return every source of the county by code."""
-    rows = session.scalars(sa.select(SourceRow).where(SourceRow.county_id == county).order_by(SourceRow.code))
-    return tuple(
-        SourceLine(
-            row.code,
-            row.name,
-            row.kind,
-            row.platform,
-            row.url,
-            row.active,
-            row.failures,
-            row.next_due_at,
-            _last_run(session, row.id),
-        )
-        for row in rows
+def source_lines(session: Session, county: str, *, runs: int = 1) -> tuple[SourceLine, ...]:
+    """Return every source of the county by code, each with its newest `runs` runs."""
+    rows = session.scalars(
+        sa.select(SourceRow).where(SourceRow.county_id == county).order_by(SourceRow.code)
+    ).all()
+    return tuple(_line(session, row, runs) for row in rows)
+
+
+def _line(session: Session, row: SourceRow, runs: int) -> SourceLine:
+    of_source = SourceRunRow.source_id == row.id
+    good = session.scalar(
+        sa.select(sa.func.max(SourceRunRow.finished_at)).where(of_source, SourceRunRow.outcome.in_(GOOD_ENDS))
+    )
+    failed = sa.select(sa.func.min(SourceRunRow.started_at)).where(
+        of_source, SourceRunRow.outcome == "failed"
+    )
+    since = failed if good is None else failed.where(SourceRunRow.finished_at > good)
+    newest = session.scalars(
+        sa.select(SourceRunRow).where(of_source).order_by(SourceRunRow.id.desc()).limit(runs)
+    )
+    return SourceLine(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        platform=row.platform,
+        url=row.url,
+        active=row.active,
+        failures=row.failures,
+        next_due_at=row.next_due_at,
+        every_minutes=row.every_minutes,
+        last_good_at=good,
+        failing_since=session.scalar(since),
+        runs=tuple(_run(one) for one in newest),
     )
 
 
-def _last_run(session: Session, source_id: uuid.UUID) -> RunLine | None:
-    row = session.scalar(
-        sa.select(SourceRunRow)
-        .where(SourceRunRow.source_id == source_id)
-        .order_by(SourceRunRow.id.desc())
-        .limit(1)
-    )
-    if row is None:
-        return None
+def _run(row: SourceRunRow) -> RunLine:
     return RunLine(
         row.started_at, row.finished_at, row.outcome, row.taken, row.duplicate, row.refused, row.message
     )

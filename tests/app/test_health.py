@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.health import Condition, Measured, is_serving, measure, verdicts
 from casework.roles import Role
+from casework.store.sources import RunLine, SourceLine
 from casework.store.tables import HeartbeatRow, OutboxRow
 from casework.store.wellbeing import beat
 from tests.builders import new_id
@@ -87,6 +88,39 @@ def test_the_stall_check_tells_its_instant_in_county_time_and_its_count():
 
     assert "2026-11-16 10:00" in check.advice.zh
     assert "停滞舆情件 2 件" in check.advice.zh
+
+
+def feed(**changes: object) -> SourceLine:
+    run = RunLine(MONDAY, MONDAY, "failed", 0, 0, 0, "对方回应 503 answered 503")
+    line = SourceLine(
+        code="forum",
+        name="示例论坛",
+        kind="rss",
+        platform="论坛",
+        url="https://feed.example.org/rss",
+        active=True,
+        failures=2,
+        next_due_at=MONDAY,
+        every_minutes=15,
+        last_good_at=MONDAY - timedelta(hours=3),
+        failing_since=MONDAY - timedelta(hours=1),
+        runs=(run,),
+    )
+    return replace(line, **changes)  # type: ignore[arg-type] # the fields that a test names
+
+
+def test_a_failing_feed_is_named_with_since_when_and_why():
+    [check] = [one for one in verdicts(replace(ALL_WELL, sources=(feed(),))) if one.name == "sources"]
+
+    assert check.condition is WARNING
+    for told in ("示例论坛", "2026-11-16 09:00", "2026-11-16 07:00", "2 次", "503"):
+        assert told in check.advice.zh, told
+        assert told.replace(" 次", " times") in check.advice.en or told == "示例论坛", told
+
+
+@pytest.mark.parametrize("changes", [{"failures": 0}, {"active": False}, {"kind": "api"}])
+def test_a_feed_that_works_or_is_not_pulled_is_no_warning(changes: dict[str, object]):
+    assert conditions(replace(ALL_WELL, sources=(feed(**changes),)))["sources"] is GOOD
 
 
 def test_what_is_measured_comes_from_the_database(web: Web):

@@ -260,6 +260,26 @@ def test_each_failure_in_a_row_doubles_the_pause_and_a_success_ends_it(desk: Des
     assert lines(desk)["forum"].next_due_at - desk.clock() == timedelta(minutes=15)
 
 
+def test_a_failing_feed_says_since_when_and_when_it_last_worked(desk: Desk, site: Site):
+    url = site.serve("/rss", RSS)
+    add(desk, "forum", url)
+    pull(desk)
+    good = desk.clock()
+    assert lines(desk)["forum"].failing_since is None
+    site.serve("/rss", "oops", 503)
+    desk.clock.advance(minutes=15)
+    began = desk.clock()
+    pull(desk)
+    desk.clock.advance(hours=1)
+    pull(desk)
+
+    line = lines(desk)["forum"]
+    assert (line.failures, line.last_good_at, line.failing_since) == (2, good, began)
+    with desk.transactions.read(DIRECTOR) as uow:
+        [all_runs] = [one.runs for one in list_sources(uow, runs=5) if one.code == "forum"]
+    assert [run.outcome for run in all_runs] == ["failed", "failed", "done"]
+
+
 def test_a_publisher_who_asks_for_patience_gets_it(desk: Desk, site: Site):
     add(desk, "forum", site.serve("/rss", "slow down", 429, Retry_After="7200"))
     pull(desk)
