@@ -10,6 +10,8 @@ from app.accounts.demo import DEMO_PASSWORD
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
+"""Said where a later request of a form replaced an earlier one; one that fails says htmx:sendError too."""
 PATIENCE = 40_000  # milliseconds for the worker to judge a post on a busy machine
 
 
@@ -48,7 +50,7 @@ class People:
         return page
 
     def _hear(self, login: str, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
+        if kind in {"error", "warning"} and not text.startswith(REPLACED):
             self.wrong.append(f"{login}: {text}")
 
     def _look(self, login: str, status: int, address: str) -> None:
