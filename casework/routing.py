@@ -28,7 +28,7 @@ class About:
         topic: None where unknown.
         zone: urban, rural or None.
         territory: unit of the place, None where unknown.
-        accused: units that an accusation concerns.
+        accused: units that an accusation, or a post that may be one, concerns.
     """
 
     topic: str | None
@@ -125,13 +125,29 @@ class RoutingTable:
         | several fit | most conditions met, then rank of the basis (domain.md §9.4), then order |
         | the lead is a designation that is not set | arbitration among its candidates |
         | the lead is the territory and the place is unknown | unrouted, with the backstop unit |
+        | whoever would get it is accused, or stands above or below the accused | as an accusation |
         """
         if about.demand is DemandClass.ACCUSATION:
             return self._accusation(about)
         route = self._best(about)
         if route is None:
             return Unrouted(self.backstop, (_NO_TOPIC if about.topic is None else _no_route(about.topic),))
-        return self._follow(route, about)
+        decision = self._follow(route, about)
+        return self._accusation(about) if self._reaches(decision, about.accused) else decision
+
+    def _reaches(self, decision: Decision, accused: tuple[str, ...]) -> bool:
+        """Return whether a unit that may be accused, or one above or below it, is among those that get it."""
+        if not accused:
+            return False
+        near = self.below(accused) | {
+            unit for name in accused if name in self.units for unit in self._upwards(name)
+        }
+        getting = set(decision.assist)
+        if isinstance(decision, Routed):
+            getting.add(decision.lead)
+        elif isinstance(decision, Arbitration):
+            getting.update(decision.candidates)
+        return bool(near & getting)
 
     def _accusation(self, about: About) -> Decision:
         excluded = self.below(about.accused)

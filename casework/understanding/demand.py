@@ -13,6 +13,7 @@ SAYS_QUESTION = "says_question"
 SAYS_REQUEST = "says_request"
 SAYS_COMPLAINT = "says_complaint"
 SAYS_ACCUSATION = "says_accusation"
+MAY_ACCUSE = "may_accuse"
 DANGER_TO_LIFE = "danger_to_life"
 ACCUSES_LOCALLY = "accuses_village_or_town"
 
@@ -43,6 +44,11 @@ def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
     if said.get(SAYS_REQUEST):
         return DemandClass.REQUEST
     return by_topic or DemandClass.REQUEST
+
+
+def may_accuse(scan: Scan) -> bool:
+    """Return whether a post that is no clear accusation may be one: a rule sends it to a person."""
+    return bool(scan.features.get(MAY_ACCUSE))
 
 
 def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: str | None) -> tuple[str, ...]:

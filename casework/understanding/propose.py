@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
-from casework.understanding.demand import accused_units, advice_of, demand_of
+from casework.understanding.demand import accused_units, advice_of, demand_of, may_accuse
 from casework.understanding.features import known_features, period_features
 from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
 from casework.understanding.place import PlaceView, gazetteer_of
@@ -41,7 +41,8 @@ class Proposal:
         hits: signals with spans in the original.
         features: what the rules saw, by name; what is left out has its default.
         findings: rules that fired, with reasons.
-        accused: units that an accusation concerns; `excluded` holds them and all units below them.
+        accused: units that an accusation concerns, or a post that may be one; `excluded` holds those of an
+            accusation and all units below them.
         confidence: share (0..1) of the topics that lead to the chosen unit.
         words: offsets of word starts in the folded text, where a rule asked for them.
         advice: what the desk is told to do at once.
@@ -219,7 +220,7 @@ def _read(
     best = topics.best
     demand = demand_of(scan, known.demands[best.topic] if best is not None else None)
     accused: tuple[str, ...] = ()
-    if demand is DemandClass.ACCUSATION:
+    if demand is DemandClass.ACCUSATION or may_accuse(scan):
         accused = accused_units(
             scan, rulebook.pack, title=post.title, text=post.text, territory=place.territory
         )
