@@ -151,8 +151,7 @@ def examine(
     Args:
         files: name -> content.
         words: `casework.tokens.word_starts`, for examples with whole-word terms.
-        loaded: what reading these files gave, where they were read already; else they are read in a child
-            with limits of its own.
+        loaded: what reading these files gave, where it is known; else a child with limits reads them.
         like: see `check_loaded`.
     """
     return Examination(digest_of(files), check_loaded(loaded or load_guarded(files), words, like=like))
