@@ -83,6 +83,10 @@ def test_the_page_is_there_in_english_too(packs: PackDesks):
     assert "There was no shadow run." in part(page, "shadow")
     assert "Written by" in part(page, "writers")
 
+    writer = packs.person(WRITER)
+    writer.post("/language", {"to": "en"})
+    assert "Approve: You wrote part of this draft" in writer.get(f"/packs/drafts/{draft_id}/decision").text
+
 
 def test_a_shadow_run_of_these_files_is_shown(packs: PackDesks):
     draft_id = changed(packs)
