@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from rules.model import Label, Location, Scalar
-from rules.problem import Notes, shown
+from rules.problem import LONGEST_SHOWN, Notes, shown
 from rules.yamltree import Entries, Items, Leaf, Node
 
 E = TypeVar("E", bound=StrEnum)
@@ -202,6 +202,12 @@ def as_name(node: Node | None, notes: Notes) -> str:
         )
         return ""
     return text
+
+
+def as_reference(node: Node | None, notes: Notes) -> str:
+    """Return what should be the id of something else: whatever is written, for `pack_names` to tell of."""
+    text = as_text(node, notes)
+    return text if len(text) <= LONGEST_SHOWN else as_name(node, notes)
 
 
 def as_flag(node: Node, notes: Notes) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from rules import checks
 from rules.model import Example, Label, Location, Pack, Rule, RuleKind, Scalar, Test
 from rules.problem import Notes, shown
-from rules.vocabulary import ORDERED_OPS, Feature, FeatureType, Vocabulary, builtin, of_pack
+from rules.vocabulary import ORDERED_OPS, Feature, FeatureType, builtin, of_pack
 from rules.walk import conditions_of, features_of, ring_members, tests_of
 
 # A number with something behind it: 24小时, 5 d, 3%.
@@ -36,7 +36,7 @@ def check_conditions(pack: Pack, read: Collection[str], notes: Notes) -> None:
         # Without the signals every second feature of a severity rule would be unknown.
         if kind is RuleKind.SEVERITY and "signals.yaml" not in read:
             continue
-        checker = _Checker(of_pack(pack, kind), [name for name, _ in pack.settings], read)
+        checker = _Checker(pack, kind, read)
         for rule in rules:
             checker.check(rule, notes.about(rule.id))
     if "pack.yaml" in read:
@@ -95,9 +95,11 @@ def _dismissals(pack: Pack, notes: Notes) -> None:
 
 
 class _Checker:
-    def __init__(self, words: Vocabulary, settings: Collection[str], read: Collection[str]) -> None:
-        self._words = words
-        self._settings = settings
+    def __init__(self, pack: Pack, kind: RuleKind, read: Collection[str]) -> None:
+        self._words = of_pack(pack, kind)
+        self._titles = {feature.name: feature.meaning for feature in self._words}
+        self._topics = {topic.id: topic.title for topic in pack.topics}
+        self._settings = [name for name, _ in pack.settings]
         self._read = read
 
     def check(self, rule: Rule, notes: Notes) -> None:
@@ -132,7 +134,7 @@ class _Checker:
     def _feature(self, name: str, at: Location, notes: Notes) -> Feature | None:
         feature = self._words.get(name)
         if feature is None:
-            notes.unknown(at, "特征", "feature", name, self._words.names)
+            notes.unknown(at, "特征", "feature", name, self._words.names, self._titles)
         return feature
 
     def _value(self, feature: Feature, value: Scalar, at: Location, notes: Notes) -> None:
@@ -142,10 +144,11 @@ class _Checker:
         if fault is None:
             return
         # A word that is neither a value nor a setting is most likely one of them, misspelt.
-        near = notes.nearest(value, (*feature.values, *self._settings)) if isinstance(value, str) else None
-        hint_zh = f"；是不是想写「{near}」？" if near else ""
-        hint_en = f'; did you mean "{near}"?' if near else ""
-        zh, en = f"「{feature.name}」{fault.zh}{hint_zh}", f'"{feature.name}" {fault.en}{hint_en}'
+        hint = Label("", "")
+        if isinstance(value, str):
+            titles = self._topics if feature.name == "topic" else None
+            hint = notes.hint(value, (*feature.values, *self._settings), titles)
+        zh, en = f"「{feature.name}」{fault.zh}{hint.zh}", f'"{feature.name}" {fault.en}{hint.en}'
         notes.found(checks.COMPARISON, at, zh, en)
 
 

@@ -5,10 +5,10 @@ A name whose file is missing is not reported: the missing file is. It judges no 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from rules import checks
-from rules.model import Location, Pack, Pattern, Places, SignalRef, Target, Terms
+from rules.model import Label, Location, Pack, Pattern, Places, SignalRef, Target, Terms
 from rules.pack_conditions import check_conditions
 from rules.problem import Notes, shown
 from rules.signals import pattern_fault
@@ -57,9 +57,9 @@ def _duplicates(pack: Pack, notes: Notes) -> None:
 
 
 def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
-    lexicons = {lexicon.id for lexicon in pack.lexicons}
-    signals = {signal.id for signal in pack.signals}
-    places = {place.id for place in pack.places}
+    lexicons = {lexicon.id: _alone(lexicon.title) for lexicon in pack.lexicons}
+    signals = {signal.id: signal.title for signal in pack.signals}
+    places = {place.id: _alone(place.name) for place in pack.places}
     owned = [(signal.id, signal.match) for signal in pack.signals]
     owned += [(topic.id, part.match) for topic in pack.topics for part in topic.evidence]
     for owner, top in owned:
@@ -67,8 +67,8 @@ def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
         for matcher in walk(top):
             if isinstance(matcher, Terms) and "lexicons.yaml" in read:
                 _check_lexicons(matcher, lexicons, mine)
-            elif isinstance(matcher, SignalRef) and "signals.yaml" in read and matcher.signal not in signals:
-                mine.unknown(matcher.at, "特征", "signal", matcher.signal, signals)
+            elif isinstance(matcher, SignalRef) and "signals.yaml" in read:
+                _known(matcher.signal, signals, ("特征", "signal"), matcher.at, mine)
             elif isinstance(matcher, Places) and "places.yaml" in read:
                 _check_places(matcher, places, mine)
             elif isinstance(matcher, Pattern):
@@ -76,16 +76,24 @@ def _check_matchers(pack: Pack, read: Collection[str], notes: Notes) -> None:
     _signal_rings(pack, notes)
 
 
-def _check_lexicons(matcher: Terms, lexicons: Collection[str], notes: Notes) -> None:
+def _check_lexicons(matcher: Terms, lexicons: Mapping[str, Label], notes: Notes) -> None:
     for name in matcher.lexicons:
-        if name and name not in lexicons:
-            notes.unknown(matcher.at, "词库", "lexicon", name, lexicons)
+        _known(name, lexicons, ("词库", "lexicon"), matcher.at, notes)
 
 
-def _check_places(matcher: Places, places: Collection[str], notes: Notes) -> None:
+def _check_places(matcher: Places, places: Mapping[str, Label], notes: Notes) -> None:
     for name in matcher.ids:
-        if name and name not in places:
-            notes.unknown(matcher.at, "地点", "place", name, places)
+        _known(name, places, ("地点", "place"), matcher.at, notes)
+
+
+def _known(name: str, titles: Mapping[str, Label], kind: tuple[str, str], at: Location, notes: Notes) -> None:
+    """File a name that is none of these; one that could not be read was told of before."""
+    if name and name not in titles:
+        notes.unknown(at, *kind, name, titles, titles)
+
+
+def _alone(title: str) -> Label:
+    return Label(title, "")
 
 
 def _check_pattern(pattern: Pattern, notes: Notes) -> None:
@@ -121,40 +129,44 @@ def _check_topics(pack: Pack, read: Collection[str], notes: Notes) -> None:
 
 
 def _check_places_and_routes(pack: Pack, read: Collection[str], notes: Notes) -> None:
-    places = {place.id for place in pack.places}
-    units = {unit.id for unit in pack.units} if "units.yaml" in read else None
+    places = {place.id: _alone(place.name) for place in pack.places}
+    units = {unit.id: unit.name for unit in pack.units} if "units.yaml" in read else None
     for place in pack.places:
         mine = notes.about(place.id)
         _unit_name(place.unit, place.at, units, mine)
-        if place.within is not None and place.within not in places:
-            mine.unknown(place.at, "地点", "place", place.within, places)
+        if place.within is not None:
+            _known(place.within, places, ("地点", "place"), place.at, mine)
     for unit in pack.units:
         _unit_name(unit.superior, unit.at, units, notes.about(unit.id))
     for designation in pack.designations:
         for name in (designation.unit, *designation.candidates):
             _unit_name(name, designation.at, units, notes.about(designation.id))
-    topics = {topic.id for topic in pack.topics}
-    designations = {designation.id for designation in pack.designations}
+    topics = {topic.id: topic.title for topic in pack.topics}
+    designations = {designation.id: designation.title for designation in pack.designations}
     for route in pack.routes:
         mine = notes.about(route.id)
-        if "topics.yaml" in read and route.topic and route.topic not in topics:
-            mine.unknown(route.at, "主题", "topic", route.topic, topics)
+        if "topics.yaml" in read:
+            _known(route.topic, topics, ("主题", "topic"), route.at, mine)
         for target in (route.lead, *route.assist):
             _target(target, route.at, units, designations, mine)
     _hierarchy_rings(pack, notes)
 
 
 def _target(
-    target: Target, at: Location, units: Collection[str] | None, designations: Collection[str], notes: Notes
+    target: Target,
+    at: Location,
+    units: Mapping[str, Label] | None,
+    designations: Mapping[str, Label],
+    notes: Notes,
 ) -> None:
     _unit_name(target.unit, at, units, notes)
-    if target.designated is not None and target.designated not in designations:
-        notes.unknown(at, "指定事项", "designation", target.designated, designations)
+    if target.designated is not None:
+        _known(target.designated, designations, ("指定事项", "designation"), at, notes)
 
 
-def _unit_name(name: str | None, at: Location, units: Collection[str] | None, notes: Notes) -> None:
-    if name and units is not None and name not in units:
-        notes.unknown(at, "单位", "unit", name, units)
+def _unit_name(name: str | None, at: Location, units: Mapping[str, Label] | None, notes: Notes) -> None:
+    if name and units is not None:
+        _known(name, units, ("单位", "unit"), at, notes)
 
 
 def _hierarchy_rings(pack: Pack, notes: Notes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rules.field_dates import WHOLE_YEAR, as_month_day
-from rules.fields import Fields, as_decimal, as_name, one_of
+from rules.fields import Fields, as_decimal, as_reference, one_of
 from rules.model import (
     Combine,
     Days,
@@ -145,9 +145,9 @@ def _refuse_mixture(fields: Fields, key: str) -> None:
 def _words(fields: Fields) -> Terms:
     node = fields.node("lexicon")
     if isinstance(node, Items):
-        lexicons = fields.names("lexicon")
+        lexicons = tuple(as_reference(item, fields.notes) for item in fields.items("lexicon"))
     else:
-        lexicons = () if node is None else (as_name(node, fields.notes),)
+        lexicons = () if node is None else (as_reference(node, fields.notes),)
     whole = fields.flag("whole_word", default=False)
     return Terms(_terms(fields, "terms"), lexicons, whole, fields.at)
 
@@ -215,7 +215,7 @@ def _date(fields: Fields) -> Days:
 
 
 def _reference(fields: Fields) -> SignalRef:
-    return SignalRef(fields.name("signal"), fields.at)
+    return SignalRef(as_reference(fields.required("signal"), fields.notes), fields.at)
 
 
 def _combine(fields: Fields, quantifier: Quantifier) -> Combine:

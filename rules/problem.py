@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from rules.model import Label, Location
+from rules.near_names import nearest_name
 
 MOST_PROBLEMS = 2_000  # of one level; a broken file must not print for ever
 MOST_SUGGESTIONS = 200  # looking for near names costs time; later problems go without
+MOST_TITLES = 100_000  # compared for suggestions, all together; later ones go by the letters of ids alone
 LONGEST_SHOWN = 60  # characters of an author's word that a message repeats
 FORM_CODE = "R001"  # what the loader files unless it says more exactly
 UNDEFINED_CODE = "R004"
+_NO_HINT = Label("", "")
 
 
 class Level(StrEnum):
@@ -83,6 +85,7 @@ class _Book:
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[Level] = field(default_factory=Counter)
     suggestions: int = 0
+    titles: int = 0  # that were compared for suggestions
 
     def file(self, problem: Problem) -> None:
         """Keep a problem; one last line of a level says that it has too many: no note hides an error."""
@@ -123,22 +126,39 @@ class Notes:
         """File a fault of form, which stops publication."""
         self.add(Level.ERROR, at, zh, en)
 
-    def unknown(self, at: Location, zh: str, en: str, word: str, known: Iterable[str]) -> None:
-        """File an unknown name as an error: `zh` and `en` name the kind of thing, e.g. 词库, lexicon."""
-        near = self.nearest(word, known)
-        hint_zh = f"；是不是想写「{near}」？" if near else ""
-        hint_en = f'; did you mean "{near}"?' if near else ""
+    def unknown(
+        self,
+        at: Location,
+        zh: str,
+        en: str,
+        word: str,
+        known: Iterable[str],
+        titles: Mapping[str, Label] | None = None,
+    ) -> None:
+        """File an unknown name as an error: `zh` and `en` name the kind of thing, e.g. 词库, lexicon.
+
+        `titles` of known names are compared with the word as well.
+        """
+        hint = self.hint(word, known, titles)
         word = shown(word)
-        said_zh, said_en = f"未知的{zh}「{word}」{hint_zh}", f'unknown {en} "{word}"{hint_en}'
+        said_zh, said_en = f"未知的{zh}「{word}」{hint.zh}", f'unknown {en} "{word}"{hint.en}'
         self.add(Level.ERROR, at, said_zh, said_en, UNDEFINED_CODE)
 
-    def nearest(self, word: str, known: Iterable[str]) -> str | None:
-        """Return the known name that a misspelt word is closest to, None where none is close."""
+    def hint(self, word: str, known: Iterable[str], titles: Mapping[str, Label] | None = None) -> Label:
+        """Return the end of a message that names what a misspelt word most likely means; "" for nothing."""
         if self._book.suggestions >= MOST_SUGGESTIONS or not word or len(word) > LONGEST_SHOWN:
-            return None
+            return _NO_HINT
         self._book.suggestions += 1
-        found = difflib.get_close_matches(word, [k for k in known if k], n=1, cutoff=0.6)
-        return found[0] if found else None
+        titles = titles or {}
+        self._book.titles += len(titles)
+        near = nearest_name(word, known, titles if self._book.titles <= MOST_TITLES else {})
+        if near is None:
+            return _NO_HINT
+        title = titles.get(near)
+        if title is None or word.isascii():  # who writes an id knows it when he sees it
+            return Label(f"；是不是想写「{near}」？", f'; did you mean "{near}"?')
+        said_zh, said_en = shown(title.zh), shown(title.en or title.zh)
+        return Label(f"；是不是想写「{near}」（{said_zh}）？", f'; did you mean "{near}" ({said_en})?')
 
     @property
     def problems(self) -> tuple[Problem, ...]:
