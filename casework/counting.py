@@ -122,7 +122,8 @@ def count(start: datetime, limit: Limit, workdays: Workdays, off: Iterable[Stret
 def limit_words(limit: Limit) -> Label:
     """Return a limit in words."""
     zh, en = _UNIT_WORDS[limit.unit]
-    return Label(f"{limit.amount} {zh}", f"{limit.amount} {en}")
+    counted = en.removesuffix("s") if limit.amount == 1 else en
+    return Label(f"{limit.amount} {zh}", f"{limit.amount} {counted}")
 
 
 def close_of(day: date, workdays: Workdays) -> Count:

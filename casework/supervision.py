@@ -66,12 +66,13 @@ class StepKey:
 
 @dataclass(frozen=True, slots=True)
 class WatchedClock:
-    """A clock with the unit that is held to it."""
+    """A clock with the unit that is held to it; `stood_in`: what ended it in place of the duty itself."""
 
     unit_id: UnitId
     clock: Clock
     round: int = 1
     is_lead: bool = True
+    stood_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

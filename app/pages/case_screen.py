@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from flask import render_template
 from werkzeug.exceptions import NotFound
 
 from app.accounts.current import current_actor
 from app.extensions import house
+from app.pages.case_clocks import ShownScore, shown_clocks, shown_scores
 from app.pages.case_judgement import explained, shown_text
 from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
@@ -19,31 +20,12 @@ from app.pages.next_step import next_step
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
-from casework.access import Actor, visibility
-from casework.clocks import Due, due
+from casework.access import visibility
+from casework.events import EventKind
 from casework.refusals import NoSuchCase
 from casework.store.case_view import CaseView, case_view
-from casework.store.clock_rows import KeptClock
-from casework.workdays import Workdays, workdays_of
-
-VOID = "void"
-
-
-@dataclass(frozen=True, slots=True)
-class ShownClock:
-    """A clock with the sum behind its due instant."""
-
-    kept: KeptClock
-    due: Due
-
-    @property
-    def end(self) -> str:
-        """Return how it stands: running, void, in_time or late."""
-        if self.kept.stopped_at is None:
-            return "running"
-        if self.kept.stopped_by == VOID:
-            return VOID
-        return "in_time" if self.kept.stopped_at <= self.due.at else "late"
+from casework.store.timeline import EventLine
+from casework.workdays import workdays_of
 
 
 def case_screen(
@@ -68,7 +50,8 @@ def case_screen(
         pack = uow.rulebook.pack
         offers = offers_for(uow, view, failed)
         alike = likenesses(uow, case_id)
-        clocks = _clocks(actor, view, workdays_of(pack.calendar))
+        clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
+        scores = shown_scores(view, clocks, uow.now)
         posts = [
             (post, shown_text((post.decision,) if post.decision else (), post.title, post.text, pack))
             for post in view.posts
@@ -88,7 +71,8 @@ def case_screen(
         stage_of={shown.kept.id: shown.kept.clock.stage for shown in clocks},
         posts=posts,
         explained=why,
-        timeline=[(line, sentence(line, view.units)) for line in view.timeline],
+        timeline=_timeline(view, scores),
+        scores=scores,
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},
         units={code: in_language(name) for code, name in view.units.items()},
@@ -100,10 +84,12 @@ def case_screen(
     )
 
 
-def _clocks(actor: Actor, view: CaseView, workdays: Workdays) -> tuple[ShownClock, ...]:
-    """Return the clocks with their sums; a unit reads its own, for another's lateness is not its business."""
-    return tuple(
-        ShownClock(kept, due(kept.clock, workdays))
-        for kept in view.clocks
-        if actor.unit_id is None or kept.unit == actor.unit_id
-    )
+def _timeline(view: CaseView, scores: Iterable[ShownScore]) -> list[tuple[EventLine, str]]:
+    """Return the lines with their sentences; an entry is told with what it rests on."""
+    told = {str(one.line.id): one.sentence for one in scores}
+    return [
+        (line, told.get(str(line.data.get("entry")), "") or sentence(line, view.units))
+        if line.kind is EventKind.SCORED
+        else (line, sentence(line, view.units))
+        for line in view.timeline
+    ]

@@ -21,6 +21,7 @@ from app.pages.case_forms import WAYS
 from app.pages.case_offers import Failed, sent_form
 from app.pages.case_screen import case_screen
 from app.pages.failing_form import failing_form
+from app.pages.score_words import deduction
 from app.pages.screen_words import FAILING_LABELS
 from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import in_language
@@ -127,9 +128,8 @@ def confirm(case_id: uuid.UUID) -> ResponseReturnValue:
     if confirmed.entry is None:
         flash(_("已核定：%(what)s。现行规则对此不扣分。", what=what), "warning")
     else:
-        flash(
-            _("已核定并计分：%(what)s，%(points)s 分。", what=what, points=confirmed.entry.points), "success"
-        )
+        cost = deduction(confirmed.entry.points)
+        flash(_("已核定并计分：%(what)s，%(cost)s。", what=what, cost=cost), "success")
     return redirect(url_for("cases.show", case_id=case_id))
 
 

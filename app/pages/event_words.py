@@ -178,7 +178,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             w.text("number"),
         ),
         EventKind.SCORED: lambda w: _(
-            "计分 %(points)s（%(unit)s）：%(clause)s",
+            "扣 %(points)s 分（%(unit)s）：%(clause)s",
             points=w.text("points"),
             unit=w.unit(),
             clause=w.text("clause"),

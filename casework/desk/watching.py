@@ -34,7 +34,8 @@ def facts_of(case: CaseHead) -> CaseFacts:
 
 def watched(case: CaseHead, kept: KeptClock) -> WatchedClock:
     """Return a kept clock as supervision and scoring see it."""
-    return WatchedClock(UnitId(kept.unit), kept.clock, kept.round, is_lead=kept.unit == case.lead_unit)
+    is_lead = kept.unit == case.lead_unit
+    return WatchedClock(UnitId(kept.unit), kept.clock, kept.round, is_lead, kept.stood_in)
 
 
 def keys_taken(kept: KeptClock, steps: frozenset[str]) -> frozenset[StepKey]:

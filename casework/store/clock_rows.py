@@ -42,6 +42,16 @@ class KeptClock:
     stopped_by: str | None
     next_step_at: datetime | None
 
+    @property
+    def stood_in(self) -> str | None:
+        """Return what ended the duty without its being recorded itself: reply or public_reply; else None."""
+        if self.stopped_by is None or self.clock.stage not in {Stage.FIRST_CONTACT, Stage.PUBLIC_REPLY}:
+            return None
+        if self.stopped_by.startswith("reply/"):
+            return "reply"
+        is_other = self.clock.stage is Stage.FIRST_CONTACT and self.stopped_by == "public_reply"
+        return "public_reply" if is_other else None
+
 
 def clocks_of(session: Session, case_id: uuid.UUID, *, for_change: bool = False) -> tuple[KeptClock, ...]:
     """Return all clocks of a case, oldest first.

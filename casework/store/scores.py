@@ -92,6 +92,13 @@ def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now
     return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points))
 
 
+_WITH_UNIT = tuple(
+    state
+    for state in OPEN_STATES
+    if state not in {CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED}
+)
+"""A case is in hand at a unit from its dispatch on; until then the unit is only proposed."""
+
 UNLISTED_KINDS = ("government", "judicial")
 """Kinds that are no departments: the government sets the tasks, courts and procuratorates are independent.
 **Source:** Constitution, articles 105, 131 and 136."""
@@ -116,7 +123,7 @@ def unit_lines(
             sa.func.count().label("open"),
             sa.func.sum(sa.case((CaseRow.next_due_at <= now, 1), else_=0)).label("overdue"),
         )
-        .where(visible_cases(sight), CaseRow.state.in_([state.value for state in OPEN_STATES]))
+        .where(visible_cases(sight), CaseRow.state.in_([state.value for state in _WITH_UNIT]))
         .group_by(CaseRow.lead_unit)
         .subquery()
     )

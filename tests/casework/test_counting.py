@@ -223,6 +223,7 @@ def test_any_time_zone_will_do_and_the_answer_is_in_utc():
     ("text", "zh", "en"),
     [
         ("30m", "30 分钟", "30 minutes"),
+        ("1h", "1 小时", "1 hour"),
         ("24h", "24 小时", "24 hours"),
         ("4wh", "4 个工作小时", "4 working hours"),
         ("5wd", "5 个工作日", "5 working days"),

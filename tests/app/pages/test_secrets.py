@@ -109,10 +109,10 @@ def test_an_assisting_unit_reads_nothing_of_the_record_of_the_lead(desks: Desks)
     lead, assist = desks.person(Role.UNIT_HANDLER), desks.person(Role.UNIT_HANDLER, ASSIST)
     desks.wait(hours=30)
 
-    assert "计分 0.05" in desks.page(lead, case_id)
+    assert "扣 0.05 分" in desks.page(lead, case_id)
     assert "督办：" in desks.page(lead, case_id)
     page = desks.page(assist, case_id)
-    assert "计分 0" not in page
+    assert "扣 0" not in page
     assert "督办：" not in page
     assert not re.search(r'class="clock"', page)
     assert assist.get(f"/units/{LEAD}").status_code == 404
