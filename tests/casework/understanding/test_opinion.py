@@ -50,6 +50,11 @@ CRITICISM = (
     "派出所不作为",
     "有些领导高高在上，脱离群众",
     "政府办事效率太低了",
+    "官员腐败透顶，贪官污吏遍地",
+    "官员腐败，全是贪官",
+    "县委书记就是个贪官",
+    "领导都贪污腐败，没一个好东西",
+    "公安局腐败透顶",
 )
 ASSEMBLY = (
     "明天大家一起去县政府上访",
@@ -72,6 +77,10 @@ ASSEMBLY = (
     "周末都到县政府门口坐坐",
     "一起去省里上访，讨个说法",
     "转发：周日下午政府广场集会",
+    "明天上午三百人去县政府门口集合",
+    "明天上午三百人去县政府门口散步，抗议不作为",
+    "八百人周六到广场集会",
+    "我们六十多户周五去县委门口静坐",
 )
 
 
@@ -116,6 +125,29 @@ def test_a_matter_beside_criticism_or_an_assembly_goes_to_the_unit_of_the_matter
 
     assert proposal.verdict.disposition is Disposition.CASE
     assert family_of(proposal) == family
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("我们六十多个工人明天去县政府门口要工资", "LABOUR"),
+        ("明天三百人去县政府门口集合，讨要征地补偿款", "LAND"),
+        ("恒盛花园停工两年，五百户业主没房住，周末去售楼部维权", "HOUSING"),
+        ("三百多名工人被拖欠工资，明天去县政府静坐", "LABOUR"),
+        ("五百户业主周六到售楼部门口集合，要求退房款", "HOUSING"),
+    ],
+)
+def test_a_demand_of_fifty_or_more_with_an_announced_gathering_is_serious(text: str, family: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.CASE
+    assert proposal.verdict.grade is Grade.SERIOUS
+    assert family_of(proposal) == family
+
+
+@pytest.mark.parametrize("text", ["我们八个工人明天去县政府门口要工资", "我明天去售楼部要求退房款"])
+def test_a_demand_of_few_with_a_gathering_is_not_serious(text: str):
+    assert proposed(text).verdict.grade is not Grade.SERIOUS
 
 
 @pytest.mark.parametrize("text", ["领导没用，我家的事没人管", "这个局的领导不行，跑了几趟"])
