@@ -55,6 +55,8 @@ class Action(StrEnum):
     MERGE_INTO = "merge_into"
     MERGE_POST = "merge_post"
     RECORD_POST_GONE = "record_post_gone"
+    MARK_ACCUSATION = "mark_accusation"
+    LIFT_SECRECY = "lift_secrecy"
 
 
 ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
@@ -96,6 +98,8 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
         Action.MERGE_INTO: Label("并入已有件", "Merge into another case"),
         Action.MERGE_POST: Label("并入网帖", "Attach a post"),
         Action.RECORD_POST_GONE: Label("登记原帖消失", "Record that the post is gone"),
+        Action.MARK_ACCUSATION: Label("列为检举控告件", "Mark as an accusation"),
+        Action.LIFT_SECRECY: Label("解除保密", "Lift the secrecy"),
     }
 )
 
@@ -139,5 +143,7 @@ ACTION_PERMISSION: Mapping[Action, Permission] = MappingProxyType(
         Action.MERGE_INTO: P.CASE_MERGE,
         Action.MERGE_POST: P.CASE_MERGE,
         Action.RECORD_POST_GONE: P.CASE_MERGE,
+        Action.MARK_ACCUSATION: P.CASE_CORRECT,
+        Action.LIFT_SECRECY: P.CASE_DESIGNATE,
     }
 )

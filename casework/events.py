@@ -45,4 +45,6 @@ class EventKind(StrEnum):
     CASE_ABSORBED = "case_absorbed"
     CASE_PARTED = "case_parted"
     CASE_REINSTATED = "case_reinstated"
+    MARKED_ACCUSATION = "marked_accusation"
+    SECRECY_LIFTED = "secrecy_lifted"
     DESK_ITEM_CLOSED = "desk_item_closed"

@@ -80,6 +80,14 @@ _MOVES: tuple[tuple[CaseState, Action, CaseState], ...] = (
 )
 
 _WITH_UNIT = (S.DISPATCHED, S.OBJECTED, S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.REPLIED, S.PROMISED)
+_BEFORE_UNIT = (S.ARBITRATION, S.REGISTERED, S.CONFIRMED)
+
+# A missed accusation goes back to the office from wherever it is: no unit that has it may keep it. What is
+# dismissed or merged is reinstated first.
+_BACK_TO_OFFICE: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
+    (A.MARK_ACCUSATION, (*_BEFORE_UNIT, *_WITH_UNIT, S.ACCEPTED, S.CLOSED, S.ARCHIVED)),
+    (A.LIFT_SECRECY, (*_BEFORE_UNIT, *_WITH_UNIT, S.ACCEPTED)),
+)
 
 _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.CORRECT_GRADE, (S.ARBITRATION, S.REGISTERED, S.CONFIRMED)),
@@ -104,6 +112,7 @@ _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
 TRANSITIONS: Mapping[tuple[CaseState, Action], CaseState] = MappingProxyType(
     {(state, action): target for state, action, target in _MOVES}
     | {(state, action): state for action, states in _STAYS for state in states}
+    | {(state, action): S.REGISTERED for action, states in _BACK_TO_OFFICE for state in states}
 )
 
 

@@ -93,6 +93,8 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.MERGE_INTO: _DUTY,
         A.MERGE_POST: (*_DUTY, *_MACHINE),
         A.RECORD_POST_GONE: (*_DUTY, *_MACHINE),
+        A.MARK_ACCUSATION: _DUTY,
+        A.LIFT_SECRECY: _DIRECTOR,
     }
 )
 

@@ -119,6 +119,66 @@ class UnitShutOut(CaseworkError):
         self.unit = unit
 
 
+class OnlyDiscipline(CaseworkError):
+    """A confidential accusation was to go to another unit than discipline inspection."""
+
+    code = "only-discipline"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(
+            f"检举控告件只能由纪检监察机关办理，不得转给其他单位（{unit}）。确不属检举控告的，请主任先解除保密。",
+            f"A confidential accusation goes to discipline inspection alone, not to '{unit}'. If it is none "
+            "after all, the director lifts the secrecy first.",
+        )
+        self.unit = unit
+        self.field = "lead"
+
+
+class AlreadyConfidential(CaseworkError):
+    """A case that is confidential already was to be made so."""
+
+    code = "already-confidential"
+
+    def __init__(self) -> None:
+        super().__init__("该件已是检举控告件。", "The case is a confidential accusation already.")
+
+
+class NotConfidential(CaseworkError):
+    """The secrecy of an ordinary case was to be lifted."""
+
+    code = "not-confidential"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该件不是保密件，无需解除。", "The case is not confidential: there is nothing to lift."
+        )
+
+
+class NobodyAccused(CaseworkError):
+    """A case was to be made an accusation of nobody, so that nobody would be shut out."""
+
+    code = "nobody-accused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请选择被检举控告的单位：须回避的单位由此确定。",
+            "Choose the units that are accused: they and all below them are shut out.",
+        )
+        self.field = "accused"
+
+
+class MarkedByYourself(CaseworkError):
+    """Secrecy is lifted by another person than the one who gave it."""
+
+    code = "marked-by-yourself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "列为检举控告件和解除保密须由两人分别作出。请由另一位主任解除。",
+            "Marking a case and lifting its secrecy take two people. Have another director lift it.",
+        )
+
+
 class NoLeadUnit(CaseworkError):
     """A case cannot be dispatched without a lead unit."""
 

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional
 from app.web.fields import day, one_of, radio, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from casework.actions import Action
-from casework.desk import assess, assign, dismissing, handle, merging, supervise
+from casework.desk import assess, assign, dismissing, handle, merging, secrecy, supervise
 from casework.desk.unit import UnitOfWork
 from casework.outcome import Outcome
 from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
@@ -113,6 +113,13 @@ class MergeForm(CaseForm):
     """A case that tells of the same matter as another one. The cases are filled in by the page."""
 
     into = one_of(_l("并入哪一件"), [needed()])
+    reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class AccusationForm(CaseForm):
+    """A case is an accusation after all. The units are filled in by the page."""
+
+    accused = several_of(_l("被检举控告的单位（连同下属单位一律回避，可多选）"), [needed()])
     reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
 
 
@@ -216,6 +223,16 @@ def _merge(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     )
 
 
+def _mark(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return secrecy.mark_accusation(
+        uow,
+        case_id,
+        version=form.version.data,
+        accused=form["accused"].data or (),
+        reason=form["reason"].data,
+    )
+
+
 def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     verdict = assess.ReauditVerdict(form["verdict"].data)
     return assess.reaudit_case(uow, case_id, verdict=verdict, notes=form["notes"].data or "")
@@ -270,6 +287,12 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
             is_main=False,
         ),
         A.MERGE_INTO: Way(MergeForm, _merge, is_main=False),
+        A.MARK_ACCUSATION: Way(AccusationForm, _mark, is_main=False),
+        A.LIFT_SECRECY: Way(
+            ReasonForm,
+            lambda u, c, f: secrecy.lift_secrecy(u, c, version=f.version.data, reason=f["reason"].data),
+            is_main=False,
+        ),
     }
 )
 """What the case page can do. An action of the lifecycle that is not here has no form yet."""

@@ -14,6 +14,7 @@ from wtforms import Field, HiddenField
 from app.pages.case_forms import (
     WAYS,
     AcceptForm,
+    AccusationForm,
     CaseForm,
     DismissCaseForm,
     MergeForm,
@@ -25,11 +26,14 @@ from app.web.fields import choices
 from app.web.language import in_language
 from casework.access import Actor
 from casework.actions import ACTION_LABELS, Action
+from casework.desk.leading import units_for_accusation
 from casework.desk.unit import UnitOfWork
 from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
 from casework.performers import Part
 from casework.store.case_view import CaseView
+from casework.store.case_writes import excluded_from
+from rules.model import Pack
 
 _UNSEEN = frozenset({"version", "csrf_token"})
 
@@ -133,6 +137,8 @@ def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
     """Fill in what the lists of a form offer; `view` where the form is fresh."""
     if isinstance(form, RouteForm):
         _fill_units(uow, form, view)
+    if isinstance(form, AccusationForm):
+        form.accused.choices = unit_choices(uow.rulebook.pack)
     if isinstance(form, DismissCaseForm):
         reasons = [(one.id, in_language(one.title)) for one in uow.rulebook.pack.dismissals]
         form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
@@ -151,6 +157,8 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
             return pending is None or pending.outcome is Outcome.PROMISED
         case Action.ACCEPT_PROMISE:
             return pending is None or pending.outcome is not Outcome.PROMISED
+        case Action.MARK_ACCUSATION | Action.LIFT_SECRECY:
+            return view.case.is_confidential is (action is Action.MARK_ACCUSATION)
         case Action.RE_AUDIT:
             return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)
     return False
@@ -159,12 +167,20 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
 def _fill_units(uow: UnitOfWork, form: RouteForm, view: CaseView | None) -> None:
     """Offer the county's units, those first that triage named for a ruling."""
     pack = uow.rulebook.pack
-    form.lead.choices = [*choices([("", _("（请选择）"))]), *unit_choices(pack, _candidates(view))]
-    form.assist.choices = unit_choices(pack)
+    may_have = _may_have(uow, pack, view)
+    form.lead.choices = [*choices([("", _("（请选择）"))]), *unit_choices(pack, _candidates(view), may_have)]
+    form.assist.choices = unit_choices(pack, among=may_have)
     if view is not None:
         form.lead.data = view.case.lead_unit or ""
         form.assist.data = list(view.case.assist_units)
         form.basis.data = view.case.route_basis
+
+
+def _may_have(uow: UnitOfWork, pack: Pack, view: CaseView | None) -> frozenset[str] | None:
+    """Return the units that may have a confidential case; None where any may, or the desk will say so."""
+    if view is None or not view.case.is_confidential:
+        return None
+    return units_for_accusation(pack, excluded_from(uow.session, view.case.id))
 
 
 def _candidates(view: CaseView | None) -> tuple[str, ...]:

@@ -198,6 +198,10 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             _("撤销不立案，恢复立案") if w.text("was") == "dismissed" else _("撤销并案，恢复立案"),
             w.text("reason"),
         ),
+        EventKind.MARKED_ACCUSATION: lambda w: _with(
+            _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
+        ),
+        EventKind.SECRECY_LIFTED: lambda w: _with(_("解除保密，转为普通件"), w.text("reason")),
         EventKind.DESK_ITEM_CLOSED: lambda w: _("人工研判：%(what)s", what=w.resolution()),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -12,14 +12,17 @@ from app.web.language import in_language
 from rules.model import Label, Pack
 
 
-def unit_choices(pack: Pack, proposed: Iterable[str] = ()) -> list[SelectChoice]:
+def unit_choices(
+    pack: Pack, proposed: Iterable[str] = (), among: Collection[str] | None = None
+) -> list[SelectChoice]:
     """Return every unit of a pack once.
 
     Args:
         pack: in force.
         proposed: codes that stand first, in this order; what the pack does not have is left out.
+        among: only these codes; None for all.
     """
-    names = {unit.id: in_language(unit.name) for unit in pack.units}
+    names = {unit.id: in_language(unit.name) for unit in pack.units if among is None or unit.id in among}
     first = [code for code in dict.fromkeys(proposed) if code in names]
     found = [SelectChoice(value=code, label=names[code], optgroup=_("系统建议")) for code in first]
     kinds = dict.fromkeys((*UNIT_KIND_LABELS, *(unit.kind for unit in pack.units)))
@@ -28,7 +31,7 @@ def unit_choices(pack: Pack, proposed: Iterable[str] = ()) -> list[SelectChoice]
         found += [
             SelectChoice(value=unit.id, label=names[unit.id], optgroup=group)
             for unit in pack.units
-            if unit.kind == kind and unit.id not in first
+            if unit.kind == kind and unit.id in names and unit.id not in first
         ]
     return found
 

@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 
-from casework.access import Permission, UnitId, require
+from casework.access import Permission, require
 from casework.desk.asking import arbitration_key, upgrade_key
-from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays
+from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays, kept_clocks
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.leading import require_fit_for_accusation
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
@@ -21,7 +22,6 @@ from casework.refusals import (
     NoSuchUnit,
     NothingToCorrect,
     NotTheHigherDesk,
-    UnitShutOut,
 )
 from casework.roles import SUPERVISING_DESK
 from casework.routing import own_basis
@@ -131,7 +131,7 @@ def correct_route(
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
-        NoSuchUnit, UnitShutOut: a unit cannot have the case.
+        NoSuchUnit, UnitShutOut, OnlyDiscipline: a unit cannot have the case.
         NothingToCorrect: it stands so already; of a case that a unit has, only another lead is a change.
         TextRefused: no reason or no basis.
     """
@@ -196,7 +196,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     after = replace(docket.case, state=state, dispatched_at=uow.now, calendar_version=workdays.version)
     freeze(uow.session, case_id, policy)
     _assign(docket, after, lead)
-    clocks = CaseClocks(docket, policy, workdays)
+    clocks = CaseClocks(docket, policy, workdays, kept=kept_clocks(docket))  # of an earlier dispatch
     clocks.start_duties(after, lead)
     number = take_number(
         uow.session,
@@ -267,12 +267,12 @@ def _lead_of(case: CaseHead) -> str:
 def _check_units(docket: Docket, units: Iterable[str]) -> None:
     wanted = tuple(units)
     known = active_units(docket.uow.session, docket.uow.county, wanted)
-    barred = excluded_from(docket.uow.session, docket.case.id) if docket.case.is_confidential else frozenset()
     for unit in wanted:
         if unit not in known:
             raise NoSuchUnit(unit)
-        if UnitId(unit) in barred:
-            raise UnitShutOut(unit)
+    if docket.case.is_confidential:
+        barred = excluded_from(docket.uow.session, docket.case.id)
+        require_fit_for_accusation(docket.uow.rulebook.pack, wanted[0], wanted[1:], barred)
 
 
 def _correct(docket: Docket, field: str, old: str, new: str, reason: str) -> None:

@@ -230,7 +230,7 @@ def _grade_of(clock: Clock) -> Grade:
 def clocks_on(docket: Docket) -> CaseClocks:
     """Return the clocks of a dispatched case, locked until the transaction ends."""
     session, case_id = docket.uow.session, docket.case.id
-    kept = {one.id: one for one in clocks_of(session, case_id, for_change=True)}
+    kept = kept_clocks(docket)
     return CaseClocks(
         docket=docket,
         policy=policies_of(session, [case_id])[case_id],
@@ -238,6 +238,12 @@ def clocks_on(docket: Docket) -> CaseClocks:
         kept=kept,
         steps=dict(steps_taken(session, kept)),
     )
+
+
+def kept_clocks(docket: Docket) -> dict[uuid.UUID, KeptClock]:
+    """Return every clock that the case has or had, locked until the transaction ends."""
+    clocks = clocks_of(docket.uow.session, docket.case.id, for_change=True)
+    return {one.id: one for one in clocks}
 
 
 def county_workdays(docket: Docket) -> Workdays:

@@ -12,6 +12,7 @@ from casework.access import Permission, may_see, require, visibility
 from casework.desk.asking import Writing
 from casework.desk.dismissing import dismissal_reason
 from casework.desk.ending import dismiss_post
+from casework.desk.leading import require_fit_for_accusation
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.unit import UnitOfWork
@@ -62,7 +63,7 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         demand: as decided.
         topic: of the pack, None if none fits.
         lead: unit code.
-        assist: unit codes.
+        assist: unit codes; nobody assists with an accusation.
         reason: why, kept as the basis of the routing.
         accused: units that the post complains about; None takes those that triage found.
 
@@ -70,6 +71,7 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
         ItemNotOfThisKind: the item is about no post, or the post is in a case already.
         NoSuchUnit, UnknownChoice, TextRefused: a value that cannot be.
+        UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = _taken_up(uow, item_id)
@@ -82,6 +84,9 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     if topic is not None and topic not in {known.id for known in pack.topics}:
         raise UnknownChoice("topic", topic)
     confidential = post.confidential or demand is DemandClass.ACCUSATION
+    if confidential:
+        require_fit_for_accusation(pack, lead, (), Writing(uow).shut_out(blamed))
+        assisting = ()
     matter_id = post.matter_id if confidential is post.confidential else None
     writing = Writing(uow)
     case_id = open_case(

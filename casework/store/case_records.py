@@ -125,6 +125,8 @@ def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datet
             state=after.state.value,
             state_since=after.state_since,
             grade=after.grade.value,
+            demand=after.demand.value,
+            confidential=after.is_confidential,
             lead_unit=after.lead_unit,
             assist_units=list(after.assist_units),
             route_basis=after.route_basis,

@@ -22,6 +22,7 @@ from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
 from casework.store.documents import SUPERVISION_ORDER
+from casework.store.secrets import lifted_at
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
 from casework.store.visible import visible_cases, visible_posts
@@ -75,7 +76,8 @@ class CaseView:
 def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseView:
     """Return the page of a case.
 
-    A unit reads its own steps and score entries, not those of other units in the same case.
+    A unit reads its own steps and score entries, not those of other units in the same case. Of a case whose
+    secrecy was lifted it reads what came since, not what was written while it was secret.
 
     Raises:
         NoSuchCase: there is none, or the reader may not see it.
@@ -85,27 +87,39 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         raise NoSuchCase(case_id)
     steps = tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit))
     own_papers = {step.number for step in steps}
+    since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
     return CaseView(
         case=head_of(row, sight),
         posts=_posts(session, sight, case_id),
         assignments=parts.assignments_of(session, case_id),
         clocks=clocks_of(session, case_id),
-        reports=tuple(_report(sight, one) for one in parts.reports_of(session, case_id)),
-        replies=tuple(_reply(sight, one) for one in parts.replies_of(session, case_id)),
-        commitments=parts.commitments_of(session, case_id),
+        reports=tuple(
+            _report(sight, one) for one in parts.reports_of(session, case_id) if _is_later(one.at, since)
+        ),
+        replies=tuple(
+            _reply(sight, one) for one in parts.replies_of(session, case_id) if _is_later(one.at, since)
+        ),
+        commitments=tuple(
+            one for one in parts.commitments_of(session, case_id) if _is_later(one.made_at, since)
+        ),
         corrections=tuple(
-            replace(one, reason=as_read(sight, one.reason)) for one in parts.corrections_of(session, case_id)
+            replace(one, reason=as_read(sight, one.reason))
+            for one in parts.corrections_of(session, case_id)
+            if _is_later(one.at, since)
         ),
         reaudits=tuple(
-            replace(one, notes=as_read(sight, one.notes)) for one in parts.reaudits_of(session, case_id)
+            replace(one, notes=as_read(sight, one.notes))
+            for one in parts.reaudits_of(session, case_id)
+            if _is_later(one.at, since)
         ),
         steps=steps,
         scores=tuple(line for line in parts.scores_of(session, case_id) if _is_for(sight, line.unit)),
-        timeline=case_timeline(session, sight, case_id),
+        timeline=tuple(line for line in case_timeline(session, sight, case_id) if _is_later(line.at, since)),
         documents=tuple(
             paper
             for paper in parts.documents_of(session, case_id)
-            if _is_for_all(paper.kind) or sight.cases is Reach.ALL or paper.number in own_papers
+            if _is_later(paper.made_at, since)
+            and (_is_for_all(paper.kind) or sight.cases is Reach.ALL or paper.number in own_papers)
         ),
         units=unit_names(session, sight.county_id),
     )
@@ -170,6 +184,10 @@ def _reply(sight: Visibility, reply: parts.Reply) -> parts.Reply:
     if not reply.verdict_reason:
         return reply
     return replace(reply, verdict_reason=as_read(sight, reply.verdict_reason))
+
+
+def _is_later(at: datetime, since: datetime | None) -> bool:
+    return since is None or at >= since
 
 
 def _is_for_all(kind: str) -> bool:

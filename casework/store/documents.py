@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
+from casework.store.secrets import lifted_at
 from casework.store.tables import CaseRow, DocumentRow, StepRow
 from casework.store.visible import Predicate, visible_cases
 
@@ -38,9 +39,16 @@ def document_content(
             DocumentRow.case_id == case_id,
             visible_cases(sight),
             _is_for(sight),
+            *_since(session, sight, case_id),
         )
     )
     return IssuedDocument(row.kind, row.number, row.sha256, row.content) if row else None
+
+
+def _since(session: Session, sight: Visibility, case_id: uuid.UUID) -> list[Predicate]:
+    """Return the condition that a unit reads no paper from the time when the case was secret."""
+    since = None if sight.cases is Reach.ALL else lifted_at(session, case_id)
+    return [] if since is None else [DocumentRow.made_at >= since]
 
 
 def _is_for(sight: Visibility) -> Predicate:

@@ -9,7 +9,7 @@ import pytest
 from casework.judgement import Routing
 from casework.roles import GRANTABLE_ROLES, Role
 from rules.model import DemandClass, Grade
-from tests.page_kit import ASSIST, LEAD, OTHER, Desks
+from tests.page_kit import ASSIST, LEAD, OTHER, Desks, offered
 
 HANDLE, CONTACT = "南山夜雨人", "0000-7654321"
 
@@ -125,3 +125,32 @@ def test_posts_are_listed_to_the_office_and_the_inspector_only(desks: Desks, rol
 
     assert desks.person(role).get("/posts").status_code == 403
     assert desks.person(role).get(f"/posts/{post_id}").status_code == 403
+
+
+def test_a_missed_accusation_is_marked_on_its_page_and_the_accused_get_404_at_once(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id = desks.case("住建局把路灯款挪走了，晚上看不清路。", telling=None)
+    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+    paper = f"/cases/{case_id}"
+    assert head.get(paper).status_code == 200
+
+    assert desks.act(duty, case_id, "mark_accusation", reason="涉嫌挪用").status_code == 400, "names nobody"
+    desks.done(duty, case_id, "mark_accusation", accused=[LEAD], reason="涉嫌挪用")
+
+    for unit in (LEAD, "housing_station", ASSIST):
+        person = desks.person(Role.UNIT_HEAD, unit)
+        assert person.get(paper).status_code == 404
+        for listing in ("/work", "/cases", "/cases?text=路灯款", f"/units/{unit}"):
+            assert str(case_id) not in person.get(listing).text
+    page = desks.page(duty, case_id)
+    assert "列为检举控告件，须回避：" in page
+    choices = re.search(r'<select[^>]*id="correct_route-lead".*?</select>', page, re.DOTALL)
+    assert choices is not None
+    assert re.findall(r'value="([a-z_]+)"', choices[0]) == ["discipline_commission"]
+    assert "mark_accusation" not in offered(page)
+    assert "lift_secrecy" not in offered(page), "only the director lifts it"
+
+    desks.done(desks.person(Role.DIRECTOR), case_id, "lift_secrecy", reason="查明不是")
+    assert "解除保密" in desks.page(duty, case_id)

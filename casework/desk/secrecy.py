@@ -1,0 +1,201 @@
+"""Making a case confidential after the machine missed that it is an accusation, and lifting that again.
+
+What a confidential case is for each reader is `casework.access`; who may lead one is `leading`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from casework.access import Permission, UnitId, require
+from casework.desk.asking import Writing, arbitration_key
+from casework.desk.case_clocks import clocks_on
+from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.leading import discipline_of
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.lifecycle import Action
+from casework.refusals import (
+    AlreadyConfidential,
+    MarkedByYourself,
+    NobodyAccused,
+    NoSuchUnit,
+    NotConfidential,
+)
+from casework.routing import ACCUSATION_BASIS
+from casework.states import CaseState
+from casework.store.case_parts import replies_of
+from casework.store.case_records import CaseHead
+from casework.store.case_writes import Verdict, active_units
+from casework.store.policies import policies_of
+from casework.store.secrets import LastMark, absorbed_cases, last_mark, make_open, make_secret
+from casework.store.triage_rows import one_batch_at_a_time
+from casework.wording import MOST_OF_A_REASON, worded
+from rules.model import DemandClass, Label
+
+SENT_BACK = "sent_back"
+TAKEN_BACK = "收回"
+TO_OTHERS = Label(
+    "列为检举控告件后须另定主办单位：纪检监察机关本身被检举，请按上级机关受理的规定办理。",
+    "An accusation, and discipline inspection itself is accused: a higher authority must take it.",
+)
+TO_ROUTE_ANEW = Label("保密已解除，请重新确定主办单位。", "The secrecy was lifted. Name the lead unit anew.")
+
+
+def mark_accusation(
+    uow: UnitOfWork, case_id: uuid.UUID, *, version: int, accused: Iterable[str], reason: str
+) -> CaseHead:
+    """Make a case a confidential accusation and return it, registered anew at the office.
+
+    The accused units and all below them are shut out at once and for every view. Every unit's part ends with
+    its clocks; the lead becomes discipline inspection, or waits for a ruling where that is shut out itself.
+    Cases that were merged into this one become confidential with it.
+
+    Args:
+        uow: of a writing transaction.
+        case_id: of the case.
+        version: as the page showed it.
+        accused: unit codes, at least one.
+        reason: why it is an accusation; kept in the timeline.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        AlreadyConfidential: it is one.
+        NobodyAccused, NoSuchUnit: no unit, or one that is not in the register.
+        TextRefused: no reason.
+
+    **Source:** 信访工作条例 §30 ¶3.
+    """
+    require(uow.actor, Permission.CASE_CORRECT)
+    one_batch_at_a_time(uow.session, uow.county)
+    docket = take_up(uow, case_id, version=version)
+    state = state_after(docket, Action.MARK_ACCUSATION)
+    case = docket.case
+    if case.is_confidential:
+        raise AlreadyConfidential
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    blamed = _known(uow, accused)
+    shut_out = Writing(uow).shut_out(blamed)
+    lead = discipline_of(uow.rulebook.pack)
+    if lead is not None and UnitId(lead) in shut_out:
+        lead = None
+    _end_what_runs(docket, why)
+    for one in (case_id, *absorbed_cases(uow.session, case_id)):
+        make_secret(uow.session, uow.county, one, shut_out)
+    docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
+    uow.note(
+        EventKind.MARKED_ACCUSATION,
+        case_id=case_id,
+        data={
+            "accused": list(blamed),
+            "lead": lead,
+            "reason": why,
+            "was_lead": case.lead_unit,
+            "was_assist": list(case.assist_units),
+            "was_basis": case.route_basis,
+            "was_demand": case.demand.value,
+            "was_state": case.state.value,
+        },
+    )
+    if lead is None:
+        _ask_for_ruling(uow, case_id, TO_OTHERS)
+    return put_back(
+        docket,
+        replace(
+            _at_the_office(case, state),
+            demand=DemandClass.ACCUSATION,
+            is_confidential=True,
+            lead_unit=lead,
+            assist_units=(),
+            route_basis=ACCUSATION_BASIS,
+        ),
+    )
+
+
+def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:
+    """Make a confidential case an ordinary one and return it, registered anew at the office.
+
+    It takes a second person: whoever marked it cannot lift it. What was marked by a person gets its former
+    lead and class back as a proposal; what the machine judged needs a lead. What was written while it was
+    secret stays unread by units (`case_view`).
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NotConfidential: there is nothing to lift.
+        MarkedByYourself: the same person marked it.
+        TextRefused: no reason.
+    """
+    require(uow.actor, Permission.CASE_DESIGNATE)
+    one_batch_at_a_time(uow.session, uow.county)
+    docket = take_up(uow, case_id, version=version)
+    state = state_after(docket, Action.LIFT_SECRECY)
+    case = docket.case
+    if not case.is_confidential:
+        raise NotConfidential
+    mark = last_mark(uow.session, case_id)
+    if mark is not None and mark.by == uow.actor.user_id:
+        raise MarkedByYourself
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    was = mark or LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
+    _end_what_runs(docket, why)
+    for one in (case_id, *absorbed_cases(uow.session, case_id)):
+        make_open(uow.session, one)
+    docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
+    uow.note(
+        EventKind.SECRECY_LIFTED,
+        case_id=case_id,
+        data={"reason": why, "lead": was.lead, "was_lead": case.lead_unit, "was_state": case.state.value},
+    )
+    if was.lead is None:
+        _ask_for_ruling(uow, case_id, TO_ROUTE_ANEW)
+    return put_back(
+        docket,
+        replace(
+            _at_the_office(case, state),
+            demand=was.demand,
+            is_confidential=False,
+            lead_unit=was.lead,
+            assist_units=was.assist,
+            route_basis=was.basis,
+        ),
+    )
+
+
+def _at_the_office(case: CaseHead, state: CaseState) -> CaseHead:
+    """Return the case as it waits for confirmation; its next slip gets a number of its own."""
+    return replace(case, state=state, dispatched_at=None, closed_at=None, next_due_at=None)
+
+
+def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
+    blamed = tuple(dict.fromkeys(accused))
+    if not blamed:
+        raise NobodyAccused
+    known = active_units(uow.session, uow.county, blamed)
+    for unit in blamed:
+        if unit not in known:
+            raise NoSuchUnit(unit)
+    return blamed
+
+
+def _end_what_runs(docket: Docket, why: str) -> None:
+    """End clocks, parts and a reply under review; what was overdue is charged to the unit first."""
+    uow, case_id = docket.uow, docket.case.id
+    if policies_of(uow.session, [case_id]):
+        clocks_on(docket).void(TAKEN_BACK)  # a unit reads its clocks: they tell nothing of why
+    docket.writer.end_assignments([part.id for part in docket.assignments], at=uow.now)
+    desk = uow.actor.desk.value if uow.actor.desk else ""
+    for reply in replies_of(uow.session, case_id):
+        if reply.verdict is None:
+            verdict = Verdict(SENT_BACK, why, by=uow.actor.name, desk=desk, at=uow.now)
+            docket.writer.judge_reply(reply.id, verdict)
+
+
+def _ask_for_ruling(uow: UnitOfWork, case_id: uuid.UUID, reason: Label) -> None:
+    """Say why the case has no lead; the stall check puts it on the desk until it has one."""
+    uow.note(
+        EventKind.ARBITRATION_ASKED,
+        case_id=case_id,
+        data={"reason_zh": reason.zh, "reason_en": reason.en, "candidates": []},
+    )

@@ -1,0 +1,107 @@
+"""What makes a case confidential in the database: its flag, its posts, its matter and who is shut out.
+
+It decides nothing: that is `casework.desk.secrecy`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.events import EventKind
+from casework.states import CaseState
+from casework.store.case_links import shut_out_too
+from casework.store.tables import CasePostRow, CaseRow, EventRow, ExclusionRow, MatterRow, PostRow
+from rules.model import DemandClass
+
+
+@dataclass(frozen=True, slots=True)
+class LastMark:
+    """How a person made a case confidential: who, and what it was before."""
+
+    by: uuid.UUID | None
+    lead: str | None
+    assist: tuple[str, ...]
+    basis: str
+    demand: DemandClass
+
+
+def last_mark(session: Session, case_id: uuid.UUID) -> LastMark | None:
+    """Return how a case was marked last, as its timeline keeps it; None where the machine judged it."""
+    row = session.execute(
+        sa.select(EventRow.actor_id, EventRow.data)
+        .where(EventRow.case_id == case_id, EventRow.kind == EventKind.MARKED_ACCUSATION.value)
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    data = row.data
+    return LastMark(
+        by=row.actor_id,
+        lead=data["was_lead"],
+        assist=tuple(data["was_assist"]),
+        basis=data["was_basis"],
+        demand=DemandClass(data["was_demand"]),
+    )
+
+
+def lifted_at(session: Session, case_id: uuid.UUID) -> datetime | None:
+    """Return when the secrecy of a case was lifted last; None if it never was."""
+    return session.scalar(
+        sa.select(sa.func.max(EventRow.at, type_=EventRow.at.type)).where(
+            EventRow.case_id == case_id, EventRow.kind == EventKind.SECRECY_LIFTED.value
+        )
+    )
+
+
+def absorbed_cases(session: Session, case_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Return the cases that were merged into this one, however deep, and still are merged."""
+    found: list[uuid.UUID] = []
+    ahead = [case_id]
+    while ahead:
+        data = session.scalars(
+            sa.select(EventRow.data).where(
+                EventRow.case_id == ahead.pop(), EventRow.kind == EventKind.CASE_ABSORBED.value
+            )
+        )
+        named = {uuid.UUID(one["case"]) for one in data} - {case_id, *found}
+        merged = session.scalars(
+            sa.select(CaseRow.id).where(CaseRow.id.in_(named), CaseRow.state == CaseState.MERGED.value)
+        ).all()
+        found += merged
+        ahead += merged
+    return tuple(found)
+
+
+def make_secret(session: Session, county: str, case_id: uuid.UUID, shut_out: Collection[str]) -> None:
+    """Make a case, its posts and its matter confidential and shut these units out of it."""
+    _flag(session, case_id, is_secret=True)
+    shut_out_too(session, county, case_id, shut_out)
+
+
+def make_open(session: Session, case_id: uuid.UUID) -> None:
+    """Make a case, its posts and its matter ordinary; nobody is shut out of it any more."""
+    _flag(session, case_id, is_secret=False)
+    session.execute(
+        sa.delete(ExclusionRow).where(ExclusionRow.case_id == case_id),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _flag(session: Session, case_id: uuid.UUID, *, is_secret: bool) -> None:
+    posts = sa.select(CasePostRow.post_id).where(CasePostRow.case_id == case_id)
+    matter = sa.select(CaseRow.matter_id).where(CaseRow.id == case_id).scalar_subquery()
+    for change in (
+        sa.update(CaseRow).where(CaseRow.id == case_id).values(confidential=is_secret),
+        sa.update(PostRow)
+        .where(PostRow.id.in_(posts))
+        .values(confidential=is_secret, version=PostRow.version + 1),
+        sa.update(MatterRow).where(MatterRow.id == matter).values(confidential=is_secret),
+    ):
+        session.execute(change, execution_options={"synchronize_session": False})
