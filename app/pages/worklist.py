@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -18,7 +20,7 @@ from casework.desk.unit import UnitOfWork
 from casework.refusals import BadCursor
 from casework.roles import Desk, Permission, Role
 from casework.states import CaseState
-from casework.store.cases import CaseFilter, CaseLine, Order, Page, case_page, counts
+from casework.store.cases import MOST_LINES, CaseFilter, CaseLine, Order, Page, case_page, counts
 from casework.store.desk_items import ItemKind, count_open
 from casework.store.posts import count_waiting
 from casework.store.recent import EntryLine, OrderLine, recent_entries, recent_orders
@@ -40,11 +42,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
-    """A list of cases beside one's own."""
+class CaseList:
+    """A list of cases under its heading.
+
+    Attributes:
+        is_own: the cases whose next move is this desk's, which the pager goes through.
+        most: lines that are shown; None for all.
+    """
 
     title: str
     lines: tuple[CaseLine, ...]
+    is_own: bool = False
+    most: int | None = None
 
 
 @blueprint.get("")
@@ -60,16 +69,15 @@ def mine() -> ResponseReturnValue:
             flash_error(error)
             return redirect(url_for("worklist.mine"))
         figures = _figures(uow)
-        extras = () if after else _extras(uow)
-        late = _cases(uow, CaseFilter(overdue=True), limit=SHORT)
+        lists = _lists(uow, page, is_first=not after)
         orders, entries = _records(uow)
+    shown = [line for one in lists for line in one.lines]
     return render_template(
         "pages/worklist.html",
         figures=figures,
-        title=_own_title(actor),
-        page=page,
-        extras=extras,
-        late=late,
+        lists=lists,
+        tags={line.id: _tags(actor, line) for line in shown},
+        hint=None if shown or after else _hint(actor),
         orders=orders,
         entries=entries,
         first=url_for("worklist.mine") if after else None,
@@ -114,22 +122,75 @@ def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _extras(uow: UnitOfWork) -> tuple[Extra, ...]:
-    """Return the lists that this role looks at before or beside the common one; empty ones are left out."""
+def _lists(uow: UnitOfWork, page: Page, *, is_first: bool) -> tuple[CaseList, ...]:
+    """Return the lists of this person, the most urgent heading first; each case stands under one of them.
+
+    Args:
+        uow: reading.
+        page: the part of the cases whose next move is this desk's.
+        is_first: it is the first part; the other lists stand on that page only.
+    """
     actor = uow.actor
-    wanted: list[tuple[str, CaseFilter]] = []
-    if Role.DIRECTOR in actor.roles:
-        wanted.append((_("待我裁定主办单位"), CaseFilter(state=CaseState.ARBITRATION)))
-        wanted.append((_("待签发交办"), CaseFilter(state=CaseState.CONFIRMED)))
-    if Role.UNIT_HEAD in actor.roles:
-        wanted.append((_("待我签发答复"), CaseFilter(state=CaseState.HANDLING)))
-    lists = [
-        Extra(title, _own(actor, _cases(uow, narrowed, limit=SHORT).lines)) for title, narrowed in wanted
-    ]
+    own = CaseList(_own_title(actor), page.lines, is_own=True)
+    if not is_first:
+        return (own,)
+    heads = [CaseList(title, _own(actor, _of_states(uow, states))) for title, states in _first_lists(actor)]
+    rest = [CaseList(_("逾期"), _cases(uow, CaseFilter(overdue=True), limit=MOST_LINES).lines, most=SHORT)]
     if actor.desk is Desk.UNIT:
         seen = _cases(uow, CaseFilter(unit=actor.unit_id)).lines
-        lists.append(Extra(_("我单位协办"), tuple(line for line in seen if line.lead_unit != actor.unit_id)))
-    return tuple(one for one in lists if one.lines)
+        assisted = tuple(line for line in seen if line.lead_unit != actor.unit_id)
+        rest.append(CaseList(_("我单位协办"), assisted))
+    lists, told = list[CaseList](), set[uuid.UUID]()
+    for one in (*heads, own, *rest):
+        lines = tuple(line for line in one.lines if line.id not in told)[: one.most]
+        told |= {line.id for line in lines}
+        if lines or (one.is_own and not lists):
+            lists.append(replace(one, lines=lines))
+    return tuple(lists)
+
+
+def _first_lists(actor: Actor) -> Iterator[tuple[str, tuple[CaseState, ...]]]:
+    """Yield what only this role can do, before what anybody at the desk can do."""
+    if Role.DIRECTOR in actor.roles:
+        yield _("待我裁定主办单位"), (CaseState.ARBITRATION,)
+        yield _("待签发交办"), (CaseState.CONFIRMED,)
+    if Role.UNIT_HEAD in actor.roles:
+        yield _("待我签发答复"), (CaseState.DRAFTED, CaseState.PROMISED, CaseState.HANDLING)
+
+
+def _of_states(uow: UnitOfWork, states: tuple[CaseState, ...]) -> tuple[CaseLine, ...]:
+    """Return cases in these states, those with the nearest limit first."""
+    found = [line for state in states for line in _cases(uow, CaseFilter(state=state), limit=SHORT).lines]
+    return tuple(sorted(found, key=lambda line: line.next_due_at or line.opened_at))
+
+
+def _tags(actor: Actor, line: CaseLine) -> tuple[tuple[str, str], ...]:
+    """Return what else a line is, each with its tone: the headings under which it does not stand again."""
+    tags = []
+    if line.state is CaseState.PROMISED:
+        late = line.is_overdue
+        tags.append((_("承诺已逾期") if late else _("承诺待兑现"), "bad" if late else "warn"))
+    elif line.is_overdue:
+        tags.append((_("逾期"), "bad"))
+    if actor.unit_id is not None and line.lead_unit != actor.unit_id:
+        tags.append((_("协办"), ""))
+    return tuple(tags)
+
+
+def _hint(actor: Actor) -> str | None:
+    """Return what will appear here and when, for a list that is empty."""
+    match actor.desk:
+        case Desk.UNIT:
+            return _("县网信办把舆情件交办给本单位后，会出现在这里；交办之前单位看不到。请先签收，再报首报。")
+        case Desk.SUPERVISION:
+            return _("较大、重大件的主办单位签发答复后，在这里审核、办结；逾期件和督办单也会列在这里。")
+        case Desk.TARGET:
+            return _("舆情件办结后，在这里抽查；单位逾期或者被退回重办后，计分也会列在这里。")
+        case Desk.PUBLISHER:
+            return _("这里没有待办。交办后的舆情件见“舆情件”，打开后可登记公开回应。")
+        case Desk.OFFICE:
+            return _("网帖研判立案后，会出现在这里，请确认定级和责任单位。")
+    return None
 
 
 def _records(uow: UnitOfWork) -> tuple[tuple[OrderLine, ...], tuple[EntryLine, ...]]:
