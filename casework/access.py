@@ -166,7 +166,7 @@ def visibility(actor: Actor) -> Visibility:
     |---|---|---|---|---|
     | office, machine | all | all | all | all |
     | supervision | all | all | major, serious | of these cases |
-    | target | all | none | all | all ordinary |
+    | target | all | none; all for who is named to re-audit them | all | all ordinary; all |
     | publisher | all | none | all | of these cases |
     | unit | assigned | assigned, never the accused | all | of these cases |
     | administrators, nobody | none | none | none | none |
@@ -185,6 +185,8 @@ def visibility(actor: Actor) -> Visibility:
             cases, confidential, grades, posts = Reach.ALL, Reach.ALL, supervising, Reach.ASSIGNED
         case Desk.TARGET:
             cases, grades, posts = Reach.ALL, EVERY_GRADE, Reach.ALL
+            if is_permitted(actor, Permission.CASE_REAUDIT_SECRET):
+                confidential = Reach.ALL
         case Desk.PUBLISHER:
             cases, grades, posts = Reach.ALL, EVERY_GRADE, Reach.ASSIGNED
         case Desk.UNIT if actor.unit_id is not None:

@@ -49,6 +49,7 @@ _SUPERVISING = (
 )
 _TIME_LORDS = (Who(Role.DIRECTOR, _GENERAL), Who(Role.SUPERVISOR, _SENIOR))
 _MACHINE = (Who(Role.MACHINE),)
+_INSPECTING = (Who(Role.INSPECTOR), Who(Role.SECRET_INSPECTOR))
 
 PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
     {
@@ -85,11 +86,11 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.SEND_BACK: _SUPERVISING,
         A.SUPERVISE: (*_SUPERVISING, *_MACHINE),
         A.CLOSE: _SUPERVISING,
-        A.RE_AUDIT: (Who(Role.INSPECTOR),),
-        A.REOPEN: (*_SUPERVISING, Who(Role.INSPECTOR)),
+        A.RE_AUDIT: _INSPECTING,
+        A.REOPEN: (*_SUPERVISING, *_INSPECTING),
         A.ARCHIVE: (*_DUTY, *_MACHINE),
         A.DISMISS: _DUTY,
-        A.REINSTATE: (*_DUTY, Who(Role.INSPECTOR)),
+        A.REINSTATE: (*_DUTY, *_INSPECTING),
         A.MERGE_INTO: _DUTY,
         A.MERGE_POST: (*_DUTY, *_MACHINE),
         A.RECORD_POST_GONE: (*_DUTY, *_MACHINE),

@@ -39,6 +39,7 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
+    SECRET_INSPECTOR = "secret_inspector"  # noqa: S105 — a role, not a secret
     PUBLISHER = "publisher"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
@@ -75,6 +76,7 @@ class Permission(StrEnum):
     CASE_REOPEN = "case:reopen"
     CASE_ARCHIVE = "case:archive"
     CASE_REAUDIT = "case:reaudit"
+    CASE_REAUDIT_SECRET = "case:reaudit_secret"  # noqa: S105 — a permission, not a secret
     CASE_PUBLISH = "case:publish"
     DOCUMENT_PRINT = "document:print"
     UNIT_VIEW = "unit:view"
@@ -121,6 +123,23 @@ OFFICE_WORK = frozenset(
         P.UNIT_VIEW,
         P.RULES_VIEW,
         P.RULES_EDIT,
+    }
+)
+
+INSPECTION_WORK = frozenset(
+    {
+        P.POST_LIST,
+        P.CASE_VIEW,
+        P.CASE_REAUDIT,
+        P.CASE_REINSTATE,
+        P.CASE_REOPEN,
+        P.UNIT_VIEW,
+        P.SCORE_VIEW,
+        P.SCORE_CONFIRM,
+        P.SCORE_REVERSE,
+        P.DOCUMENT_PRINT,
+        P.RULES_VIEW,
+        P.LEDGER_VERIFY,
     }
 )
 
@@ -182,22 +201,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.RULES_APPROVE,
             }
         ),
-        Role.INSPECTOR: frozenset(
-            {
-                P.POST_LIST,
-                P.CASE_VIEW,
-                P.CASE_REAUDIT,
-                P.CASE_REINSTATE,
-                P.CASE_REOPEN,
-                P.UNIT_VIEW,
-                P.SCORE_VIEW,
-                P.SCORE_CONFIRM,
-                P.SCORE_REVERSE,
-                P.DOCUMENT_PRINT,
-                P.RULES_VIEW,
-                P.LEDGER_VERIFY,
-            }
-        ),
+        Role.INSPECTOR: INSPECTION_WORK,
+        # Accusations are re-audited like any other case, but by few: only who is named for it sees them.
+        Role.SECRET_INSPECTOR: INSPECTION_WORK | {P.CASE_REAUDIT_SECRET},
         Role.PUBLISHER: frozenset({P.CASE_VIEW, P.CASE_PUBLISH, P.RULES_VIEW}),
         # Each administrator has what the other two lack, and none sees a case. domain.md §7.3.
         Role.SYSTEM_ADMIN: frozenset(
@@ -227,6 +233,7 @@ DESK_OF: Mapping[Role, Desk] = MappingProxyType(
         Role.UNIT_HEAD: Desk.UNIT,
         Role.SUPERVISOR: Desk.SUPERVISION,
         Role.INSPECTOR: Desk.TARGET,
+        Role.SECRET_INSPECTOR: Desk.TARGET,
         Role.PUBLISHER: Desk.PUBLISHER,
         Role.SYSTEM_ADMIN: Desk.SYSTEM,
         Role.SECURITY_ADMIN: Desk.SECURITY,
@@ -243,6 +250,7 @@ ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
         Role.UNIT_HEAD: Label("主要负责人", "Unit head"),
         Role.SUPERVISOR: Label("督查员", "Supervisor"),
         Role.INSPECTOR: Label("目督办", "Inspector"),
+        Role.SECRET_INSPECTOR: Label("目督办（保密件）", "Inspector of confidential cases"),
         Role.PUBLISHER: Label("新闻办", "Publisher"),
         Role.SYSTEM_ADMIN: Label("系统管理员", "System administrator"),
         Role.SECURITY_ADMIN: Label("安全管理员", "Security administrator"),

@@ -66,6 +66,7 @@ merged: reinstate>registered record_post_gone
 DUTY = "duty_officer director"
 LEAD = "unit_handler/lead unit_head/lead"
 DESK = "duty_officer@g director@g supervisor@ms"
+INSPECT = "inspector secret_inspector"
 TIME = "director@g supervisor@ms"
 WHO = {
     "confirm": "duty_officer@gms director@gms",
@@ -97,11 +98,11 @@ WHO = {
     "send_back": DESK,
     "supervise": f"{DESK} machine",
     "close": DESK,
-    "re_audit": "inspector",
-    "reopen": f"{DESK} inspector",
+    "re_audit": INSPECT,
+    "reopen": f"{DESK} {INSPECT}",
     "archive": f"{DUTY} machine",
     "dismiss": DUTY,
-    "reinstate": f"{DUTY} inspector",
+    "reinstate": f"{DUTY} {INSPECT}",
     "merge_into": DUTY,
     "merge_post": f"{DUTY} machine",
     "record_post_gone": f"{DUTY} machine",

@@ -127,6 +127,33 @@ def test_posts_are_listed_to_the_office_and_the_inspector_only(desks: Desks, rol
     assert desks.person(role).get(f"/posts/{post_id}").status_code == 403
 
 
+def test_a_confidential_case_goes_to_its_end_and_is_re_audited_by_whoever_is_named_for_it(desks: Desks):
+    unit = "discipline_commission"
+    case_id = desks.case(
+        "住建局干部受贿，收红包。",
+        demand=DemandClass.ACCUSATION,
+        confidential=True,
+        accused=(LEAD,),
+        routing=Routing(unit, (), "《监察法》第三十五条"),
+        telling=None,
+    )
+    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD, unit)
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+    desks.done(head, case_id, "sign_for")
+    desks.done(head, case_id, "file_report", text="已受理。")
+    desks.done(head, case_id, "reply", outcome="resolved", text="已依纪依法处理。")
+    desks.done(duty, case_id, "accept")
+    desks.done(duty, case_id, "close")
+
+    inspector, named = desks.person(Role.INSPECTOR), desks.person(Role.SECRET_INSPECTOR)
+    assert inspector.get(f"/cases/{case_id}").status_code == 404
+    assert str(case_id) not in inspector.get("/work").text
+    assert str(case_id) in named.get("/work").text, "it waits for the re-audit"
+    desks.done(named, case_id, "re_audit", verdict="confirmed", notes="卷宗已核。")
+    assert str(case_id) not in named.get("/work").text
+
+
 def test_a_missed_accusation_is_marked_on_its_page_and_the_accused_get_404_at_once(desks_anywhere: Desks):
     desks = desks_anywhere
     case_id = desks.case("住建局把路灯款挪走了，晚上看不清路。", telling=None)
