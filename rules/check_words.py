@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from rules import checks
-from rules.model import Lexicon, Location, Matcher, Pack, Place, SignalKind, SignalRef, Terms
+from rules.model import Lexicon, Location, Matcher, Near, Pack, Place, SignalKind, SignalRef, Terms
 from rules.normalise import normalise
 from rules.plan import Plan
 from rules.post import Post
@@ -14,6 +14,19 @@ from rules.walk import features_of, walk
 
 _MOST_NAMED = 4  # pairs of terms that one line names
 READ_BY_CASEWORK = frozenset({"ask_person"})  # conclusions that no rule needs to use: triage does
+SIGNALS_READ_BY_CASEWORK = frozenset(
+    {
+        "accuses_village_or_town",
+        "danger_to_life",
+        "may_accuse",
+        "says_accusation",
+        "says_complaint",
+        "says_question",
+        "says_request",
+        "says_rural",
+        "says_urban",
+    }
+)  # signals that the understanding of a post reads by name; docs/rules/understanding.md lists them
 
 
 def check_words(pack: Pack, notes: Notes) -> None:
@@ -65,11 +78,15 @@ def _terms(lexicon: Lexicon, notes: Notes) -> None:
 
 
 def _contained(pack: Pack, notes: Notes) -> None:
-    """File longer terms that add no hit. Evidence of topics counts each wording, whole words have edges."""
+    """File longer terms that add no hit.
+
+    Evidence of topics counts each wording, whole words have edges, `near` measures from the end of a term.
+    """
     telling = {name for t in pack.topics for e in t.evidence for name in _lexicons_of(e.match)}
     edged = {name for _, m in _matchers(pack) if isinstance(m, Terms) and m.whole_word for name in m.lexicons}
+    measured = {name for _, m in _matchers(pack) if isinstance(m, Near) for name in _lexicons_of(m)}
     for lexicon in pack.lexicons:
-        if lexicon.id in telling | edged:
+        if lexicon.id in telling | edged | measured:
             continue
         by_folded = {normalise(term).text: term for term in lexicon.terms}
         pairs = [(by_folded[f], by_folded[inner]) for f in by_folded for inner in _inner(f, by_folded)[:1]]
@@ -130,8 +147,8 @@ def _unused(pack: Pack, notes: Notes) -> None:
                 f'nothing uses the lexicon "{lexicon.id}"',
             )
     for signal in pack.signals:
-        if signal.id not in signals and signal.id not in used:
-            # Only a note: the screen shows every signal, and other layers may read some by name.
+        if signal.id not in signals | used | SIGNALS_READ_BY_CASEWORK:
+            # Only a note: the screen shows every signal.
             notes.about(signal.id).found(
                 checks.UNUSED_SIGNAL,
                 signal.at,

@@ -24,6 +24,13 @@ def test_the_check_finds_no_error_and_no_warning():
     assert worse == []
 
 
+def test_the_check_says_no_note_that_means_nothing():
+    notes = [p for p in check_folder(FOLDER) if p.level is Level.NOTE]
+
+    assert "R205" not in {p.code for p in notes}
+    assert len(notes) <= 12
+
+
 def test_it_has_the_shape_of_a_real_county():
     pack = demo_pack()
     kinds = Counter(place.kind for place in pack.places)

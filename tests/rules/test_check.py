@@ -264,6 +264,25 @@ def test_a_lexicon_whose_wordings_each_count_may_hold_longer_terms():
     assert "R207" not in {p.code for p in check_pack(tiny_pack(**changed))}
 
 
+def test_a_lexicon_inside_near_may_hold_longer_terms_since_the_distance_changes():
+    changed = replaced(
+        "signals",
+        "lexicon: death_words",
+        "near: {first: {terms: [人]}, second: {lexicon: death_words}, within: 4}",
+    )
+    changed["lexicons"] = FILES["lexicons.yaml"].replace("[死亡, 身亡]", "[死亡, 意外死亡]")
+
+    assert "R207" not in {p.code for p in check_pack(tiny_pack(**changed))}
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("spare_words", True), ("says_rural", False)])
+def test_a_signal_that_the_understanding_of_a_post_reads_is_not_told_as_unused(name: str, *, is_told: bool):
+    spare = f"  - {{id: {name}, title: {{zh: 备用, en: Spare}}, terms: [备用]}}\n"
+    found = check_pack(tiny_pack(signals=FILES["signals.yaml"] + spare))
+
+    assert (("R205", name) in {(p.code, p.rule_id) for p in found}) is is_told
+
+
 COMMON = ["路边有人身亡"] * 6 + ["今天下雨"] * 94
 
 

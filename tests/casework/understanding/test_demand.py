@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from casework.routing import Routed, Unrouted
+from casework.understanding import demand as demand_words
+from casework.understanding import place
+from rules.check_words import SIGNALS_READ_BY_CASEWORK
 from rules.model import DemandClass
 from tests.demo import proposed
 
@@ -98,3 +101,14 @@ def test_an_ordinary_complaint_accuses_nobody():
     proposal = proposed("住建局电话没人接，咨询公租房")
 
     assert (proposal.accused, proposal.confidential) == ((), False)
+
+
+def test_the_check_of_packs_knows_just_the_signals_that_are_read_here():
+    read = {
+        value
+        for module in (demand_words, place)
+        for name, value in vars(module).items()
+        if name.startswith(("SAYS_", "MAY_", "DANGER_", "ACCUSES_"))
+    }
+
+    assert read == SIGNALS_READ_BY_CASEWORK
