@@ -54,6 +54,8 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.CASE_ABSORBED: Label("另一舆情件并入", "Another case merged into this one"),
         K.CASE_PARTED: Label("撤销并入", "A merge undone"),
         K.CASE_REINSTATED: Label("恢复立案", "Case reinstated"),
+        K.MARKED_ACCUSATION: Label("列为检举控告件", "Marked as an accusation"),
+        K.SECRECY_LIFTED: Label("解除保密", "Secrecy lifted"),
         K.DESK_ITEM_CLOSED: Label("人工研判完成", "Decided by a person"),
     }
 )
