@@ -56,7 +56,8 @@ def _failure(status: int, said: str) -> DocumentRefused | RenderLimitReached | R
     if status == EXIT_REFUSED:
         told = json.loads(said)
         return DocumentRefused(told["code"], told["zh"], told["en"])
-    if status == EXIT_OUT_OF_MEMORY:
+    # Python itself breaks now and then where memory ends in the middle of its own work (seen on 3.13).
+    if status == EXIT_OUT_OF_MEMORY or MemoryError.__name__ in said:
         return RenderLimitReached("内存", "memory")
     if status in {-signal.SIGXCPU, -signal.SIGKILL}:
         return RenderLimitReached("时间", "time")
