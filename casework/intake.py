@@ -53,14 +53,15 @@ class Metrics:
     """How far a post has spread, as seen at one instant.
 
     Attributes:
+        reads, likes, comments, shares, on_hot_list: None for what nobody looked at.
         observed_at: aware UTC; None means now.
     """
 
-    reads: int = 0
-    likes: int = 0
-    comments: int = 0
-    shares: int = 0
-    on_hot_list: bool = False
+    reads: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    on_hot_list: bool | None = None
     observed_at: datetime | None = None
 
 
@@ -270,8 +271,13 @@ def _problems_of_metrics(metrics: Metrics | None) -> dict[str, Label]:
             f"{field} 应为 0 到 {LARGEST_COUNT} 的整数", f"{field} must be from 0 to {LARGEST_COUNT}"
         )
         for field, count in counts.items()
-        if not 0 <= count <= LARGEST_COUNT
+        if count is not None and not 0 <= count <= LARGEST_COUNT
     }
+    if metrics.on_hot_list is None and all(count is None for count in counts.values()):
+        problems["metrics"] = Label(
+            "传播数据没有任何一项：请至少给出 reads、likes、comments、shares、on_hot_list 之一",
+            "the metrics hold no figure: give at least one of reads, likes, comments, shares, on_hot_list",
+        )
     if metrics.observed_at is not None and metrics.observed_at.tzinfo is None:
         problems["metrics.observed_at"] = Label("观测时间缺少时区", "observed_at has no time zone")
     return problems

@@ -89,26 +89,61 @@ class Spread:
 
 
 def spread_of(figures: tuple[Figures, ...]) -> Spread:
-    """Return the spread that metrics show, the newest of them standing; all zero without any.
+    """Return the spread that metrics show, of each figure what was seen last; zero without any.
 
     Args:
         figures: oldest first.
     """
     if not figures:
         return Spread()
-    last = figures[-1]
-    earlier = [seen for seen in figures if seen.observed_at <= last.observed_at - DAY]
+    then = figures[-1].observed_at - DAY
+    last, before = _known(figures), _known([seen for seen in figures if seen.observed_at <= then])
     return Spread(
-        reads=last.reads,
-        likes=last.likes,
-        comments=last.comments,
-        shares=last.shares,
-        growth_24h=_growth(earlier[-1], last) if earlier else Decimal(0),
-        on_hot_list=last.on_hot_list,
+        reads=last.reads or 0,
+        likes=last.likes or 0,
+        comments=last.comments or 0,
+        shares=last.shares or 0,
+        growth_24h=_growth(before, last),
+        on_hot_list=bool(last.on_hot_list),
     )
 
 
-def _growth(before: Figures, last: Figures) -> Decimal:
-    old = before.likes + before.comments + before.shares
-    new = last.likes + last.comments + last.shares
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of each figure what was seen of it last, None if it was never looked at."""
+
+    reads: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    on_hot_list: bool | None = None
+
+
+def _known(figures: Iterable[Figures]) -> _Known:
+    known = _Known()
+    for seen in figures:
+        known = _Known(
+            reads=known.reads if seen.reads is None else seen.reads,
+            likes=known.likes if seen.likes is None else seen.likes,
+            comments=known.comments if seen.comments is None else seen.comments,
+            shares=known.shares if seen.shares is None else seen.shares,
+            on_hot_list=known.on_hot_list if seen.on_hot_list is None else seen.on_hot_list,
+        )
+    return known
+
+
+def _growth(before: _Known, last: _Known) -> Decimal:
+    """Return by how many times the interactions grew that were known then and now; 0 where none was."""
+    pairs = [
+        (old, new)
+        for old, new in (
+            (before.likes, last.likes),
+            (before.comments, last.comments),
+            (before.shares, last.shares),
+        )
+        if old is not None and new is not None
+    ]
+    if not pairs:
+        return Decimal(0)
+    old, new = sum(old for old, _ in pairs), sum(new for _, new in pairs)
     return (Decimal(new) / Decimal(max(old, 1))).quantize(Decimal("0.01"))

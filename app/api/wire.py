@@ -93,13 +93,13 @@ class Author(Wire):
 
 
 class Metrics(Wire):
-    """How far a post has spread, as seen at one instant (default: now)."""
+    """How far a post has spread, as seen at one instant (default: now). What is left out is unknown."""
 
-    reads: Count = 0
-    likes: Count = 0
-    comments: Count = 0
-    shares: Count = 0
-    on_hot_list: Annotated[bool, Field(strict=True)] = False
+    reads: Count | None = None
+    likes: Count | None = None
+    comments: Count | None = None
+    shares: Count | None = None
+    on_hot_list: Annotated[bool, Field(strict=True)] | None = None
     observed_at: Instant | None = None
 
     def figures(self) -> Figures:

@@ -111,9 +111,9 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.POST_RECEIVED: lambda w: _("收到网帖（%(source)s）", source=w.source()),
         EventKind.POST_METRICS: lambda w: _(
             "更新传播数据：阅读 %(reads)s，评论 %(comments)s，转发 %(shares)s",
-            reads=w.text("reads") or "0",
-            comments=w.text("comments") or "0",
-            shares=w.text("shares") or "0",
+            reads=w.text("reads") or "—",
+            comments=w.text("comments") or "—",
+            shares=w.text("shares") or "—",
         ),
         EventKind.POST_GONE: lambda _w: _("原帖在来源处已不可见；本件照常办理，不因此办结"),
         EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.reason()),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Visibility
 from casework.intake import IncomingPost, Metrics
+from casework.post import FIGURES
 from casework.store.inserting import insert_if_new, insert_independent
 from casework.store.tables import PostMetricsRow, PostRow, SourceRow
 from casework.store.visible import visible_posts
@@ -140,10 +141,11 @@ def insert_metrics(
             "county_id": county,
             "post_id": post_id,
             "observed_at": metrics.observed_at or now,
-            "reads": metrics.reads,
-            "likes": metrics.likes,
-            "comments": metrics.comments,
-            "shares": metrics.shares,
-            "on_hot_list": metrics.on_hot_list,
+            "reads": metrics.reads or 0,
+            "likes": metrics.likes or 0,
+            "comments": metrics.comments or 0,
+            "shares": metrics.shares or 0,
+            "on_hot_list": bool(metrics.on_hot_list),
+            "unseen": ",".join(name for name in FIGURES if getattr(metrics, name) is None) or None,
         },
     )

@@ -131,6 +131,7 @@ class PostMetricsRow(Base, InCounty):
     comments: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     shares: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     on_hot_list: Mapped[bool] = mapped_column(default=False)
+    unseen: Mapped[str | None]  # names of `post.FIGURES` by commas; None: all were looked at
 
 
 class IdentityRow(Base, InCounty):

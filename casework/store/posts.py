@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
-from casework.post import TriageState
+from casework.post import TriageState, figures_of
 from casework.store.as_read import as_read, decision_as_read, found_in
 from casework.store.decisions import Decision, decisions_of
 from casework.store.tables import (
@@ -72,13 +72,13 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The spread of a post at one instant."""
+    """The spread of a post at one instant; None for what nobody looked at."""
 
     observed_at: datetime
-    reads: int
-    likes: int
-    comments: int
-    shares: int
+    reads: int | None
+    likes: int | None
+    comments: int | None
+    shares: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,15 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
         has_identity=session.scalar(kept) is not None,
         reaudited_at=dismissed,
         metrics=tuple(
-            Observed(one.observed_at, one.reads, one.likes, one.comments, one.shares) for one in metrics
+            Observed(one.observed_at, one.reads, one.likes, one.comments, one.shares)
+            for one in (
+                figures_of(
+                    row.observed_at,
+                    (row.reads, row.likes, row.comments, row.shares, row.on_hot_list),
+                    row.unseen,
+                )
+                for row in metrics
+            )
         ),
         decisions=tuple(
             decision_as_read(sight, one, post.title, post.text) for one in decisions_of(session, post_id)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
-from casework.post import Figures
+from casework.post import Figures, figures_of
 from casework.store.tables import DecisionRow, PostMetricsRow, PostRow
 from casework.store.visible import visible_posts
 from rules.backtest import Verdict
@@ -161,10 +161,10 @@ def _posts(*, outer: bool = True) -> sa.Select[Any]:
 
 def _with_figures(session: Session, rows: Sequence[sa.Row[Any]]) -> list[StoredPost]:
     figures: dict[uuid.UUID, list[Figures]] = {}
-    for post_id, at, reads, likes, comments, shares, hot in (
+    for post_id, at, *values, unseen in (
         session.execute(_FIGURES, {"ids": [row.id for row in rows]}) if rows else ()
     ):
-        figures.setdefault(post_id, []).append(Figures(at, reads, likes, comments, shares, hot))
+        figures.setdefault(post_id, []).append(figures_of(at, values, unseen))
     return [
         StoredPost(
             row.id,
@@ -191,6 +191,7 @@ _FIGURES = (
         PostMetricsRow.comments,
         PostMetricsRow.shares,
         PostMetricsRow.on_hot_list,
+        PostMetricsRow.unseen,
     )
     .where(PostMetricsRow.post_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(PostMetricsRow.observed_at)

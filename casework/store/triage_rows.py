@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from casework.post import Figures, PostToJudge, TriageState
+from casework.post import Figures, PostToJudge, TriageState, figures_of
 from casework.store.listed import padded
 from casework.store.tables import CountyRow, PostMetricsRow, PostRow
 
@@ -86,8 +86,8 @@ def with_figures(session: Session, posts: Sequence[PostToJudge]) -> tuple[PostTo
         return ()
     rows = session.execute(_FIGURES, {"ids": padded([post.id for post in posts])})
     seen: dict[uuid.UUID, list[Figures]] = {}
-    for post_id, at, reads, likes, comments, shares, on_hot_list in rows:
-        seen.setdefault(post_id, []).append(Figures(at, reads, likes, comments, shares, on_hot_list))
+    for post_id, at, *values, unseen in rows:
+        seen.setdefault(post_id, []).append(figures_of(at, values, unseen))
     if not seen:
         return tuple(posts)
     return tuple(replace(post, figures=tuple(seen.get(post.id, ()))) for post in posts)
@@ -103,6 +103,7 @@ _FIGURES = (
         PostMetricsRow.comments,
         PostMetricsRow.shares,
         PostMetricsRow.on_hot_list,
+        PostMetricsRow.unseen,
     )
     .where(PostMetricsRow.post_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(PostMetricsRow.observed_at)

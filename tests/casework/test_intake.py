@@ -54,7 +54,7 @@ def test_an_ordinary_post_is_taken_as_it_is():
         ({"posted_at": datetime(1970, 1, 1, tzinfo=UTC)}, "posted_at"),
         ({"metrics": Metrics(reads=-1)}, "metrics.reads"),
         ({"metrics": Metrics(shares=LARGEST_COUNT + 1)}, "metrics.shares"),
-        ({"metrics": Metrics(observed_at=datetime(2026, 1, 1))}, "metrics.observed_at"),  # noqa: DTZ001
+        ({"metrics": Metrics(reads=1, observed_at=datetime(2026, 1, 1))}, "metrics.observed_at"),  # noqa: DTZ001
         ({"author": Author(handle="h" * 201)}, "author.handle"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -86,3 +86,29 @@ def test_the_newest_figures_stand_even_where_they_are_lower():
 )
 def test_growth_is_interactions_now_over_those_a_day_ago(figures: tuple[Figures, ...], growth: str):
     assert spread_of(figures).growth_24h == Decimal(growth)
+
+
+def _partly(ago: timedelta, **seen: int) -> Figures:
+    nothing = dict.fromkeys(("reads", "likes", "comments", "shares", "on_hot_list"))
+    return Figures(NOW - ago, **(nothing | seen))  # type: ignore[arg-type] # the fields by name
+
+
+def test_what_nobody_looked_at_lowers_nothing():
+    full = Figures(NOW - HOUR, 9000, 70, 30, 20, on_hot_list=True)
+    spread = spread_of((full, _partly(timedelta(0), reads=9500)))
+
+    assert spread == Spread(9500, 70, 30, 20, on_hot_list=True)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "growth"),
+    [
+        ({"likes": 10}, {"likes": 30, "comments": 900}, "3.00"),  # comments were not looked at then
+        ({"reads": 10}, {"comments": 900}, "0"),
+        ({"likes": 10, "comments": 10}, {"comments": 30}, "2.00"),  # the likes last seen stand
+    ],
+)
+def test_growth_is_reckoned_from_what_was_seen_at_both_ends(
+    then: dict[str, int], now: dict[str, int], growth: str
+):
+    assert spread_of((_partly(DAY, **then), _partly(timedelta(0), **now))).growth_24h == Decimal(growth)

@@ -245,3 +245,15 @@ def test_an_author_is_sealed_and_the_answer_says_nothing_of_it(service: Web, hot
     assert answer.status_code == 201
     assert "canary" not in answer.text
     assert rows(service, IdentityRow) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"observed_at": "2026-11-16T01:00:00Z"}, {"reads": None}])
+def test_figures_that_say_nothing_are_refused_and_keep_nothing(hotline: Program, body: dict[str, object]):
+    post = hotline.post(POSTS, LAMP | {"metrics": {"reads": 10, "comments": 7}}).json
+
+    refused = hotline.post(f"{post['href']}/metrics", body)
+
+    assert refused.status_code == 422
+    assert "metrics" in str(refused.json["problems"])
+    later = {"comments": 0, "observed_at": "2026-11-16T01:30:00Z"}
+    assert hotline.post(f"{post['href']}/metrics", later).status_code == 201

@@ -12,12 +12,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from casework.access import Role
+from casework.access import Role, visibility
 from casework.desk.identity import destroy_pseudonym_keys, reveal_identity
 from casework.desk.receive import Received, note_gone, observe_metrics, receive_post
 from casework.errors import NotPermitted
 from casework.intake import Author, IncomingPost, Metrics
 from casework.post_refusals import BadPost, NoIdentity, NoSuchPost, PurposeMissing, UnknownSource
+from casework.store.posts import post_view
 from casework.store.tables import (
     AuditRow,
     EventRow,
@@ -374,3 +375,23 @@ def test_the_key_of_a_month_is_destroyed_after_the_burst_window_and_the_count_st
         (key,) = uow.session.scalars(sa.select(PseudonymKeyRow))
         assert (key.month, key.ciphertext, key.destroyed_at) == ("2026-11", None, desk.clock.at)
         assert voices(uow.session, COUNTY, matter) == 3
+
+
+def test_what_was_not_looked_at_is_kept_as_unknown_and_not_as_nothing(desk: Desk):
+    post_id = _receive(desk).post_id
+    for figures in (
+        Metrics(reads=9000, likes=0),
+        Metrics(comments=5, observed_at=MONDAY + timedelta(hours=1)),
+    ):
+        with desk.transactions.write(the_machine()) as uow:
+            assert observe_metrics(uow, post_id, figures)
+
+    with desk.transactions.read(the_machine()) as uow:
+        view = post_view(uow.session, visibility(uow.actor), post_id)
+    assert view is not None
+    assert [(one.reads, one.likes, one.comments, one.shares) for one in view.metrics] == [
+        (None, None, 5, None),
+        (9000, 0, None, None),
+    ]
+    with desk.transactions.write(the_machine()) as uow, pytest.raises(BadPost):
+        observe_metrics(uow, post_id, Metrics())
