@@ -88,6 +88,7 @@ _BACK_TO_OFFICE: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.MARK_ACCUSATION, (*_BEFORE_UNIT, *_WITH_UNIT, S.ACCEPTED, S.CLOSED, S.ARCHIVED)),
     (A.LIFT_SECRECY, (*_BEFORE_UNIT, *_WITH_UNIT, S.ACCEPTED)),
 )
+_RECEIVED = tuple(state for state in _WITH_UNIT if state is not S.DISPATCHED)
 
 _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.CORRECT_GRADE, (S.ARBITRATION, S.REGISTERED, S.CONFIRMED)),
@@ -96,8 +97,9 @@ _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.FILE_PROGRESS, (S.HANDLING, S.DRAFTED, S.REPLIED, S.PROMISED)),
     (A.ASSIST_SIGN_FOR, _WITH_UNIT),
     (A.ASSIST_REPORT, _WITH_UNIT),
-    (A.RECORD_CONTACT, (S.DISPATCHED, S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.REPLIED, S.PROMISED)),
-    (A.RECORD_PUBLIC_REPLY, (*_WITH_UNIT, S.ACCEPTED)),
+    # Not before the unit has the case, and no "first" contact once its head has answered.
+    (A.RECORD_CONTACT, (S.SIGNED_FOR, S.HANDLING, S.DRAFTED)),
+    (A.RECORD_PUBLIC_REPLY, (*_RECEIVED, S.ACCEPTED)),
     (A.ASK_EXTENSION, (S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.PROMISED)),
     (A.GRANT_EXTENSION, (S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.PROMISED)),
     (A.PAUSE, (S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.PROMISED)),

@@ -61,6 +61,23 @@ class Offer:
     form: CaseForm
     is_main: bool
 
+    @property
+    def note(self) -> str | None:
+        """Return what is to be known before the form is filled in, None where the form says it all."""
+        match self.action:
+            case Action.FILE_REPORT:
+                return _("首报是报给督办方的，不能代替与诉求人的首次联系。")
+            case Action.RECORD_CONTACT:
+                return _(
+                    "单位没有诉求人的联系方式：通过县网信办联系诉求人，或者公开告知“已受理”，再在此登记。"
+                    "首报不能代替首次联系。"
+                )
+            case Action.RECORD_PUBLIC_REPLY:
+                return _("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。")
+            case Action.REPLY:
+                return _("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。")
+        return None
+
     def asks(self) -> Iterator[Field]:
         """Return the fields that a person fills in."""
         return (

@@ -34,7 +34,7 @@ registered: confirm>confirmed ask_arbitration>arbitration dismiss>dismissed merg
 confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
   correct_grade correct_route supervise merge_post record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched
-  regrade assist_sign_for assist_report record_contact record_public_reply resume
+  regrade assist_sign_for assist_report resume
   supervise merge_post record_post_gone
 objected: uphold>signed_for reassign>dispatched
   regrade assist_sign_for assist_report record_public_reply resume
@@ -49,10 +49,10 @@ drafted: return_draft>handling reply>replied
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
   ask_extension grant_extension pause resume supervise merge_post record_post_gone
 replied: accept>accepted accept_promise>promised send_back>handling
-  regrade file_progress assist_sign_for assist_report record_contact record_public_reply resume
+  regrade file_progress assist_sign_for assist_report record_public_reply resume
   supervise merge_post record_post_gone
 promised: reply>replied send_back>handling
-  regrade file_progress assist_sign_for assist_report record_contact record_public_reply
+  regrade file_progress assist_sign_for assist_report record_public_reply
   ask_extension grant_extension pause resume supervise merge_post record_post_gone
 accepted: close>closed send_back>handling
   regrade record_public_reply supervise merge_post record_post_gone

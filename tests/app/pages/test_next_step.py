@@ -12,7 +12,7 @@ from casework.lifecycle import NEXT_STEP, OPEN_STATES, TRANSITIONS
 from casework.roles import Role
 from casework.store.tables import CaseRow
 from rules.model import Grade
-from tests.page_kit import Desks
+from tests.page_kit import Desks, offered
 
 LINE = re.compile(r'<p class="next-step">([^<]*)</p>')
 
@@ -90,3 +90,29 @@ def test_a_promise_is_waited_for_by_the_name_of_its_button(desks: Desks):
     desks.done(head, case_id, "reply", outcome="resolved", text="已修好。")
     assert line(desks.page(head, case_id)) == "下一步：由值班员或主任确认承诺兑现，验收通过"
     assert line(desks.page(duty, case_id)) is None
+
+
+CONTACT = "单位没有诉求人的联系方式"
+
+
+def test_contact_is_asked_for_between_receipt_and_reply_and_says_how(desks: Desks):
+    case_id = desks.case()
+    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
+    desks.done(duty, case_id, "confirm")
+    desks.done(duty, case_id, "dispatch")
+    page = desks.page(head, case_id)
+    assert {"record_contact", "record_public_reply"} & set(offered(page)) == set()
+    assert "通过县网信办联系诉求人；单位没有其联系方式。首报不能代替首次联系。" in page
+
+    desks.done(head, case_id, "sign_for")
+    page = desks.page(head, case_id)
+    assert {"record_contact", "record_public_reply"} <= set(offered(page))
+    assert CONTACT in page
+    assert "首报是报给督办方的，不能代替与诉求人的首次联系。" in page
+
+    desks.done(head, case_id, "file_report", text="首报。")
+    assert "由主要负责人填写并签发" in desks.page(head, case_id)
+    desks.done(head, case_id, "reply", outcome="resolved", text="已修好。")
+    page = desks.page(head, case_id)
+    assert "record_contact" not in offered(page)
+    assert "record_public_reply" in offered(page), "a public answer may still follow the reply"
