@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from casework.roles import Permission
 from casework.store.tables import AuditRow
 
 PAGE_LINES = 50
+Value: TypeAlias = str | tuple[str, ...]
+"""What stands under a name: empty where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class AuditLine:
     """One line of the log.
 
     Attributes:
-        data: ids and figures by name, each as it is shown.
+        data: ids and figures by name, each as text; a list as its parts.
     """
 
     id: uuid.UUID
@@ -41,7 +44,7 @@ class AuditLine:
     object_kind: str
     object_id: str
     outcome: str
-    data: tuple[tuple[str, str], ...]
+    data: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +114,13 @@ def _cursor(before: str | None) -> uuid.UUID | None:
         return None
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Value:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return tuple(_text(part) for part in value)
+    return _text(value)
+
+
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

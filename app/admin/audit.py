@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import audit_log
 from app.accounts.current import current_actor
+from app.admin.audit_words import facts_of
 from app.extensions import house
 from app.guard import permitted
+from app.web.language import in_language
 from casework.roles import Permission
+from casework.store.case_view import unit_names
 
 blueprint = Blueprint("audit", __name__)
 
@@ -26,4 +29,11 @@ def table() -> ResponseReturnValue:
     with house().transactions.read(current_actor()) as uow:
         page = audit_log.page(uow, wanted, before=request.args.get("before"))
         actions = audit_log.actions(uow)
-    return render_template("admin/audit.html", page=page, wanted=wanted, actions=actions)
+        units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
+    return render_template(
+        "admin/audit.html",
+        page=page,
+        wanted=wanted,
+        actions=actions,
+        facts={line.id: facts_of(line.data, units) for line in page.lines},
+    )
