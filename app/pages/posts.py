@@ -48,7 +48,7 @@ class PostForm(ProtectedForm):
     """A post that the duty officer registers by hand."""
 
     title = StringField(_l("标题"), [at_most(LONGEST_TITLE)])
-    text = TextAreaField(_l("正文"), [needed()])
+    text = TextAreaField(_l("正文"))
     platform = StringField(_l("平台"), [at_most(LONGEST_NAME)])
     url = StringField(_l("原帖链接"), [at_most(LONGEST_URL)])
     posted_at = instant(_l("发帖时间"), [Optional()])
@@ -118,7 +118,7 @@ def create() -> ResponseReturnValue:
     incoming = IncomingPost(
         source_code=FORM_SOURCE,
         title=form.title.data or "",
-        text=form.text.data,
+        text=form.text.data or "",
         platform=form.platform.data or None,
         url=form.url.data or None,
         posted_at=posted_at.replace(tzinfo=COUNTY_ZONE) if posted_at else None,

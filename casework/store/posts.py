@@ -201,6 +201,11 @@ def _narrowed(session: Session, sight: Visibility, wanted: PostFilter) -> list[P
     return conditions
 
 
+def _beginning(text: str) -> str:
+    """Return the text of a post as a list shows it; a mark says that there is more."""
+    return text if len(text) <= BEGINNING else text[: BEGINNING - 1].rstrip() + "…"
+
+
 def _line(
     row: sa.Row[PostRow, uuid.UUID, str | None, str | None, str | None, str | None],
     sight: Visibility,
@@ -209,7 +214,7 @@ def _line(
     return PostLine(
         id=post.id,
         title=as_read(sight, post.title),
-        beginning=as_read(sight, post.text)[:BEGINNING],
+        beginning=_beginning(as_read(sight, post.text)),
         platform=post.platform,
         received_at=post.received_at,
         triage=TriageState(post.triage_state),

@@ -21,3 +21,20 @@ window.addEventListener("pageshow", function () {
     form.removeAttribute("data-sent");
   });
 });
+
+// What a browser says of a field that is empty or half filled, in the language of the page instead of its own.
+document.addEventListener("invalid", function (event) {
+  var field = event.target;
+  if (field.validity.customError) { return; }
+  var kind = field.validity.valueMissing ? "data-needed" : "data-unsuitable";
+  field.setCustomValidity(document.body.getAttribute(kind) || "");
+}, true);
+["input", "change"].forEach(function (kind) {
+  document.addEventListener(kind, function (event) {
+    var field = event.target;
+    var fields = field.type === "radio" && field.form ? field.form.elements[field.name] : [field];
+    Array.prototype.forEach.call(fields.length === undefined || fields.tagName ? [fields] : fields, function (one) {
+      if (one.setCustomValidity) { one.setCustomValidity(""); }
+    });
+  }, true);
+});

@@ -25,7 +25,8 @@ REPLIES: list[tuple[dict[str, object], str, str]] = [
     ({"text": "修好"}, "outcome", "请选择一种办理结果"),
 ]
 POSTS: list[tuple[dict[str, object], str, str]] = [
-    ({"text": ""}, "text", "此项必填"),
+    ({"text": ""}, "text", "标题和正文都是空的"),
+    ({"text": " ", "title": " "}, "text", "标题和正文都是空的"),
     ({"text": "x" * (64 * 1024 + 1)}, "text", "最多 65536 字节"),
     ({"text": "好", "title": "长" * 501}, "title", "最多 500"),
     ({"text": "好", "url": "javascript:alert(1)"}, "url", "http"),
@@ -199,6 +200,21 @@ def test_the_same_post_registered_again_is_shown_and_not_kept_twice(desks: Desks
 
     assert again == first
     assert "没有重复收录" in desks.person(Role.DUTY_OFFICER).get(f"/posts/{first}").text
+
+
+def test_a_title_alone_is_taken_as_by_the_api(desks: Desks):
+    answer = desks.person(Role.DUTY_OFFICER).post("/posts/new", {"title": "路灯坏了", "text": ""})
+    assert answer.status_code == 302
+    assert "路灯坏了" in desks.person(Role.DUTY_OFFICER).get(answer.location).text
+
+
+def test_a_long_text_is_cut_in_the_list_with_a_mark(desks: Desks):
+    desks.post("路" * 60)
+    desks.post("灯" * 61)
+    page = desks.person(Role.DUTY_OFFICER).get("/posts").text
+    assert "路" * 60 in page
+    assert "灯" * 59 + "…" in page
+    assert "灯" * 60 not in page
 
 
 def test_a_bent_address_never_breaks_a_page(desks: Desks):
