@@ -55,6 +55,11 @@ def is_kept_from_the_accused(proposal: Proposal) -> bool:
         ("水利局的干部收了砂场的好处，河道采砂没人管", "water", Grade.MAJOR),
         ("法官收了对方的钱判我败诉", "court", Grade.MAJOR),
         ("县医院医生收红包才肯做手术", "people_hospital", Grade.MAJOR),
+        ("教育局长收了补习班的钱，补课没人管", "education", Grade.MAJOR),
+        ("安监局收了煤矿的钱", "emergency", Grade.MAJOR),
+        ("社保局工作人员把我的个人信息卖给别人", "labour", Grade.MAJOR),
+        ("自来水公司经理收红包才给装水表", "water_company", Grade.MAJOR),
+        ("被派出所民警打得住院", "police", Grade.SERIOUS),
         ("我要举报住建局局长张某收受开发商好处，违规通过竣工验收", "housing", Grade.MAJOR),
     ],
 )
@@ -150,6 +155,11 @@ def test_no_wording_of_an_act_brings_it_to_the_unit_whose_people_are_meant(
         ("医院医生态度很差", "HEALTH"),
         ("开发商收了我们的钱不退，请住建局查处", "HOUSING"),
         ("交警队电话打了没人接", "POLICE"),
+        ("派出所民警抓了打人的嫌疑人", "POLICE"),
+        ("我和邻居打架，民警来了不管", "POLICE"),
+        ("城管把我的摊子收走了", "ENFORCE"),
+        ("老板包庇打人的保安", "POLICE"),
+        ("村干部收合作医疗的钱，请问多少", "HEALTH"),
     ],
 )
 def test_poor_service_of_a_unit_and_what_private_people_did_stay_ordinary(text: str, family: str):
@@ -174,3 +184,13 @@ def test_what_may_be_an_accusation_of_nobody_named_keeps_the_unit_of_the_matter(
 
     assert proposal.verdict.disposition is Disposition.DESK
     assert (proposal.confidential, lead_of(proposal)) == (False, "labour")
+
+
+@pytest.mark.parametrize(
+    "text", ["小区花园长期被物业占着，侵占绿地", "村长期停水", "小区长城物业强行霸占车位"]
+)
+def test_what_lasts_long_names_nobody_in_office(text: str):
+    proposal = proposed(text)
+
+    assert not proposal.confidential
+    assert not fired(proposal) & {"sev_violence"}

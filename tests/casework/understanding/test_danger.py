@@ -28,6 +28,10 @@ from tests.demo import proposed
         "逼得我只有去死",
         "没有活下去的意义了",
         "工钱要不回来，我活不下去了，就从楼顶跳下去",
+        "爬上塔吊讨薪，不给钱就跳",
+        "我爸说不如死了算了，吃了一瓶安眠药",
+        "我就是死也要死在政府大院",
+        "如果不解决我就死给你们看",
     ],
 )
 def test_a_threat_to_ones_life_is_serious_on_a_persons_desk_with_the_advice_to_call(text: str):
@@ -57,6 +61,10 @@ def test_a_threat_to_ones_life_is_serious_on_a_persons_desk_with_the_advice_to_c
         "河边钓鱼的人死在车里",
         "孩子就要跳河里游泳，没人拦",
         "农药残留超标",
+        "跳广场舞的太吵，吵得我要死",
+        "喝药治病，医保不报",
+        "老人服药自杀被救，感谢医生",
+        "孩子要从滑梯上跳下来",
     ],
 )
 def test_other_talk_of_jumping_poison_and_dying_is_no_threat(text: str):

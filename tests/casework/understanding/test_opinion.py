@@ -84,6 +84,8 @@ ASSEMBLY = (
     "明天上午三百人去县政府门口散步，抗议不作为",
     "八百人周六到广场集会",
     "我们六十多户周五去县委门口静坐",
+    "一千人围堵县政府",
+    "两百名司机准备罢运",
 )
 
 
@@ -138,6 +140,8 @@ def test_a_matter_beside_criticism_or_an_assembly_goes_to_the_unit_of_the_matter
         ("恒盛花园停工两年，五百户业主没房住，周末去售楼部维权", "HOUSING"),
         ("三百多名工人被拖欠工资，明天去县政府静坐", "LABOUR"),
         ("五百户业主周六到售楼部门口集合，要求退房款", "HOUSING"),
+        ("我们一百多人在公司门口讨薪", "LABOUR"),
+        ("全村五百人上街游行反对垃圾焚烧厂", "ENVIRON"),
     ],
 )
 def test_a_demand_of_fifty_or_more_with_an_announced_gathering_is_serious(text: str, family: str):
