@@ -9,6 +9,7 @@ class EventKind(StrEnum):
     """What happened to a post or a case."""
 
     POST_RECEIVED = "post_received"
+    POST_REVISED = "post_revised"
     POST_METRICS = "post_metrics"
     POST_GONE = "post_gone"
     POST_DISMISSED = "post_dismissed"

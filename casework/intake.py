@@ -151,6 +151,12 @@ def content_key(post: IncomingPost, *, platform: str) -> str:
     return total.hexdigest()
 
 
+def words_key(title: str, text: str) -> str:
+    """Return the key (64 hex digits) of the words of a post, blanks at the ends of lines left out."""
+    words = "\n".join((" ".join(title.split()), *(line.rstrip() for line in text.strip().splitlines())))
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
 def said_at(post: IncomingPost, now: datetime) -> datetime:
     """Return when the post was said: as its source has it, but never after it was received."""
     return min(post.posted_at, now) if post.posted_at else now

@@ -65,7 +65,12 @@ def hand_over(visit: Visit, header: OnceHeader, body: NewPost) -> Response:
 
     def work(uow: UnitOfWork) -> Answer:
         received = receive_post(uow, body.incoming(visit.caller.source_code))
-        taken = Taken(id=received.post_id, is_new=received.is_new, href=_address(received.post_id))
+        taken = Taken(
+            id=received.post_id,
+            is_new=received.is_new,
+            is_revised=received.is_revised,
+            href=_address(received.post_id),
+        )
         return Answer(CREATED if received.is_new else OK, taken.plain())
 
     return _done(visit, header, work)

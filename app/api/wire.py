@@ -154,6 +154,9 @@ class Taken(Wire):
     id: uuid.UUID
     status: Literal["received"] = "received"
     is_new: bool = Field(description="false: the same post was handed over before")
+    is_revised: bool = Field(
+        default=False, description="true: its words differ from those kept before, and are kept beside them"
+    )
     href: str
 
     def plain(self) -> Plain:

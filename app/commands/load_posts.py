@@ -36,6 +36,7 @@ class Loading:
     actor: Actor
     taken: int = 0
     duplicate: int = 0
+    revised: int = 0  # of the duplicates, those with other words
     refused: list[RowRefused] = field(default_factory=list)
     stride: Stride = field(default_factory=Stride)
 
@@ -48,15 +49,18 @@ class Loading:
         """Take posts in, in one short transaction."""
         if not batch:
             return
-        taken, refused = 0, []
+        taken, revised, refused = 0, 0, []
         with self.transactions.write(self.actor) as uow:
             for row in batch:
                 try:
-                    taken += receive_post(uow, row.post).is_new
+                    received = receive_post(uow, row.post)
+                    taken += received.is_new
+                    revised += received.is_revised
                 except BadPost as bad:
                     refused.append(RowRefused(row.line, Label(bad.zh, bad.en)))
         self.stride.took(self.transactions.figures.last_ms)
         self.taken += taken
+        self.revised += revised
         self.duplicate += len(batch) - taken - len(refused)
         self.refused += refused
 
@@ -125,6 +129,11 @@ def _report(loading: Loading) -> None:
         f"收 {counts.taken}，重复 {counts.duplicate}，拒 {counts.refused} / "
         f"taken {counts.taken}, duplicate {counts.duplicate}, refused {counts.refused}"
     )
+    if loading.revised:
+        click.echo(
+            f"重复的行中有 {loading.revised} 行文字有修改，新旧文字都已保留 / "
+            f"{loading.revised} of the duplicates came in other words, which are kept, too"
+        )
 
 
 def _first_reason(loading: Loading) -> str:

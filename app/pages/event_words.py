@@ -115,6 +115,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             comments=w.text("comments") or "—",
             shares=w.text("shares") or "—",
         ),
+        EventKind.POST_REVISED: lambda w: _("来文有修改（%(source)s），新旧文字都已保留", source=w.source()),
         EventKind.POST_GONE: lambda _w: _("原帖在来源处已不可见；本件照常办理，不因此办结"),
         EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.reason()),
         EventKind.POST_TO_DESK: lambda w: _with(_("转人工研判"), w.reason()),

@@ -60,6 +60,7 @@ ITEM_LABELS: Mapping[ItemKind, Label] = MappingProxyType(
         ItemKind.DOCUMENT: Label("文书未生成", "Document not made"),
         ItemKind.REAUDIT: Label("不立案抽查不成立", "Dismissal did not hold"),
         ItemKind.SAME_MATTER: Label("可能是同一事项", "Possibly the same matter"),
+        ItemKind.REVISED: Label("来文有修改", "Post edited"),
     }
 )
 DEMAND_LABELS: Mapping[DemandClass, Label] = MappingProxyType(

@@ -19,6 +19,7 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
     {
         K.POST_RECEIVED: Label("收到网帖", "Post received"),
         K.POST_METRICS: Label("更新传播数据", "Spread observed"),
+        K.POST_REVISED: Label("来文有修改", "Post edited"),
         K.POST_GONE: Label("原帖已不可见", "Post gone at its source"),
         K.POST_DISMISSED: Label("不立案", "Dismissed"),
         K.POST_TO_DESK: Label("转人工研判", "Sent to a person"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from casework.access import Permission, require, visibility
 from casework.desk.identity import seal_author
+from casework.desk.revising import keep_revision
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.intake import IncomingPost, Metrics, check_metrics, checked, content_key, said_at
@@ -32,14 +33,19 @@ DECIDED = ("case", "merged", "dismissed", "desk")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came of handing over a post."""
+    """What came of handing over a post.
+
+    Attributes:
+        is_revised: the post was there, in other words; these are kept beside the first.
+    """
 
     post_id: uuid.UUID
     is_new: bool
+    is_revised: bool = False
 
 
 def receive_post(uow: UnitOfWork, incoming: IncomingPost) -> Received:
-    """Keep a post and let triage be rung; the same post handed over again writes nothing.
+    """Keep a post and let triage be rung; the same post handed over again writes nothing, or its new words.
 
     Idempotent by the source's own id and by content, also against a concurrent twin: the unique keys of
     the table decide, not a question asked before.
@@ -64,7 +70,8 @@ def receive_post(uow: UnitOfWork, incoming: IncomingPost) -> Received:
         received_at=uow.now,
     )
     if not insert_post(uow.session, new):
-        return Received(known_post(uow.session, new), is_new=False)
+        known = known_post(uow.session, new)
+        return Received(known, is_new=False, is_revised=keep_revision(uow, known, post, source=source.code))
     if post.author is not None:
         seal_author(uow, new.id, post.author, said_at=new.said_at)
     if post.metrics is not None:

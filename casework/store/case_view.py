@@ -22,6 +22,7 @@ from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
 from casework.store.documents import SUPERVISION_ORDER
+from casework.store.revisions import Revision, revisions_of
 from casework.store.secrets import lifted_at
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
@@ -31,7 +32,12 @@ from rules.model import Label
 
 @dataclass(frozen=True, slots=True)
 class PostInCase:
-    """A post of the case, without anything about who wrote it; `decision` is the newest about it."""
+    """A post of the case, without anything about who wrote it.
+
+    Attributes:
+        decision: the newest about it.
+        revisions: later wordings, oldest first.
+    """
 
     id: uuid.UUID
     title: str
@@ -47,6 +53,7 @@ class PostInCase:
     joined: str
     reason: str
     attached_at: datetime
+    revisions: tuple[Revision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,8 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
         .where(CasePostRow.case_id == case_id, visible_posts(sight))
         .order_by(CasePostRow.id)
     ).all()
-    decisions = newest_decisions(session, [post.id for post, _ in rows])
+    ids = [post.id for post, _ in rows]
+    decisions, revised = newest_decisions(session, ids), revisions_of(session, sight, ids)
     return tuple(
         PostInCase(
             id=post.id,
@@ -157,6 +165,7 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
             joined=link.joined,
             reason=as_read(sight, link.reason),
             attached_at=link.attached_at,
+            revisions=revised.get(post.id, ()),
         )
         for post, link in rows
     )

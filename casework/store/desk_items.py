@@ -34,6 +34,7 @@ class ItemKind(StrEnum):
     DOCUMENT = "document"
     REAUDIT = "reaudit"
     SAME_MATTER = "same_matter"
+    REVISED = "revised"
 
 
 NOTICES: frozenset[ItemKind] = frozenset({ItemKind.STALLED})

@@ -118,6 +118,19 @@ class PostRow(Base, InCounty, Versioned):
     decision_id: Mapped[uuid.UUID | None]
 
 
+class PostRevisionRow(Base, InCounty):
+    """Another wording of a post, handed over later by its source; each is kept once. Append-only."""
+
+    __tablename__ = "post_revisions"
+    __table_args__ = (sa.UniqueConstraint("county_id", "post_id", "words_key"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    post_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("posts.id"))
+    words_key: Mapped[str] = mapped_column(sa.String(64))
+    title: Mapped[str]
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+
+
 class PostMetricsRow(Base, InCounty):
     """Reads, likes, comments and shares as seen at one instant. Append-only."""
 

@@ -16,6 +16,7 @@ from casework.access import Visibility
 from casework.post import TriageState, figures_of
 from casework.store.as_read import as_read, decision_as_read, found_in
 from casework.store.decisions import Decision, decisions_of
+from casework.store.revisions import Revision, revisions_of
 from casework.store.tables import (
     CasePostRow,
     CaseRow,
@@ -88,6 +89,7 @@ class PostView:
     Attributes:
         has_identity: whether an identity is kept that the duty desk may ask for.
         decisions: the newest first.
+        revisions: later wordings, oldest first.
     """
 
     line: PostLine
@@ -102,6 +104,7 @@ class PostView:
     metrics: tuple[Observed, ...]
     decisions: tuple[Decision, ...]
     timeline: tuple[EventLine, ...]
+    revisions: tuple[Revision, ...]
 
 
 BEGINNING = 60  # characters of the text in a list
@@ -166,6 +169,7 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
             decision_as_read(sight, one, post.title, post.text) for one in decisions_of(session, post_id)
         ),
         timeline=post_timeline(session, sight, post_id),
+        revisions=revisions_of(session, sight, [post_id]).get(post_id, ()),
     )
 
 

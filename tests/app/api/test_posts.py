@@ -57,6 +57,7 @@ def test_the_same_post_again_is_known_without_any_key(service: Web, hotline: Pro
     again = hotline.post(POSTS, LAMP | {"external_id": "A-1", "text": "改写过的文字"})
 
     assert (again.status_code, again.json["is_new"], again.json["id"]) == (200, False, first.json["id"])
+    assert (first.json["is_revised"], again.json["is_revised"]) == (False, True)
     assert rows(service, PostRow) == 1
 
 
