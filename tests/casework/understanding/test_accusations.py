@@ -179,6 +179,31 @@ def test_what_may_be_an_accusation_waits_for_a_person_and_is_not_offered_to_thos
     assert lead_of(proposal) == "discipline"
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("县教育局某副局长与培训机构有利益关系，机构越办越多没人查", "education"),
+        ("环保局局长的弟弟就是化工厂老板，所以没人敢查", "environment"),
+        ("拆迁办主任把补偿款划到自己亲戚名下", "expropriation"),
+        ("林业局干部参与盗伐", "forestry"),
+        ("国土所的人收了一万块才给办证", "land"),
+    ],
+)
+def test_a_hint_at_private_gain_waits_for_a_person_and_is_not_offered_to_those_named(text: str, named: str):
+    proposal = proposed(text)
+
+    assert named in proposal.accused
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert is_kept_from_the_accused(proposal)
+
+
+def test_a_swindler_who_only_pretends_to_be_an_official_is_a_case_of_the_police():
+    proposal = proposed("骗子冒充公安局工作人员骗取我五万元")
+
+    assert proposal.verdict.disposition is Disposition.CASE
+    assert (proposal.confidential, lead_of(proposal)) == (False, "police")
+
+
 def test_what_may_be_an_accusation_of_nobody_named_keeps_the_unit_of_the_matter():
     proposal = proposed("请王局长严查包工头贪污我们的工钱")
 
