@@ -6,6 +6,7 @@ It stores nothing and judges no content: a rude post is taken like a polite one.
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ CLOCK_SLACK = timedelta(days=1)
 """A source whose clock or zone is wrong by more than this is told so; within it the post is taken."""
 
 _NUL_SHOWN = "\u2400"  # SYMBOL FOR NULL
-_LOST = "\ufffd"  # REPLACEMENT CHARACTER
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ class IncomingPost:
 def checked(post: IncomingPost, now: datetime) -> tuple[IncomingPost, int]:
     """Return the post as it will be kept, and how many characters had to be made visible.
 
-    NUL becomes ␀ and half a surrogate pair becomes �, because no database and no PDF can hold them and a
-    citizen's post is not refused for a broken byte. Nothing else of the text is touched.
+    NUL becomes ␀, because PostgreSQL and PDF cannot hold it; how many did is told. Half a surrogate pair is
+    no character: what stood there is lost already, so the post is refused. Nothing else is touched.
 
     Args:
         post: as handed over.
@@ -101,6 +102,8 @@ def checked(post: IncomingPost, now: datetime) -> tuple[IncomingPost, int]:
     Raises:
         BadPost: with every problem found, not only the first.
     """
+    if broken := _broken(post):
+        raise BadPost(broken)
     title, mended_title = _storable(post.title)
     text, mended_text = _storable(post.text)
     post = replace(
@@ -163,9 +166,32 @@ def said_at(post: IncomingPost, now: datetime) -> datetime:
 
 
 def _storable(text: str) -> tuple[str, int]:
-    mended = text.replace("\x00", _NUL_SHOWN)
-    mended = "".join(_LOST if "\ud800" <= char <= "\udfff" else char for char in mended)
-    return mended, sum(1 for old, new in zip(text, mended, strict=True) if old != new)
+    return text.replace("\x00", _NUL_SHOWN), text.count("\x00")
+
+
+def _broken(post: IncomingPost) -> dict[str, Label]:
+    """Return the fields that hold half a surrogate pair, each with where."""
+    author = post.author or Author()
+    fields = {
+        "title": post.title,
+        "text": post.text,
+        "url": post.url,
+        "external_id": post.external_id,
+        "platform": post.platform,
+        "author.name": author.name,
+        "author.handle": author.handle,
+        "author.contact": author.contact,
+    }
+    found = {name: _HALF.search(text) for name, text in fields.items() if text}
+    return {
+        name: Label(
+            f"{name} 第 {half.start() + 1} 个字符是不成对的代理码 U+{ord(half[0]):04X}，请改正编码后重交",
+            f"{name}: character {half.start() + 1} is half a surrogate pair (U+{ord(half[0]):04X}) and no "
+            "character: mend the encoding and send it again",
+        )
+        for name, half in found.items()
+        if half is not None
+    }
 
 
 def _blank_to_none(value: str | None) -> str | None:

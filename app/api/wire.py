@@ -49,7 +49,7 @@ MOST_PROBLEMS = 20
 
 
 def _text(value: object) -> str:
-    """Return a string as it is: half surrogate pairs, too, which intake makes visible."""
+    """Return a string as it is: half surrogate pairs, too, which intake refuses by their place."""
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "a text")
     return value

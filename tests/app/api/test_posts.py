@@ -187,12 +187,19 @@ def test_a_case_shows_its_number_unless_it_is_confidential(
     assert set(status) == fields
 
 
-def test_half_a_surrogate_pair_and_a_nul_are_made_visible_not_refused(service: Web, hotline: Program):
-    answer = hotline.raw(POSTS, b'{"text": "\\ud800 \\u0000 lamp", "author": {"handle": "\\udfff"}}')
+def test_half_a_surrogate_pair_is_refused_by_its_place_and_a_nul_is_kept_visible(
+    service: Web, hotline: Program
+):
+    refused = hotline.raw(POSTS, b'{"text": "lamp \\ud800", "author": {"handle": "\\udfff"}}')
+    taken = hotline.raw(POSTS, b'{"text": "\\u0000 \\ud83d\\ude00 lamp"}')
 
-    assert answer.status_code == 201
+    assert (refused.status_code, taken.status_code) == (422, 201)
+    said = str(refused.json["problems"])
+    assert "U+D800" in said
+    assert "character 6" in said
+    assert "author.handle" in said
     with Session(service.home.transactions.engine) as session:
-        assert session.scalars(sa.select(PostRow.text)).one() == "\ufffd \u2400 lamp"
+        assert session.scalars(sa.select(PostRow.text)).one() == "\u2400 \U0001f600 lamp"
 
 
 def test_an_expired_or_revoked_token_opens_nothing(service: Web, hotline: Program):
