@@ -7,7 +7,6 @@ that was judged, so that a name cannot point elsewhere a moment later. No proxy 
 from __future__ import annotations
 
 import http
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Collection
@@ -23,6 +22,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from casework.addresses import is_public
+
 LARGEST_BODY = 5 * 1024 * 1024
 """Bytes, as they are after decompression. **Source:** issue 2 "Intake": a size cap."""
 CONNECT_SECONDS = 5.0
@@ -34,11 +35,8 @@ BETWEEN_SECONDS = 1.0
 AGENT = "Jianjian/0.1 (feed reader of a county office)"
 _PIECE = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_WAIT = 24 * 3600
-
-IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class FetchFailed(Exception):  # noqa: N818 — named for the situation (style.md §2.8)
@@ -177,27 +175,6 @@ class Fetcher:
         if wait > 0:
             self.pause(wait)
         self._last[host] = self.clock()
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address lies in the open internet: not private, local, reserved, or a group."""
-    try:
-        ip: IpAddress = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    inner = _embedded(ip)
-    if inner is not None:
-        return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _embedded(ip: IpAddress) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that an IPv6 one leads to, None where it leads to none."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return None
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
 
 
 def _checked(url: str) -> SplitResult:

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from app.cli import ReadableCommand
 from app.console import at_console
 from app.counties import ensure_county
-from app.csv_posts import RowPost, RowRefused, parsed_map, rows_of
+from app.csv_posts import BadTable, RowPost, RowRefused, parsed_map, rows_of
 from app.extensions import house
 from app.stride import Stride
 from app.transaction import Transactions
@@ -25,6 +25,7 @@ from casework.post_refusals import BadPost
 from casework.roles import Role
 from rules.model import Label
 
+UNFORESEEN = "导入中断"
 MOST_SHOWN = 100  # refused rows that are listed one by one
 
 
@@ -78,7 +79,7 @@ class Loading:
 @click.option("--source", default="import", show_default=True, help="code of the source they come from")
 @with_appcontext
 def load_posts(file: Path, maps: tuple[str, ...], source: str) -> None:
-    """Take the posts of a CSV file (UTF-8 or GB18030) in; triage follows by itself.
+    """Take the posts of a CSV file (UTF-8, GB18030, or UTF-16 with its mark) in; triage follows by itself.
 
     Times without a zone are those of the county. Exit code 0: every row was taken or known before;
     1: rows were refused, each listed with its line, or the file cannot be used.
@@ -90,13 +91,16 @@ def load_posts(file: Path, maps: tuple[str, ...], source: str) -> None:
         ensure_county(uow)
         ensure_sources(uow)
         run_id = begin_import(uow, source)
-    outcome = "failed"
+    outcome, why = "failed", UNFORESEEN
     try:
         _load(loading, file, columns=columns, source=source)
-        outcome = "done"
+        outcome, why = "done", _first_reason(loading)
+    except BadTable as error:
+        why = error.zh
+        raise
     finally:
         with home.transactions.write(loading.actor) as uow:
-            end_import(uow, run_id, outcome, loading.counts, _first_reason(loading))
+            end_import(uow, run_id, outcome, loading.counts, why)
         _report(loading)
     if loading.refused:
         raise SystemExit(1)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from casework.access import Permission, require
+from casework.addresses import leads_inward
 from casework.desk.unit import UnitOfWork
 from casework.post_refusals import SourceExists, UnknownSource, UnsuitableSource
 from casework.store import sources as rows
@@ -75,14 +76,19 @@ class PullEnd:
     wait: timedelta = timedelta()
 
 
-def add_source(uow: UnitOfWork, new: NewSource) -> None:
+def add_source(uow: UnitOfWork, new: NewSource, *, allowed: Collection[str] = ()) -> None:
     """Register a source.
+
+    Args:
+        uow: of a writing transaction.
+        new: the source.
+        allowed: hosts that may be registered though they are not public; for tests only.
 
     Raises:
         NotPermitted, UnsuitableSource, SourceExists.
     """
     require(uow.actor, Permission.SOURCE_MANAGE)
-    check_source(new)
+    check_source(new, allowed=allowed)
     added = rows.insert_source(
         uow.session,
         {
@@ -202,7 +208,7 @@ def _end(uow: UnitOfWork, run_id: uuid.UUID, outcome: str, counts: RunCounts, me
     )
 
 
-def check_source(new: NewSource) -> None:
+def check_source(new: NewSource, *, allowed: Collection[str] = ()) -> None:
     """Do nothing if a source can be registered as described.
 
     Raises:
@@ -224,6 +230,12 @@ def check_source(new: NewSource) -> None:
         raise UnsuitableSource(
             "rss 和 json 来源须有 http(s) 地址且不含账号，其他来源没有地址",
             "rss and json need an http(s) address without a login, other kinds have none",
+        )
+    host = urlsplit(new.url).hostname if new.url is not None else None
+    if host is not None and host not in allowed and leads_inward(host):
+        raise UnsuitableSource(
+            f"{host} 是内部网络地址，只能登记公开的订阅地址",
+            f"{host} lies in an inner network; only public feeds are read",
         )
     if not SHORTEST_EVERY <= new.every_minutes <= LONGEST_EVERY:
         raise UnsuitableSource(

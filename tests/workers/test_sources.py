@@ -133,7 +133,7 @@ def fetcher(pauses: list[float] | None = None) -> Fetcher:
 
 def add(desk: Desk, code: str, url: str, kind: str = "rss") -> None:
     with desk.transactions.write(DIRECTOR) as uow:
-        add_source(uow, NewSource(code, f"来源{code}", kind, "论坛", url))
+        add_source(uow, NewSource(code, f"来源{code}", kind, "论坛", url), allowed=(HERE,))
 
 
 def pull(desk: Desk, using: Fetcher | None = None) -> int:

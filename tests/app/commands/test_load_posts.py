@@ -198,3 +198,23 @@ def test_a_map_that_says_too_little_or_too_much_is_refused(text: str):
         return
     with pytest.raises(BadTable):
         parsed_map([text])
+
+
+def test_why_a_whole_table_could_not_be_used_is_kept_and_listed(web: Web, table: Path):
+    table.write_text("编号,标题\n1,路灯\n", encoding="utf-8")
+
+    failed = load(web, table)
+
+    assert failed.exit_code == 1
+    run = run_of(web)
+    assert (run.outcome, run.taken) == ("failed", 0)
+    assert "表中没有" in run.message
+    listed = web.app.test_cli_runner().invoke(args=["sources", "list"])
+    assert run.message in listed.output
+
+
+def test_a_table_in_utf_16_is_read_as_the_help_says(web: Web, table: Path):
+    table.write_text(HEAD + row(1), encoding="utf-16")
+
+    assert "taken 1, duplicate 0, refused 0" in load(web, table).output
+    assert "UTF-16" in web.app.test_cli_runner().invoke(args=["load-posts", "--help"]).output
