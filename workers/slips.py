@@ -75,6 +75,7 @@ def slip_of(view: CaseView, pack: Pack) -> DispatchSlip | None:
         urgency=URGENCY[case.grade],
         issued_at=_local(case.dispatched_at),
         sources=_sources(view),
+        title=_short(masked(case.title), MOST_OF_A_LINE),
         gist=_short(masked(case.gist), MOST_OF_A_GIST),
         place=place,
         subject="",

@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.documents.formrow import LABEL_WIDTH
 from app.documents.forms import CONTENT, DIGITS, MARK, NOTE, SMALL, TITLE, Form, signed_box
-from app.documents.paper import TEXT_WIDTH, Heading, to_pdf
+from app.documents.paper import TEXT_WIDTH, Heading, laid_out
 from app.documents.slip_data import (
     CONFIDENTIALITY,
     Attachment,
@@ -22,34 +22,45 @@ from app.documents.slip_data import (
     PostSource,
     Urgency,
 )
-from app.documents.textblock import Setter, Span
+from app.documents.textblock import Density, Setter, Span
 from app.documents.typefaces import Role
 from app.documents.wording import GRADES, NOT_TOLD, STAGES, minute, shortened
 
 MOST_OF_A_LINK = 200
 MOST_OF_A_NAME = 80
-BOX_HEIGHT = 27 * mm
+BOX_HEIGHT, LEAST_BOX_HEIGHT = 27 * mm, 21 * mm
+DENSITIES = (Density(0.92, 0.88), Density(0.875, 0.8), Density(0.84, 0.76))
+"""From 小四 (12 points) to about 五号 (10.5 and 10 points)."""
 RECEIPT = "单位（盖章）：\n\n签收人：\n时　间："
 """Prompts of the box that the unit fills by hand when it signs on paper."""
 
 
 def draw(slip: DispatchSlip, setter: Setter) -> bytes:
-    """Return the slip as PDF, one page or two."""
+    """Return the slip as PDF: on one page where a smaller type makes it fit, else in the usual size."""
     title = f"{slip.county}网络舆情交办单"
+    heading = Heading(title, f"{slip.county}网信办", f"{title}　{slip.number}", slip.issued_at)
+    usual, pages = laid_out(heading, setter, _flowables(slip, setter, title, BOX_HEIGHT))
+    if pages == 1:
+        return usual
+    for density in DENSITIES:
+        closer = _flowables(slip, setter.denser(density), title, LEAST_BOX_HEIGHT)
+        pdf, pages = laid_out(heading, setter, closer)
+        if pages == 1:
+            return pdf
+    return usual
+
+
+def _flowables(slip: DispatchSlip, setter: Setter, title: str, box: float) -> list[Flowable]:
     form = Form(setter)
     _head(form, slip)
     _matter(form, setter, slip)
     _duties(form, setter, slip)
     _limits(form, slip)
     _feedback(form, setter, slip)
-    _signatures(form, setter, slip)
+    _signatures(form, setter, slip, box)
     form.wide(setter.block([Span("保密提示：", Role.HEADING), CONFIDENTIALITY], NOTE))
-    flowables: list[Flowable] = []
-    if slip.urgency is not Urgency.ORDINARY:
-        flowables.append(setter.block(slip.urgency.value, MARK))
-    flowables += [setter.block(title, TITLE), Spacer(1, 4 * mm), *form.flowables(together=3)]
-    heading = Heading(title, f"{slip.county}网信办", f"{title}　{slip.number}", slip.issued_at)
-    return to_pdf(heading, setter, flowables)
+    mark = [] if slip.urgency is Urgency.ORDINARY else [setter.block(slip.urgency.value, MARK)]
+    return [*mark, setter.block(title, TITLE), Spacer(1, 4 * mm), *form.flowables(together=3)]
 
 
 def _head(form: Form, slip: DispatchSlip) -> None:
@@ -61,13 +72,15 @@ def _head(form: Form, slip: DispatchSlip) -> None:
 
 
 def _matter(form: Form, setter: Setter, slip: DispatchSlip) -> None:
+    if slip.title:
+        form.row("标　题", setter.block(slip.title, CONTENT))
     sources = [setter.block(text, CONTENT) for source in slip.sources for text in _source_lines(source)]
     form.row("舆情来源", *(sources or [setter.block(NOT_TOLD, CONTENT)]))
     form.row("诉求要点", setter.block(slip.gist, CONTENT))
-    form.row("涉及地点\n及对象", *(
-        setter.block([Span(label, Role.HEADING), text or NOT_TOLD], CONTENT)
-        for label, text in (("地点：", slip.place), ("对象：", slip.subject))
-    ))  # fmt: skip
+    spot = [Span("地点：", Role.HEADING), slip.place or NOT_TOLD]
+    whom = [Span("对象：", Role.HEADING), slip.subject or NOT_TOLD]
+    lines = [spot, whom] if slip.subject else [[*spot, "　", *whom]]
+    form.row("涉及地点\n及对象", *(setter.block(line, CONTENT) for line in lines))
 
 
 def _source_lines(source: PostSource) -> Iterator[list[str | Span]]:
@@ -89,9 +102,12 @@ NO_LAW_OF_ITS_OWN = "协助主办单位办理"
 
 
 def _duty(setter: Setter, duty: Duty, otherwise: str = NOT_TOLD) -> Iterator[Flowable]:
-    """Yield the unit and why it is the one."""
+    """Yield the unit and why it is the one, on one line where there is no law to name."""
+    if not duty.basis:
+        yield setter.block([Span(duty.unit, Role.HEADING), f"　职责：{otherwise}"], CONTENT)
+        return
     yield setter.block([Span(duty.unit, Role.HEADING)], CONTENT)
-    yield setter.block(f"职责依据：{duty.basis}" if duty.basis else f"职责：{otherwise}", CONTENT)
+    yield setter.block(f"职责依据：{duty.basis}", CONTENT)
 
 
 def _limits(form: Form, slip: DispatchSlip) -> None:
@@ -100,7 +116,7 @@ def _limits(form: Form, slip: DispatchSlip) -> None:
         mark = "〔暂定〕" if limit.is_provisional else ""
         rows.append((STAGES[limit.stage], f"{minute(limit.due_at)}前{mark}", limit.how or NOT_TOLD))
     rest = TEXT_WIDTH - LABEL_WIDTH
-    form.grid("办理时限", rows, [rest * 0.17, rest * 0.56, rest * 0.27])
+    form.grid("办理时限", rows, [rest * 0.17, rest * 0.48, rest * 0.35])
 
 
 def _feedback(form: Form, setter: Setter, slip: DispatchSlip) -> None:
@@ -116,10 +132,10 @@ def _attachment(setter: Setter, number: int, attachment: Attachment) -> Iterator
     yield setter.block(f"SHA-256 {attachment.sha256}", DIGITS)
 
 
-def _signatures(form: Form, setter: Setter, slip: DispatchSlip) -> None:
+def _signatures(form: Form, setter: Setter, slip: DispatchSlip, height: float) -> None:
     boxes = [("拟　办", slip.drafted), ("审　核", slip.checked), ("签　批", slip.signed)]
     receipt = tuple(signed_box(setter, slip.received)) or (setter.block(RECEIPT, SMALL),)
     form.boxes(
         [*((label, tuple(signed_box(setter, act))) for label, act in boxes), ("签　收", receipt)],
-        height=BOX_HEIGHT,
+        height=height,
     )

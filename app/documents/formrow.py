@@ -20,6 +20,7 @@ LABEL_WIDTH = 25 * mm
 PADDING_SIDE, PADDING_TOP = 2.2 * mm, 1.0 * mm
 LABEL = Style(Role.HEADING, SIZE_SMALL_4, 17.5, Align.CENTRE)
 CONTINUED = "（续）"
+MOST_KEPT_TOGETHER = 180.0  # points: a row of up to ten lines goes overleaf as a whole
 LEAST_BEFORE_A_BREAK = 30.0  # points: about two lines, so that no page ends with one line of a row
 
 _LABEL_ROOM = LABEL_WIDTH - 2 * PADDING_SIDE
@@ -46,6 +47,8 @@ class FormRow(Flowable):
         """Return the part that fits in `avail_height` points and the rest; or nothing."""
         if self.wrap(avail_width, avail_height)[1] <= avail_height:
             return [self]
+        if self.height <= MOST_KEPT_TOGETHER:
+            return []
         here, rest = _divide(self._blocks, avail_height - 2 * PADDING_TOP)
         if sum(_height(block, _CONTENT_ROOM) for block in here) < LEAST_BEFORE_A_BREAK:
             return []

@@ -61,6 +61,11 @@ class Heading:
 
 def to_pdf(heading: Heading, setter: Setter, flowables: Sequence[Flowable]) -> bytes:
     """Return a PDF of `flowables`: the same bytes for the same input, whatever the machine's clock says."""
+    return laid_out(heading, setter, flowables)[0]
+
+
+def laid_out(heading: Heading, setter: Setter, flowables: Sequence[Flowable]) -> tuple[bytes, int]:
+    """Return the same PDF with the number of its pages."""
     target = BytesIO()
     frame = Frame(
         MARGIN_LEFT, PAGE_HEIGHT - MARGIN_TOP - TEXT_HEIGHT, TEXT_WIDTH, TEXT_HEIGHT,
@@ -73,7 +78,7 @@ def to_pdf(heading: Heading, setter: Setter, flowables: Sequence[Flowable]) -> b
         initialFontName=setter.first_face,  # else every file names Helvetica, which nothing embeds
     )  # fmt: skip
     document.build(list(flowables), canvasmaker=partial(_dated_canvas, heading.made_at))
-    return target.getvalue()
+    return target.getvalue(), document.page
 
 
 def _dated_canvas(made_at: datetime, *args: object, **options: object) -> Canvas:

@@ -129,6 +129,7 @@ class DispatchSlip:
         number: as given by the number series, such as 云岭网信交〔2026〕35号.
         issued_at: the minute of dispatch; also the only date inside the file.
         gist: what is asked for, masked, at most 200 characters.
+        title: of the post that the case began with, masked; empty where it has none.
         place: where it happens, or empty.
         subject: whom or what it concerns (a site, a firm, a facility), or empty.
         contact_phone: of the cyberspace office, for questions of the unit.
@@ -149,6 +150,7 @@ class DispatchSlip:
     requirements: tuple[str, ...]
     limits: tuple[TimeLimit, ...]
     attachments: tuple[Attachment, ...] = ()
+    title: str = ""
     feedback_format: str = FEEDBACK_FORMAT
     contact_phone: str = ""
     drafted: SignOff | None = None
@@ -167,6 +169,7 @@ class DispatchSlip:
         checks.aware("交办时间", self.issued_at)
         checks.counted("舆情来源", self.sources, limit=MOST_SOURCES)
         checks.filled("诉求要点", self.gist, limit=MOST_OF_A_GIST)
+        checks.bounded("标题", self.title, limit=MOST_OF_A_LINE)
         checks.bounded("涉及地点", self.place, limit=MOST_OF_A_LINE)
         checks.bounded("涉及对象", self.subject, limit=MOST_OF_A_LINE)
         checks.counted("协办单位", self.assisting, limit=MOST_ASSISTING)

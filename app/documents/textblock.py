@@ -6,7 +6,7 @@ It replaces reportlab's Paragraph, which parses its text as markup. It decides n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -47,6 +47,28 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Density:
+    """How text is set where there is little room. Text above `largest` keeps its size: it is a title.
+
+    Attributes:
+        size, leading: share of what they are otherwise.
+        least, largest: sizes in points.
+    """
+
+    size: float
+    leading: float
+    least: float = 9.0
+    largest: float = 16.0
+
+    def of(self, style: Style) -> Style:
+        """Return a style as it is set at this density."""
+        if style.size > self.largest:
+            return style
+        size = max(min(self.least, style.size), style.size * self.size)
+        return replace(style, size=size, leading=max(size * 1.2, style.leading * self.leading))
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a block that is set in another face than the block's own."""
 
@@ -71,9 +93,14 @@ class SetLine:
 class Setter:
     """The faces and the rule for rare characters of one document."""
 
-    def __init__(self, faces: Typefaces, rare: Rare = Rare.SHOW) -> None:
+    def __init__(self, faces: Typefaces, rare: Rare = Rare.SHOW, density: Density | None = None) -> None:
         self._faces = faces
         self._rare = rare
+        self._density = density
+
+    def denser(self, density: Density) -> Setter:
+        """Return a setter of the same faces that sets text smaller and closer."""
+        return Setter(self._faces, self._rare, density)
 
     @property
     def first_face(self) -> str:
@@ -91,7 +118,7 @@ class Setter:
         for span in spans:
             words, role = (span, style.role) if isinstance(span, str) else (span.text, span.role)
             glyphs.extend(self._faces.compose(words, role, rare=self._rare))
-        return TextBlock(glyphs, style)
+        return TextBlock(glyphs, self._density.of(style) if self._density else style)
 
 
 class SetLines(Flowable):

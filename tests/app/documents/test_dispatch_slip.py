@@ -64,21 +64,35 @@ def test_only_a_provisional_limit_is_marked_so():
     assert text_of(render(SLIP)).count("暂定") == 1
 
 
-def test_a_usual_slip_takes_two_pages_and_a_short_one_takes_one():
-    short = replace(
-        SLIP,
-        urgency=Urgency.ORDINARY,
-        gist="路灯不亮。",
-        assisting=(),
-        attachments=(),
-        requirements=("核实并修复。",),
-        limits=SLIP.limits[:2],
-        drafted=None,
-        signed=None,
-    )
+ORDINARY = replace(
+    SLIP,
+    urgency=Urgency.ORDINARY,
+    title="滨河路路灯不亮",
+    assisting=(Duty("清溪镇人民政府", ""), Duty("云岭县供电公司", "")),
+    attachments=(),
+    limits=(*SLIP.limits, TimeLimit(Stage.FIRST_CONTACT, at(21, 9, 30), "交办后24小时")),
+    drafted=None,
+    checked=None,
+    signed=None,
+)
+LONG = replace(ORDINARY, assisting=(Duty("某" * 60, "据" * 180),) * 2)
 
-    assert pages_of(SLIP) == 2
-    assert pages_of(short) == 1
+
+def test_an_ordinary_slip_with_every_limit_is_one_page():
+    assert pages_of(replace(ORDINARY, gist=GIST[:60])) == 1
+
+
+def test_a_slip_names_the_post_it_is_about():
+    assert "标题滨河路路灯不亮" in text_of(render(ORDINARY))
+    assert "标题" not in text_of(render(replace(ORDINARY, title="")))
+
+
+def test_where_a_slip_takes_two_pages_no_short_row_is_divided():
+    pages = [solid(page.extract_text()) for page in PdfReader(BytesIO(render(LONG))).pages]
+    assert len(pages) == 2
+    [whole] = [page for page in pages if solid(SLIP.feedback_format)[:12] in page]
+    assert solid(SLIP.feedback_format) in whole
+    assert "反馈格式（续）" not in "".join(pages)
 
 
 def test_the_fullest_slip_still_fits_its_form():
@@ -107,7 +121,7 @@ def test_the_fullest_slip_still_fits_its_form():
 
 
 def test_later_pages_carry_the_number_of_the_slip_and_all_pages_their_own():
-    first, second = PdfReader(BytesIO(render(SLIP))).pages
+    first, second = PdfReader(BytesIO(render(LONG))).pages
 
     assert solid(first.extract_text()).endswith("—1—")
     assert solid(second.extract_text()).endswith("云岭县网络舆情交办单云岭网信交〔2026〕35号—2—")
