@@ -123,6 +123,9 @@ def test_an_assembly_that_names_no_matter_is_a_general_case_of_the_petition_offi
         ("公交停了，大家去县政府反映", "TRANSPORT"),
         ("医院误诊，明天去拉横幅", "HEALTH"),
         ("广场舞吵死了，明天去县政府讨说法", "ENFORCE"),
+        ("局长不作为，门口的夜市没人管", "ENFORCE"),
+        ("法院不作为，判了不执行", "JUSTICE"),
+        ("交警不作为，电动车逆行", "POLICE"),
     ],
 )
 def test_a_matter_beside_criticism_or_an_assembly_goes_to_the_unit_of_the_matter(text: str, family: str):

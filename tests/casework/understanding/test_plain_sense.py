@@ -39,6 +39,11 @@ def test_one_sentence_of_thanks_or_a_private_sale_needs_no_case(text: str, reaso
         "谢谢书记帮我们修好了路，路灯还没装",
         "低价转让二手车的店家骗了我，要求退款",
         "超市出售过期牛奶",
+        "感谢书记帮忙修一下路灯",
+        "感谢领导帮我们解决路灯不亮的问题吧",
+        "领导天天开会到半夜，不给调休",
+        "单位领导只会骂人，天天熬夜值班没有休息",
+        "公司领导没良心，把我们全辞退了",
     ],
 )
 def test_thanks_or_a_sale_with_a_demand_beside_is_no_dismissal(text: str):
