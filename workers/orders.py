@@ -1,4 +1,4 @@
-"""What a supervision order (督办单) says of a case and a unit: from the page and the pack, with no identity.
+"""What an order (督办单) or a summons (约谈通知) says of a case and a unit: with no identity.
 
 It draws nothing (`app.documents`) and reads nothing from the database.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from app.documents.reminder import MOST_OPEN, OpenLimit, OrderKind, SupervisionOrder
+from app.documents.reminder import DISCIPLINE, MOST_OPEN, SUMMONED, OpenLimit, OrderKind, SupervisionOrder
 from casework.counting import count
 from casework.masking import masked
 from casework.roles import Desk
 from casework.store.case_view import CaseView
 from casework.workdays import workdays_of
-from rules.model import Limit, LimitUnit, Pack
+from rules.model import Limit, LimitUnit, Pack, StepAction
 from workers.slips import COUNTY_TIME
 
 REPORT_WITHIN = Limit(1, LimitUnit.WORKING_DAYS)
@@ -34,7 +34,7 @@ MOST_OF_A_MATTER = 50  # characters of the title, which stands within a longer h
 
 
 def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder | None:
-    """Return the order that was given with a step, None if there is no such numbered step.
+    """Return the order or the summons that was given with a step, None if there is no such numbered step.
 
     Args:
         view: as the machine sees it.
@@ -46,10 +46,11 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder
     if step is None or step.number is None or case.number is None or case.dispatched_at is None:
         return None
     addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
+    is_summons = step.action is StepAction.SUMMONS
     demands = CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS
     office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
     return SupervisionOrder(
-        kind=OrderKind.ORDER,
+        kind=OrderKind.SUMMONS if is_summons else OrderKind.ORDER,
         issuer=_issuer(step.desk, pack),
         number=step.number,
         issued_at=step.taken_at.astimezone(COUNTY_TIME),
@@ -59,9 +60,10 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder
         slip_number=case.number,
         dispatched_at=case.dispatched_at.astimezone(COUNTY_TIME),
         open_limits=_late(view, step.unit, step.taken_at),
-        grounds="依照督办规定，现予督办。",
+        grounds=f"依照督办规定，现予{'约谈' if is_summons else '督办'}。",
         progress="",
         requirements=demands,
+        discipline=SUMMONED if is_summons else DISCIPLINE,
         report_by=count(step.taken_at, REPORT_WITHIN, workdays_of(pack.calendar)).at.astimezone(COUNTY_TIME),
         contact_phone=office.liaison.phone if office else "",
     )

@@ -15,9 +15,11 @@ from app.transaction import Transactions
 from casework.access import Actor, visibility
 from casework.desk.assign import DOCUMENT_BELL
 from casework.desk.issue import give_up, store_document
+from casework.store.case_parts import StepTaken
 from casework.store.case_view import case_view
-from casework.store.documents import SUPERVISION_ORDER
+from casework.store.documents import SUMMONS, SUPERVISION_ORDER
 from casework.store.outbox import Errand, mark_done, mark_tried, waiting_errands
+from rules.model import StepAction
 from workers.failures import Failure, guarded
 from workers.orders import order_of
 from workers.slips import slip_of
@@ -71,12 +73,18 @@ class PaperDrain:
             pack = uow.rulebook.pack
             paper = order_of(view, step_id, pack) if step_id else slip_of(view, pack)
         content = render_limited(paper) if paper else None
-        unit = next((step.unit for step in view.steps if step.id == step_id), None)
+        step = next((step for step in view.steps if step.id == step_id), None)
         with self.transactions.write(self.actor) as uow:
             if not mark_done(uow.session, [errand.id], now=uow.now) or paper is None or content is None:
                 return 0
-            kind = SUPERVISION_ORDER if step_id else SLIP
-            made = store_document(uow, case_id, kind=kind, number=paper.number, content=content, unit=unit)
+            made = store_document(
+                uow,
+                case_id,
+                kind=_kind(step),
+                number=paper.number,
+                content=content,
+                unit=step.unit if step else None,
+            )
             return int(made)
 
     def _failed(self, errand: Errand, failure: Failure) -> None:
@@ -85,6 +93,12 @@ class PaperDrain:
             if errand.attempts + 1 >= MOST_ATTEMPTS:
                 give_up(uow, _named(errand)[0], where=failure.where)
         log.warning("document not made", extra={"case_id": errand.object_id, "where": failure.where})
+
+
+def _kind(step: StepTaken | None) -> str:
+    if step is None:
+        return SLIP
+    return SUMMONS if step.action is StepAction.SUMMONS else SUPERVISION_ORDER
 
 
 def _named(errand: Errand) -> tuple[uuid.UUID, uuid.UUID | None]:

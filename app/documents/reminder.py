@@ -1,4 +1,4 @@
-"""Draws the reminder (催办单) and the supervision order (督办单): letter-like, in black, one page as a rule.
+"""Draws reminder (催办单), order (督办单) and summons (约谈通知): letter-like, in black, one page as a rule.
 
 Source: domain.md §2.6 and §6.2 (督办通知). It decides nothing: what is late and by how much is as given.
 """
@@ -33,6 +33,12 @@ DISCIPLINE = (
 )
 """Source: domain.md §2.3 (ladder), §6.2 (五、纪律要求), §3.2 (pressure on posters weighs most)."""
 
+SUMMONED = (
+    "请主要负责人如实说明情况，不得敷衍应付、弄虚作假，不得向诉求人施压。整改期限内仍未落实的，按规定通报，"
+    "并移送目标考核部门依规计分。"
+)
+"""The same for a summons, which is the step that `DISCIPLINE` announces."""
+
 _LEADING = 21.0
 _BODY = Style(Role.BODY, SIZE_4, _LEADING, Align.JUSTIFY, indent=2)
 _ADDRESSEE = Style(Role.BODY, SIZE_4, _LEADING, Align.LEFT)
@@ -44,10 +50,19 @@ _IMPRINT = Style(Role.BODY, 12.0, 19.0, Align.LEFT, indent=1)
 
 
 class OrderKind(StrEnum):
-    """Which of the two it is."""
+    """Which of the three it is."""
 
     REMINDER = "催办"
     ORDER = "督办"
+    SUMMONS = "约谈"
+
+
+PERSON_SUMMONED = "你单位第一责任人，由本人到场。"
+TO_BE_FILLED_IN = (
+    "时间：　　　　年　　月　　日　　时　　分",
+    "地点：　　　　　　　　　　　　（由发单单位填写）",
+)
+"""Source: domain.md §2.6: a summons states why, whom, when and by when things are to be put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +147,18 @@ class SupervisionOrder:
 
 def draw(order: SupervisionOrder, setter: Setter) -> bytes:
     """Return the order as PDF."""
-    title = f"{order.issuer}{order.kind.value}单"
+    is_summons = order.kind is OrderKind.SUMMONS
+    title = f"{order.issuer}{order.kind.value}{'通知' if is_summons else '单'}"
+    subject = (
+        f"关于就{order.matter}办理情况进行约谈的通知"
+        if is_summons
+        else f"关于限期办理{order.matter}的{order.kind.value}通知"
+    )
     flowables: list[Flowable] = [
         setter.block(title, TITLE),
         setter.block(order.number, _NUMBER),
         HRFlowable(width=TEXT_WIDTH, thickness=THICK, color=black, spaceBefore=2 * mm, spaceAfter=5 * mm),
-        setter.block(f"关于限期办理{order.matter}的{order.kind.value}通知", _SUBJECT),
+        setter.block(subject, _SUBJECT),
         Spacer(1, 3 * mm),
         setter.block(f"{order.addressee}：", _ADDRESSEE),
         *_sections(order, setter),
@@ -156,16 +177,24 @@ def _sections(order: SupervisionOrder, setter: Setter) -> Iterator[Flowable]:
     sections = [
         (f"{order.kind.value}事项", [opening]),
         ("前期办理情况及存在问题", [order.progress] if order.progress else []),
+        *_interview(order),
         ("办理要求", [f"{n}.{text}" for n, text in enumerate(order.requirements, 1)]),
-        ("时限与报告", [_report(order)]),
+        ("整改期限与报告" if order.kind is OrderKind.SUMMONS else "时限与报告", [_report(order)]),
         ("纪律要求", [order.discipline] if order.discipline else []),
     ]
     kept = [(heading, texts) for heading, texts in sections if texts]
-    for numeral, (heading, texts) in zip("一二三四五", kept, strict=False):
+    for numeral, (heading, texts) in zip("一二三四五六七", kept, strict=False):
         first, *rest = texts if len(texts) == 1 else ["", *texts]
         yield setter.block([Span(f"{numeral}、{heading}。", Role.HEADING), first], _BODY)
         for text in rest:
             yield setter.block(text, _BODY)
+
+
+def _interview(order: SupervisionOrder) -> list[tuple[str, list[str]]]:
+    """Return whom a summons calls, and the blanks for when and where, which an officer fills in by hand."""
+    if order.kind is not OrderKind.SUMMONS:
+        return []
+    return [("约谈对象", [PERSON_SUMMONED]), ("约谈时间和地点", list(TO_BE_FILLED_IN))]
 
 
 def _standing(order: SupervisionOrder) -> str:

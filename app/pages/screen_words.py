@@ -93,6 +93,7 @@ DOCUMENT_LABELS: Mapping[str, Label] = MappingProxyType(
         "dispatch_slip": Label("交办单", "Dispatch slip"),
         "reminder": Label("催办单", "Reminder"),
         "supervision_order": Label("督办单", "Supervision order"),
+        "summons": Label("约谈通知", "Summons"),
         "score_sheet": Label("计分单", "Score sheet"),
     }
 )

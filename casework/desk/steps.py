@@ -65,8 +65,7 @@ def take_steps(uow: UnitOfWork, earned: Iterable[Earned]) -> int:
     numbers = _numbers(uow, {key: fresh[key] for key in rows if key in added})
     number_steps(uow.session, {rows[key].id: number for key, number in numbers.items()})
     for key in numbers:
-        if rows[key].action is StepAction.ORDER:
-            uow.ring(DOCUMENT_BELL, f"{fresh[key].case.id}/{rows[key].id}")
+        uow.ring(DOCUMENT_BELL, f"{fresh[key].case.id}/{rows[key].id}")
     for one in sorted(found, key=lambda one: one.step.due_since):
         if fresh.get(one.effect_key) is one and one.effect_key in added:
             _tell(uow, one, replace(rows[one.effect_key], number=numbers.get(one.effect_key)))

@@ -21,7 +21,7 @@ from casework.store.as_read import as_read, decision_as_read
 from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
-from casework.store.documents import SUPERVISION_ORDER
+from casework.store.documents import OF_ONE_UNIT
 from casework.store.revisions import Revision, revisions_of
 from casework.store.secrets import lifted_at
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
@@ -200,7 +200,7 @@ def _is_later(at: datetime, since: datetime | None) -> bool:
 
 
 def _is_for_all(kind: str) -> bool:
-    return kind != SUPERVISION_ORDER
+    return kind not in OF_ONE_UNIT
 
 
 def _is_for(sight: Visibility, unit: str) -> bool:

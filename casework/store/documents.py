@@ -14,7 +14,9 @@ from casework.store.tables import CaseRow, DocumentRow, StepRow
 from casework.store.visible import Predicate, visible_cases
 
 SUPERVISION_ORDER = "supervision_order"
-"""Kind of a paper that only the unit it went to and the desks read."""
+SUMMONS = "summons"
+OF_ONE_UNIT = (SUPERVISION_ORDER, SUMMONS)
+"""Kinds of papers that only the unit they went to and the desks read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +61,4 @@ def _is_for(sight: Visibility) -> Predicate:
         StepRow.unit_code.in_(sorted(sight.unit_ids)),
         StepRow.number.is_not(None),
     )
-    return sa.or_(DocumentRow.kind != SUPERVISION_ORDER, DocumentRow.number.in_(own))
+    return sa.or_(DocumentRow.kind.not_in(OF_ONE_UNIT), DocumentRow.number.in_(own))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
 from casework.access import visibility
 from casework.desk.assign import confirm_case, dispatch_case
-from casework.store.documents import SUPERVISION_ORDER, document_content
-from rules.model import Grade
+from casework.store.documents import SUMMONS, SUPERVISION_ORDER, document_content
+from rules.model import Grade, StepAction
+from rules.rulebook import Rulebook
 from tests.builders import unit_person
 from tests.case_kit import ASSIST, LEAD, House, house_on
+from tests.case_pack import case_book
+from tests.demo import demo_pack
 from workers.papers import PaperDrain
 
 
@@ -69,3 +73,51 @@ def test_a_paper_about_a_unit_is_not_for_the_others_of_the_case(house: House):
         assert (found is not None) is may_read
         lines = house.view(case_id, reader).timeline
         assert any(line.data.get("kind") == SUPERVISION_ORDER for line in lines) is may_read
+
+
+@pytest.fixture
+def house_with_summons(database_url: str) -> Iterator[House]:
+    """A county at work with the ladder of the demo pack."""
+    book = Rulebook(replace(case_book().pack, ladder=demo_pack().ladder))
+    with house_on(database_url, book) as opened:
+        yield opened
+
+
+def test_a_summons_becomes_a_paper_for_its_unit_alone_with_blanks_for_time_and_place(
+    house_with_summons: House,
+):
+    house = house_with_summons
+    case_id = ordered(house)
+    house.desk.clock.advance(days=14)
+    house.swept()
+    PaperDrain(house.desk.transactions, house.machine, lambda: False).run()
+
+    view = house.view(case_id)
+    numbers = {step.action: step.number for step in view.steps if step.number}
+    assert {paper.number for paper in view.documents if paper.kind == SUMMONS} == {
+        numbers[StepAction.SUMMONS]
+    }
+    (paper,) = [one for one in view.documents if one.kind == SUMMONS]
+    for unit, may_read in ((LEAD, True), (ASSIST, False)):
+        reader = unit_person(unit, county=house.county)
+        found = house.look(
+            reader, lambda uow: document_content(uow.session, visibility(uow.actor), case_id, paper.id)
+        )
+        assert (found is not None) is may_read
+        assert (SUMMONS in {one.kind for one in house.view(case_id, reader).documents}) is may_read
+    found = house.look(
+        house.duty, lambda uow: document_content(uow.session, visibility(uow.actor), case_id, paper.id)
+    )
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(found.content)).pages)
+    text = "".join(text.split())
+    for said in (
+        "约谈通知",
+        "约谈事项",
+        "约谈对象",
+        "第一责任人",
+        "约谈时间和地点",
+        "整改期限",
+        view.case.number,
+    ):
+        assert said in text, said
+    assert "督办单" not in text
