@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.access import Visibility
 from casework.masking import Masked, masked, masking, may_be_hidden
+from casework.store.case_parts import ScoreLine
 from casework.store.decisions import Decision
 from casework.store.listed import among
 from casework.store.visible import Predicate
@@ -78,6 +79,23 @@ def decision_as_read(sight: Visibility, decision: Decision, title: str, text: st
             for finding in decision.findings
         ),
         veiled=veiled,
+    )
+
+
+_WRITTEN = frozenset({"reason", "evidence"})
+"""Keys of evidence that a person wrote; the others are instants, ids and limits."""
+
+
+def entry_as_read(sight: Visibility, entry: ScoreLine) -> ScoreLine:
+    """Return a score entry as this reader may read it: what people wrote may repeat a number of the post."""
+    if not sight.is_masked:
+        return entry
+    return replace(
+        entry,
+        reason=masked(entry.reason),
+        evidence=tuple(
+            replace(one, text=masked(one.text)) if one.key in _WRITTEN else one for one in entry.evidence
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from casework.access import Reach, Visibility
 from casework.refusals import NoSuchCase
 from casework.store import case_parts as parts
-from casework.store.as_read import as_read, decision_as_read
+from casework.store.as_read import as_read, decision_as_read, entry_as_read
 from casework.store.case_records import CaseHead, head_of
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
@@ -99,7 +99,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         case=head_of(row, sight),
         posts=_posts(session, sight, case_id),
         assignments=parts.assignments_of(session, case_id),
-        clocks=clocks_of(session, case_id),
+        clocks=tuple(_clock(sight, kept) for kept in clocks_of(session, case_id)),
         reports=tuple(
             _report(sight, one) for one in parts.reports_of(session, case_id) if _is_later(one.at, since)
         ),
@@ -120,7 +120,11 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
             if _is_later(one.at, since)
         ),
         steps=steps,
-        scores=tuple(line for line in parts.scores_of(session, case_id) if _is_for(sight, line.unit)),
+        scores=tuple(
+            entry_as_read(sight, line)
+            for line in parts.scores_of(session, case_id)
+            if _is_for(sight, line.unit)
+        ),
         timeline=tuple(line for line in case_timeline(session, sight, case_id) if _is_later(line.at, since)),
         documents=tuple(
             paper
@@ -181,6 +185,12 @@ def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping
         sa.select(DecisionRow).where(DecisionRow.post_id.in_(tuple(post_ids))).order_by(DecisionRow.id)
     )
     return {row.post_id: decision_of(row) for row in rows}
+
+
+def _clock(sight: Visibility, kept: KeptClock) -> KeptClock:
+    """Return a clock as this reader may read it: the sum behind a due instant says why it went on."""
+    events = tuple(replace(event, reason=as_read(sight, event.reason)) for event in kept.clock.events)
+    return replace(kept, clock=replace(kept.clock, events=events))
 
 
 def _report(sight: Visibility, report: parts.Report) -> parts.Report:

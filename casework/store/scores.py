@@ -16,7 +16,7 @@ from casework.access import Reach, UnitId, Visibility
 from casework.refusals import NoSuchUnit
 from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
-from casework.store.as_read import as_read
+from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
 from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
@@ -197,7 +197,11 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
     if sight.cases is not Reach.ALL:
         query = query.where(is_seen)
     return tuple(
-        SheetLine(score_line(row), number if seen else None, as_read(sight, title) if seen else None)
+        SheetLine(
+            entry_as_read(sight, score_line(row)),
+            number if seen else None,
+            as_read(sight, title) if seen else None,
+        )
         for row, number, title, seen in session.execute(query)
     )
 

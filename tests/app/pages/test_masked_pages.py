@@ -102,3 +102,17 @@ def test_a_reason_that_repeats_a_number_shows_it_to_no_unit(desks: Desks):
     page = desks.page(desks.person(Role.UNIT_HEAD), case_id)
     assert f"来电人{HIDDEN}称有人受伤" in page
     assert leaked(page) == []
+
+
+def test_the_sheet_of_a_unit_repeats_no_number_out_of_a_reason(desks: Desks):
+    _post_id, case_id = dispatched(desks)
+    handler, head = desks.person(Role.UNIT_HANDLER), desks.person(Role.UNIT_HEAD)
+    supervisor = desks.person(Role.SUPERVISOR)
+    desks.done(handler, case_id, "sign_for")
+    desks.done(handler, case_id, "file_report", text="已到现场。")
+    desks.done(head, case_id, "reply", outcome="resolved", text="已修好。")
+    desks.done(supervisor, case_id, "send_back", reason=f"来电人{PLANTED[1]}称没有修好")
+
+    for page in (head.get(f"/units/{LEAD}").text, desks.page(head, case_id)):
+        assert f"来电人{HIDDEN}称没有修好" in page
+        assert leaked(page) == []
