@@ -75,7 +75,7 @@ def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: 
 
 def _listed(uow: UnitOfWork, sight: Visibility, page: ItemPage) -> tuple[Listed, ...]:
     # An item is listed only where its case may be seen, see `visible_items`.
-    cases = heads_of(uow.session, {one.case_id for one in page.items if one.case_id})
+    cases = heads_of(uow.session, {one.case_id for one in page.items if one.case_id}, sight)
     return tuple(_with_case(uow, sight, one, cases) for one in page.items)
 
 

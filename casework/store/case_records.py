@@ -103,12 +103,17 @@ def case_seen(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseHe
     return head_of(row, sight)
 
 
-def heads_of(session: Session, case_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, CaseHead]:
-    """Return cases by id, for the machine, which acts on every case of its county."""
+def heads_of(
+    session: Session, case_ids: Iterable[uuid.UUID], sight: Visibility | None = None
+) -> Mapping[uuid.UUID, CaseHead]:
+    """Return cases by id as a reader may read them; which of them may be seen is asked elsewhere.
+
+    Without `sight` they are for the machine, which acts on every case of its county.
+    """
     rows = session.scalars(
         sa.select(CaseRow).options(defer(CaseRow.policy)).where(CaseRow.id.in_(tuple(case_ids)))
     )
-    return {row.id: head_of(row) for row in rows}
+    return {row.id: head_of(row, sight) for row in rows}
 
 
 def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datetime) -> CaseHead:

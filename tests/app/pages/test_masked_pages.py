@@ -10,6 +10,7 @@ import pytest
 from casework.masking import HIDDEN
 from casework.roles import GRANTABLE_ROLES, Role
 from rules.model import Grade
+from tests.app.pages.test_person_desk import check_stalls
 from tests.page_kit import ASSIST, LEAD, Desks
 
 PLANTED = ("11010519491231002X", "13812345678", "wxm_889900", "wang@example.com")
@@ -116,3 +117,13 @@ def test_the_sheet_of_a_unit_repeats_no_number_out_of_a_reason(desks: Desks):
     for page in (head.get(f"/units/{LEAD}").text, desks.page(head, case_id)):
         assert f"来电人{HIDDEN}称没有修好" in page
         assert leaked(page) == []
+
+
+def test_the_desk_names_a_case_to_the_director_without_the_numbers_of_its_post(desks: Desks):
+    case_id = desks.case(TEXT)
+    desks.wait(days=9)  # nobody confirms it
+    check_stalls(desks)
+
+    assert str(case_id) in desks.person(Role.DIRECTOR).get("/desk").text
+    for address in ("/desk", "/desk?kind=stalled", "/work"):
+        assert leaked(desks.person(Role.DIRECTOR).get(address).text) == []
