@@ -82,7 +82,9 @@ def tell_of_stalls(uow: UnitOfWork, changes: StallChanges) -> None:
             now=uow.now,
         )
         if is_opened:
-            uow.audit("stall_found", "case", str(one.case_id), data={"why_zh": one.why.zh, "why_en": one.why.en})
+            uow.audit(
+                "stall_found", "case", str(one.case_id), data={"why_zh": one.why.zh, "why_en": one.why.en}
+            )
     for kept in changes.settle:
         if close_item(uow.session, kept.id, by=uow.actor.name, resolution=UNDER_WAY, now=uow.now):
             uow.audit("stall_ended", "case", str(kept.case_id))

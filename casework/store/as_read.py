@@ -124,7 +124,9 @@ def found_in(
         return contains
     rows = session.execute(sa.select(key, *fields).where(visible, contains))
     low = wanted.lower()
-    return among(key, [row[0] for row in rows if any(low in masked(text).lower() for text in row[1:])])
+    return among(
+        session, key, [row[0] for row in rows if any(low in masked(text).lower() for text in row[1:])]
+    )
 
 
 def _hit(hit: Hit, parts: Mapping[str, Masked]) -> Hit | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,15 +108,23 @@ class _CopyPlan:
             for column in columns
             if column.name not in names and isinstance(column.default, ScalarElementColumnDefault)
         }
-        self._makers = [(name, _maker(row, columns[name], dialect)) for name in names]
-        self._defaults = tuple(added.values())
+        self._given = itemgetter(*names)  # more than one: every row has an id and a county
+        self._makers = [
+            (place, make)
+            for place, name in enumerate(names)
+            if (make := _maker(row, columns[name], dialect)) is not None
+        ]
+        self._defaults = added.values()
         listed = ", ".join(dialect.identifier_preparer.format_column(column) for column in (*given, *added))
         self.statement = f"COPY {row.__tablename__} ({listed}) FROM STDIN"
 
-    def lines(self, values: Sequence[Values]) -> Iterator[tuple[object, ...]]:
+    def lines(self, values: Sequence[Values]) -> Iterator[list[object]]:
         """Yield each row as the driver takes it."""
         for one in values:
-            yield (*(make(one[name]) for name, make in self._makers), *self._defaults)
+            line = [*self._given(one), *self._defaults]
+            for place, make in self._makers:
+                line[place] = make(line[place])
+            yield line
 
 
 @cache
@@ -123,11 +132,9 @@ def _copy_plan(row: type[Base], names: tuple[str, ...], dialect: sa.Dialect) -> 
     return _CopyPlan(row, names, dialect)
 
 
-def _maker(row: type[Base], column: sa.Column[object], dialect: sa.Dialect) -> Callable[[object], object]:
+def _maker(
+    row: type[Base], column: sa.Column[object], dialect: sa.Dialect
+) -> Callable[[object], object] | None:
     if row is DecisionRow and column.name in JSON_COLUMNS:
-        return _as_it_is
-    return column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-
-
-def _as_it_is(value: object) -> object:
-    return value
+        return None  # text already
+    return column.type.dialect_impl(dialect).bind_processor(dialect)

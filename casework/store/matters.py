@@ -46,7 +46,7 @@ def candidates(session: Session, county: str, tellings: Sequence[Telling]) -> tu
     found: dict[uuid.UUID, Candidate] = {}
     keyed = _keyed(session, county, {key for telling in tellings for key in telling.keys}, since=earliest)
     if keyed:
-        known = sa.and_(recent, among(MatterRow.id, keyed))
+        known = sa.and_(recent, among(session, MatterRow.id, keyed))
         found |= _candidates(session, known, keyed)
     spots = {(t.topic, t.place) for t in tellings if t.topic is not None and t.has_specific_place}
     if spots:
@@ -85,7 +85,7 @@ def _keyed(
         sa.select(MatterKeyRow.matter_id, MatterKeyRow.key)
         .where(
             MatterKeyRow.county_id == county,
-            among(MatterKeyRow.key, sorted(keys)),
+            among(session, MatterKeyRow.key, sorted(keys)),
             MatterKeyRow.seen_at >= since,
         )
         .order_by(MatterKeyRow.seen_at.desc())
@@ -146,7 +146,7 @@ def open_cases(session: Session, county: str, matter_ids: Collection[uuid.UUID])
         )
         .where(
             CaseRow.county_id == county,
-            among(CaseRow.matter_id, matter_ids),
+            among(session, CaseRow.matter_id, matter_ids),
             CaseRow.state.in_([state.value for state in OPEN_STATES]),
         )
         .order_by(CaseRow.opened_at.desc(), CaseRow.id.desc())
@@ -166,7 +166,9 @@ def spots_since(
         return ()
     rows = session.execute(
         sa.select(PostRow.matter_id, PostRow.said_at).where(
-            PostRow.county_id == county, among(PostRow.matter_id, matter_ids), PostRow.said_at > since
+            PostRow.county_id == county,
+            among(session, PostRow.matter_id, matter_ids),
+            PostRow.said_at > since,
         )
     )
     return tuple((matter_id, said_at) for matter_id, said_at in rows if matter_id is not None)
@@ -187,7 +189,7 @@ def totals(session: Session, county: str, matter_ids: Collection[uuid.UUID]) -> 
         return {}
     rows = session.execute(
         sa.select(PostRow.matter_id, PostRow.platform, PostRow.media_level, sa.func.count())
-        .where(PostRow.county_id == county, among(PostRow.matter_id, matter_ids))
+        .where(PostRow.county_id == county, among(session, PostRow.matter_id, matter_ids))
         .group_by(PostRow.matter_id, PostRow.platform, PostRow.media_level)
     )
     found: dict[uuid.UUID, MatterTotals] = {}

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from casework.post import Figures, PostToJudge, TriageState, figures_of
-from casework.store.listed import padded
+from casework.store.listed import among
 from casework.store.tables import CountyRow, PostMetricsRow, PostRow
 
 _WANTED = (
@@ -30,6 +30,17 @@ _WANTED = (
     PostRow.media_level,
     PostRow.said_at,
     PostRow.received_at,
+)
+
+_FIGURES = (
+    PostMetricsRow.post_id,
+    PostMetricsRow.observed_at,
+    PostMetricsRow.reads,
+    PostMetricsRow.likes,
+    PostMetricsRow.comments,
+    PostMetricsRow.shares,
+    PostMetricsRow.on_hot_list,
+    PostMetricsRow.unseen,
 )
 
 
@@ -84,30 +95,17 @@ def with_figures(session: Session, posts: Sequence[PostToJudge]) -> tuple[PostTo
     """Return the posts with their metrics, in the same order."""
     if not posts:
         return ()
-    rows = session.execute(_FIGURES, {"ids": padded([post.id for post in posts])})
+    rows = session.execute(
+        sa.select(*_FIGURES)
+        .where(among(session, PostMetricsRow.post_id, [post.id for post in posts]))
+        .order_by(PostMetricsRow.observed_at)
+    )
     seen: dict[uuid.UUID, list[Figures]] = {}
     for post_id, at, *values, unseen in rows:
         seen.setdefault(post_id, []).append(figures_of(at, values, unseen))
     if not seen:
         return tuple(posts)
     return tuple(replace(post, figures=tuple(seen.get(post.id, ()))) for post in posts)
-
-
-# With the ids as one expanding parameter: a literal for each costs more than the query.
-_FIGURES = (
-    sa.select(
-        PostMetricsRow.post_id,
-        PostMetricsRow.observed_at,
-        PostMetricsRow.reads,
-        PostMetricsRow.likes,
-        PostMetricsRow.comments,
-        PostMetricsRow.shares,
-        PostMetricsRow.on_hot_list,
-        PostMetricsRow.unseen,
-    )
-    .where(PostMetricsRow.post_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(PostMetricsRow.observed_at)
-)
 
 
 def still_held(
@@ -121,13 +119,12 @@ def still_held(
         sa.select(PostRow.id, PostRow.version)
         .where(
             PostRow.county_id == county,
-            PostRow.id.in_(sa.bindparam("ids", expanding=True)),
+            among(session, PostRow.id, versions),
             PostRow.claim_token == token,
             PostRow.triage_state == TriageState.CLAIMED.value,
         )
         .order_by(PostRow.id)
         .with_for_update(),
-        {"ids": padded(versions)},
     )
     return frozenset(row.id for row in rows if row.version == versions[row.id])
 

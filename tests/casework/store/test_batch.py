@@ -103,5 +103,7 @@ def test_a_padded_list_finds_what_the_list_finds(session: Session):
     rows.write(session)
     wanted = [values["id"] for values in given[:3]]
 
-    assert set(session.scalars(sa.select(MatterRow.id).where(among(MatterRow.id, wanted)))) == set(wanted)
-    assert not session.scalars(sa.select(MatterRow.id).where(among(MatterRow.id, ()))).all()
+    assert set(session.scalars(sa.select(MatterRow.id).where(among(session, MatterRow.id, wanted)))) == set(
+        wanted
+    )
+    assert not session.scalars(sa.select(MatterRow.id).where(among(session, MatterRow.id, ()))).all()
