@@ -79,6 +79,20 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     )
 
 
+_ENGLISH = {
+    "labour": "Human Resources",
+    "environment": "Environment",
+    "housing": "Housing",
+    "discipline": "Discipline Inspection",
+}
+
+
+def demo_units() -> tuple[Label, ...]:
+    """Return the short names of the units whose people have accounts in the demo; the others have none."""
+    found = {code: unit for *_who, code, unit in _PEOPLE if code is not None}
+    return tuple(Label(unit, _ENGLISH.get(code, code)) for code, unit in found.items())
+
+
 def create_demo_accounts(home: House) -> int:
     """Create the demo's accounts that are missing and return how many; a second run creates none.
 

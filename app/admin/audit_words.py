@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from app.accounts.audit_log import Value
 from app.pages.event_words import RESOLUTION_LABELS, SOURCE_LABELS
+from app.pages.score_words import points_text
 from app.pages.screen_words import (
     CARD_LABELS,
     DEMAND_LABELS,
@@ -218,11 +220,20 @@ def _worded(key: str, part: str, units: Mapping[str, str]) -> str:
         return units.get(part, part)
     if key in TIME_KEYS:
         return _time(part)
+    if key == "points":
+        return _points(part)
     label = VALUES.get(key, {}).get(part) or TRUTH.get(part)
     if label:
         return in_language(label)
     is_id = len(part) >= LONG_ID and part.isascii() and " " not in part
     return f"{part[:SHORT]}…" if is_id else part
+
+
+def _points(text: str) -> str:
+    try:
+        return points_text(Decimal(text))
+    except InvalidOperation:
+        return text
 
 
 def _time(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.accounts.current import current_account, may
+from app.accounts.demo import demo_units
 from app.extensions import house
 from casework.roles import Permission
 from casework.states import STATE_LABELS, CaseState
@@ -24,6 +25,7 @@ def dress_pages(app: Flask) -> None:
     app.add_template_global(may)
     app.add_template_global(Permission, "Permission")
     app.add_template_global(is_demo)
+    app.add_template_global(demo_units)
     app.add_template_filter(grade_label)
     app.add_template_filter(state_label)
 

@@ -51,6 +51,7 @@ def test_a_case_is_audited_in_words(desks: Desks):
         ("due_since", "2026-11-26T14:26:14+00:00", "应于", "2026-11-26 22:26", "2026-11-26T14:26:14+00:00"),
         ("late_by_system", "false", "系统迟延", "否", "false"),
         ("client", "127.0.0.1", "来访地址", "127.0.0.1", None),
+        ("points", "0.4", "扣分", "0.40", "0.4"),
         ("never_seen", "x", "never_seen", "x", None),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from app.accounts.demo import demo_accounts
 from casework.roles import Role
 from tests.page_kit import ASSIST, Desks
 
@@ -76,3 +77,12 @@ def test_an_empty_list_says_what_will_come_and_when(desks: Desks, role: Role, hi
 def test_a_list_with_cases_needs_no_hint(desks: Desks, case_id: uuid.UUID):
     assert str(case_id) in desks.person(Role.UNIT_HANDLER).get("/work").text
     assert "会出现在这里" not in desks.person(Role.UNIT_HANDLER).get("/work").text
+
+
+def test_the_demo_says_which_units_can_be_played(desks: Desks):
+    page = desks.web.browser().get("/sign-in").text
+    strip = page.split('class="demo-strip"')[1].split("</div>")[0]
+    units = {one.unit for one in demo_accounts() if one.unit_code}
+    assert units
+    assert all(unit in strip for unit in units)
+    assert "书记督查室" not in strip
