@@ -23,8 +23,8 @@ from rules.post_text import Prepared, prepare
 from rules.scan import Mention, Scan, TopicEvidence
 from rules.unit_words import UnitWords
 
-_PATTERN_MEMORY = 8 << 20  # bytes for one expression
-_SET_MEMORY = 64 << 20  # bytes for all expressions of a pack together
+_PATTERN_MEMORY = 8 << 20  # bytes for one expression, and for those that are searched for together
+_TOGETHER = 4  # expressions searched for in one pass
 _MOST_MATCHES = 100  # of one expression in one post
 _MOST_OF_TABLE = 2_000  # terms; up to here a full table is the fastest automaton, beyond it misses the caches
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
@@ -274,26 +274,37 @@ def _options(memory: int) -> re2.Options:
 
 
 class _Expressions:
-    """All expressions of a pack; one pass says which of them match, only those are searched for places."""
+    """All expressions of a pack; one pass for a few tells which match, only those are searched for places.
+
+    A few at a time: together their automaton has a state for every combination of what each has seen so far.
+    **Source:** measured with the 46 of the demo pack on 1,538 messages after as many others: 882 µs a message
+    all at once, 136 µs by fours, 265 µs one by one. Neighbours in a pack share words, so the order is kept.
+    """
 
     def __init__(self, regexes: dict[int, str]) -> None:
         self._leaves = list(regexes)
-        options = _options(_SET_MEMORY)
-        self._set = re2.Set.SearchSet(options)
-        self._compiled = []
-        for regex in regexes.values():
-            folded = fold_expression(regex)
-            self._set.Add(folded)
-            self._compiled.append(re2.compile(folded, _options(_PATTERN_MEMORY)))
-        if self._leaves:
-            self._set.Compile()
+        folded = [fold_expression(regex) for regex in regexes.values()]
+        self._compiled = [re2.compile(regex, _options(_PATTERN_MEMORY)) for regex in folded]
+        self._sets = [
+            (start, _set_of(folded[start : start + _TOGETHER])) for start in range(0, len(folded), _TOGETHER)
+        ]
 
     def find(self, post: Post) -> None:
         """File every match under its leaf."""
-        if not self._leaves:
-            return
-        for index in self._set.Match(post.text) or ():
-            for match in islice(self._compiled[index].finditer(post.text), _MOST_MATCHES):
-                start, end = match.span()
-                if start < end and not start < post.title_end < end:
-                    post.file_spot(self._leaves[index], Spot(start, end))
+        for start, several in self._sets:
+            for index in several.Match(post.text) or ():
+                self._file(start + index, post)
+
+    def _file(self, index: int, post: Post) -> None:
+        for match in islice(self._compiled[index].finditer(post.text), _MOST_MATCHES):
+            start, end = match.span()
+            if start < end and not start < post.title_end < end:
+                post.file_spot(self._leaves[index], Spot(start, end))
+
+
+def _set_of(regexes: list[str]) -> re2.Set:
+    several = re2.Set.SearchSet(_options(_PATTERN_MEMORY))
+    for regex in regexes:
+        several.Add(regex)
+    several.Compile()
+    return several
