@@ -44,22 +44,23 @@ def test_what_was_given_is_what_is_read(session: Session):
     rows.add(MatterKeyRow, matter_id=given["id"], key=-(2**63), county_id=COUNTY, seen_at=MONDAY)
     rows.write(session)
 
-    read = session.scalars(sa.select(MatterRow)).one()
+    read = session.get_one(MatterRow, given["id"])
     assert {name: getattr(read, name) for name in given} == given
     assert read.same_as is None
     assert read.version == 1  # a default of the column
-    assert session.scalars(sa.select(MatterKeyRow.key)).one() == -(2**63)
+    keys = sa.select(MatterKeyRow.key).where(MatterKeyRow.matter_id == given["id"])
+    assert session.scalars(keys).all() == [-(2**63)]
 
 
 def test_rows_are_written_once(session: Session):
     add_county(session)
-    rows = NewRows()
-    for _ in range(3):
-        rows.add(MatterRow, **_matter())
+    rows, given = NewRows(), [_matter() for _ in range(3)]
+    for values in given:
+        rows.add(MatterRow, **values)
     rows.write(session)
     rows.write(session)
 
-    assert session.scalar(sa.select(sa.func.count()).select_from(MatterRow)) == 3
+    assert all(session.get(MatterRow, values["id"]) for values in given)
 
 
 @pytest.fixture
