@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from casework.access import CountyId, machine
-from casework.desk.receive import receive_post
+from casework.desk.receive import Received, receive_post
 from casework.intake import IncomingPost
 from casework.roles import Role
 from tests.page_kit import Desks
 
 
 def test_both_wordings_are_shown_on_the_case_the_post_and_the_desk(desks: Desks):
-    def hand_over(text: str):
+    def hand_over(text: str) -> Received:
         with desks.web.home.transactions.write(machine(CountyId(desks.county))) as uow:
             return receive_post(uow, IncomingPost("form", text, title="路灯坏了", external_id="a-1"))
 
