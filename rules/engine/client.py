@@ -6,7 +6,7 @@ import itertools
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar, cast
@@ -37,6 +37,8 @@ class _Asked:
     """A batch on its way to the child."""
 
     kind: RuleKind
+    items: list[Values]
+    on: date | None
     batch: list[dict[str, int]]
     off: list[str]
 
@@ -143,11 +145,15 @@ class Engine:
         self.close()
 
     def _asked(self, kind: RuleKind, items: Sequence[Values], on: date | None) -> _Asked:
+        listed = list(items)
+        if self._ahead is not None:
+            begun = self._ahead[1]
+            if (begun.kind, begun.items, begun.on) == (kind, listed, on):
+                return begun
         program = self._programs[kind]
         numbers = [changed(program, self._book.changed(kind, features)) for features in items]
-        return _Asked(
-            kind, numbers, [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
-        )
+        off = [rule.id for rule in self._book.rules(kind) if not is_in_effect(rule, on)]
+        return _Asked(kind, listed, on, numbers, off)
 
     def _ask_one_by_one(self, asked: _Asked) -> list[tuple[str, ...] | EngineFailed]:
         verdicts: list[tuple[str, ...] | EngineFailed] = []
@@ -157,7 +163,7 @@ class Engine:
                 verdicts.append(EngineFailed(f"given up after {failures} failures in a row"))
                 continue
             try:
-                verdicts += self._ask(_Asked(asked.kind, [item], asked.off))
+                verdicts += self._ask(replace(asked, items=[], batch=[item]))
                 failures = 0
             except EngineFailed as failure:
                 verdicts.append(failure)
@@ -167,7 +173,7 @@ class Engine:
     def _ask(self, asked: _Asked) -> list[tuple[str, ...]]:
         child = self._ready()
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[1] != asked:
+        if ahead is not None and ahead[1] is not asked:
             self._receive(child, ahead[0], self._timeout)  # nobody wants it any more
             ahead = None
         reply = (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.model import Hit, Span
+from rules.normalise import fold_expression
 from rules.scan import Scan
 from rules.signals import Scanner, compile_signals, pattern_fault
 from tests.rules.tiny import tiny_pack
@@ -273,6 +275,53 @@ def test_a_post_is_scanned_the_same_whatever_came_before_it(parts: list[str]):
     fresh = make_scanner()
 
     assert SHARED.scan("", text) == fresh.scan("", text)
+
+
+EXPRESSIONS = (
+    "(副?[局镇村]长|书记)[^\\n，。]{0,6}(收受|贪污|打人)",
+    "[去到在][^\\n]{0,4}门口",
+    "APP|app",
+    "(^|[^没])有人",
+    "三十?户",
+    "(死|伤)(了|亡)?",
+    "[0-9]{2,}人",
+    "\\A感谢",
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "局长",
+                "副镇长",
+                "书记",
+                "收受",
+                "打人",
+                "去",
+                "门口",
+                "App",
+                "没",
+                "有人",
+                "三户",
+                "死了",
+                "12人",
+                "感谢",
+                "，",
+            ]
+        ),
+        max_size=10,
+    )
+)
+def test_expressions_searched_for_together_hit_what_each_hits_alone(parts: list[str]):
+    scan = TOGETHER.scan("", "".join(parts))
+    alone = {f"p{place}" for place, regex in enumerate(ALONE) if regex.search(scan.folded)}
+
+    assert {hit.signal for hit in scan.hits} == alone
+
+
+TOGETHER = scanner(*(f"id: p{place}, pattern: '{regex}'" for place, regex in enumerate(EXPRESSIONS)))
+ALONE = [re.compile(fold_expression(regex), re.IGNORECASE) for regex in EXPRESSIONS]
 
 
 def make_scanner() -> Scanner:
