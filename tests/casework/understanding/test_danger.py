@@ -32,6 +32,11 @@ from tests.demo import proposed
         "我爸说不如死了算了，吃了一瓶安眠药",
         "我就是死也要死在政府大院",
         "如果不解决我就死给你们看",
+        "已经吞了半瓶药，没人在乎。",
+        "这日子过到头了，下辈子不做人了，孩子托付给你们。",
+        "我在大桥栏杆外面站着，没人管我的征地款。",
+        "房子烂尾六年，我今晚就从楼顶下去，一了百了。",
+        "要是明天还不解决，我就在政府门口点火烧了自己。",
     ],
 )
 def test_a_threat_to_ones_life_is_serious_on_a_persons_desk_with_the_advice_to_call(text: str):
@@ -65,6 +70,8 @@ def test_a_threat_to_ones_life_is_serious_on_a_persons_desk_with_the_advice_to_c
         "喝药治病，医保不报",
         "老人服药自杀被救，感谢医生",
         "孩子要从滑梯上跳下来",
+        "孩子误吞了一瓶药，医院不接诊",
+        "我吃了一盒药，还是没好，医生态度差",
     ],
 )
 def test_other_talk_of_jumping_poison_and_dying_is_no_threat(text: str):

@@ -33,6 +33,9 @@ def test_one_sentence_of_thanks_or_a_private_sale_needs_no_case(text: str, reaso
 @pytest.mark.parametrize(
     "text",
     [
+        "包工头欠我两个月工钱八千元，微信号abc_hello99。",
+        "楼下下水道反水，家里淹了，加微信hello看照片",
+        "扫码乘车的二维码坏了，没人修",
         "感谢县医院，但是收费太贵",
         "感谢交警帮忙，路口的红绿灯又坏了",
         "感谢领导救救我们，自来水停了三天",
