@@ -19,15 +19,19 @@ _NUMBER = re.compile(
     rf"|{_D}{{6}}[- ]{_D}{{8}}[- ]?{_D}{{3}}[0-9０-９Xx]"  # identity cards in groups
     rf"|[1１]{_D}{{2}}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}"  # mobile telephones
     rf"|[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}"  # fixed telephones with their area
+    r"|[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}"  # in words, digit by digit
 )
-_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_MAILBOX = re.compile(
+    r"[\w.+-]+(?:@|＠|\s*[（(\[]\s*at\s*[)）\]]\s*)[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE
+)
 _CHAT = re.compile(
-    r"(?:微信|QQ|抖音|快手|[VvWw]信|(?<![A-Za-z])(?:wx|vx))(?:群|号码|账号|帐号|号)*"
-    r"\s*[:：为是]?\s*(?P<name>[A-Za-z0-9_\-]{5,})",
+    r"(?:微信|薇信|QQ|抖音|快手|[VvWw]信|加[VvWw]|(?<![A-Za-z])(?:wechat|weixin|vx|wx(?!id_)))"
+    r"(?:群|号码|账号|帐号|号|id)*\s*[:：为是]?\s*(?P<name>[A-Za-z0-9_\-]{5,})"
+    r"|(?P<wxid>(?<![A-Za-z0-9])wxid_\w+)",
     re.IGNORECASE,
 )
 _CUT_SHORT = re.compile(r"[\w.+@-]*[0-9@_][\w.+@-]*(?=…$)", re.ASCII)
-_MAY_BE_HIDDEN = re.compile(r"[0-9０-９A-Za-z@]")
+_MAY_BE_HIDDEN = re.compile(r"[0-9０-９A-Za-z@＠〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def masking(text: str) -> Masked:
     A text that ends with an ellipsis was cut: a number or a name that it cuts is hidden, too.
     """
     found = [match.span() for match in _MAILBOX.finditer(text)]
-    found += [match.span("name") for match in _CHAT.finditer(text)]
+    found += [match.span(match.lastgroup or 0) for match in _CHAT.finditer(text)]
     found += [match.span() for match in _NUMBER.finditer(text)]
     found += [match.span() for match in _CUT_SHORT.finditer(text)]
     hidden: list[tuple[int, int]] = []

@@ -20,6 +20,10 @@ from casework.masking import HIDDEN, masked
         "51000019900101123X",
         "6222000011112222333",
         "someone@example.org",
+        "someone（at）example.org",
+        "someone＠example.org",
+        "一三八九八七六五四三二",
+        "wxid_zz88",
     ],
 )
 def test_numbers_and_mailboxes_of_people_are_hidden(text: str):
@@ -29,6 +33,8 @@ def test_numbers_and_mailboxes_of_people_are_hidden(text: str):
 def test_names_of_chats_are_hidden_behind_their_service():
     assert masked("微信：some_one99 联系我") == f"微信：{HIDDEN} 联系我"
     assert masked("QQ号是 12345") == f"QQ号是 {HIDDEN}"
+    assert masked("wechat: Foo_bar77") == f"wechat: {HIDDEN}"
+    assert masked("加V：wxid_zz88") == f"加V：{HIDDEN}"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +46,8 @@ def test_names_of_chats_are_hidden_behind_their_service():
         "三十多户，共156人",
         "云岭府办函〔2026〕11号",
         "12345热线",
+        "二〇二六年一月十一日",
+        "第一二三小学",
     ],
 )
 def test_dates_sums_counts_and_hotlines_stay(text: str):
