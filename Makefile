@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app wsgi
 PYTEST := $(PY) -m pytest
-# Two at a time: most tests wait for servers now and then. A file stays together, the slowest folders come first.
+# As many processes as processors. A file stays in one process; the order is that of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 COVERAGE := --cov --cov-report=term:skip-covered
 DATA := ../shared/data

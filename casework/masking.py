@@ -13,25 +13,26 @@ from itertools import pairwise
 HIDDEN = "〔已隐去〕"
 
 _D = "[0-9０-９]"
+_WORDS = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _GAP = "[-－ ·.]?"
 _NUMBER = re.compile(
     rf"{_D}{{7,}}[Xx]?"  # identity cards, bank cards, numbers without gaps
     rf"|{_D}{{6}}[- ]{_D}{{8}}[- ]?{_D}{{3}}[0-9０-９Xx]"  # identity cards in groups
     rf"|[1１]{_D}{{2}}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}"  # mobile telephones
     rf"|[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}"  # fixed telephones with their area
-    r"|[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}"  # in words, digit by digit
+    rf"|[{_WORDS}]{{7,}}"  # in words, digit by digit
 )
 _MAILBOX = re.compile(
     r"[\w.+-]+(?:@|＠|\s*[（(\[]\s*at\s*[)）\]]\s*)[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE
 )
 _CHAT = re.compile(
-    r"(?:微信|薇信|QQ|抖音|快手|[VvWw]信|加[VvWw]|(?<![A-Za-z])(?:wechat|weixin|vx|wx(?!id_)))"
+    r"(?:微信|薇信|QQ|抖音|快手|[vw]信|加[vw]|(?<![A-Za-z])(?:wechat|weixin|vx|wx(?!id_)))"
     r"(?:群|号码|账号|帐号|号|id)*\s*[:：为是]?\s*(?P<name>[A-Za-z0-9_\-]{5,})"
     r"|(?P<wxid>(?<![A-Za-z0-9])wxid_\w+)",
     re.IGNORECASE,
 )
 _CUT_SHORT = re.compile(r"[\w.+@-]*[0-9@_][\w.+@-]*(?=…$)", re.ASCII)
-_MAY_BE_HIDDEN = re.compile(r"[0-9０-９A-Za-z@＠〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
+_MAY_BE_HIDDEN = re.compile(f"[0-9０-９A-Za-z@＠{_WORDS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,16 @@ class Desks:
         self.triaged(**changes)
         return self.case_of(post_id)
 
+    def reported(self) -> uuid.UUID:
+        """Return a case that its lead unit has signed for and reported on."""
+        duty, head = self.person(Role.DUTY_OFFICER), self.person(Role.UNIT_HEAD)
+        made = self.case()
+        self.done(duty, made, "confirm")
+        self.done(duty, made, "dispatch")
+        self.done(head, made, "sign_for")
+        self.done(head, made, "file_report", text="首报。")
+        return made
+
     def case_of(self, post_id: uuid.UUID) -> uuid.UUID:
         """Return the case that a post is in."""
         with Session(self.web.home.transactions.engine) as session:

@@ -25,7 +25,6 @@ from casework.refusals import (
     NotConfidential,
 )
 from casework.routing import ACCUSATION_BASIS
-from casework.states import CaseState
 from casework.store.case_parts import replies_of
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import Verdict, active_units
@@ -84,34 +83,18 @@ def mark_accusation(
     _end_what_runs(docket, why)
     for one in (case_id, *absorbed_cases(uow.session, case_id)):
         make_secret(uow.session, uow.county, one, shut_out)
-    docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
-    uow.note(
-        EventKind.MARKED_ACCUSATION,
-        case_id=case_id,
-        data={
-            "accused": list(blamed),
-            "lead": lead,
-            "reason": why,
-            "was_lead": case.lead_unit,
-            "was_assist": list(case.assist_units),
-            "was_basis": case.route_basis,
-            "was_demand": case.demand.value,
-            "was_state": case.state.value,
-        },
+    said = {"accused": list(blamed), "lead": lead, "reason": why}
+    uow.note(EventKind.MARKED_ACCUSATION, case_id=case_id, data=said | _as_it_was(case))
+    after = replace(
+        case,
+        state=state,
+        demand=DemandClass.ACCUSATION,
+        is_confidential=True,
+        lead_unit=lead,
+        assist_units=(),
+        route_basis=ACCUSATION_BASIS,
     )
-    if lead is None:
-        _ask_for_ruling(uow, case_id, TO_OTHERS)
-    return put_back(
-        docket,
-        replace(
-            _at_the_office(case, state),
-            demand=DemandClass.ACCUSATION,
-            is_confidential=True,
-            lead_unit=lead,
-            assist_units=(),
-            route_basis=ACCUSATION_BASIS,
-        ),
-    )
+    return _at_the_office(docket, after, TO_OTHERS)
 
 
 def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:
@@ -142,30 +125,41 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
     _end_what_runs(docket, why)
     for one in (case_id, *absorbed_cases(uow.session, case_id)):
         make_open(uow.session, one)
-    docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
     uow.note(
         EventKind.SECRECY_LIFTED,
         case_id=case_id,
         data={"reason": why, "lead": was.lead, "was_lead": case.lead_unit, "was_state": case.state.value},
     )
-    if was.lead is None:
-        _ask_for_ruling(uow, case_id, TO_ROUTE_ANEW)
-    return put_back(
-        docket,
-        replace(
-            _at_the_office(case, state),
-            demand=was.demand,
-            is_confidential=False,
-            lead_unit=was.lead,
-            assist_units=was.assist,
-            route_basis=was.basis,
-        ),
+    after = replace(
+        case,
+        state=state,
+        demand=was.demand,
+        is_confidential=False,
+        lead_unit=was.lead,
+        assist_units=was.assist,
+        route_basis=was.basis,
     )
+    return _at_the_office(docket, after, TO_ROUTE_ANEW)
 
 
-def _at_the_office(case: CaseHead, state: CaseState) -> CaseHead:
-    """Return the case as it waits for confirmation; its next slip gets a number of its own."""
-    return replace(case, state=state, dispatched_at=None, closed_at=None, next_due_at=None)
+def _as_it_was(case: CaseHead) -> dict[str, str | list[str] | None]:
+    """Return what lifting needs to give back."""
+    return {
+        "was_lead": case.lead_unit,
+        "was_assist": list(case.assist_units),
+        "was_basis": case.route_basis,
+        "was_demand": case.demand.value,
+        "was_state": case.state.value,
+    }
+
+
+def _at_the_office(docket: Docket, case: CaseHead, without_lead: Label) -> CaseHead:
+    """Let the case wait for confirmation, saying why where it has no lead; its next slip has a new number."""
+    uow = docket.uow
+    docket.writer.close_desk_items([arbitration_key(case.id)], by=uow.actor.name, at=uow.now)
+    if case.lead_unit is None:
+        _ask_for_ruling(uow, case.id, without_lead)
+    return put_back(docket, replace(case, dispatched_at=None, closed_at=None, next_due_at=None))
 
 
 def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
-from casework.post import Figures, figures_of
-from casework.store.tables import DecisionRow, PostMetricsRow, PostRow
+from casework.post import Figures
+from casework.store.figures import figures_by_post
+from casework.store.tables import DecisionRow, PostRow
 from casework.store.visible import visible_posts
 from rules.backtest import Verdict
 
@@ -160,11 +161,7 @@ def _posts(*, outer: bool = True) -> sa.Select[Any]:
 
 
 def _with_figures(session: Session, rows: Sequence[sa.Row[Any]]) -> list[StoredPost]:
-    figures: dict[uuid.UUID, list[Figures]] = {}
-    for post_id, at, *values, unseen in (
-        session.execute(_FIGURES, {"ids": [row.id for row in rows]}) if rows else ()
-    ):
-        figures.setdefault(post_id, []).append(figures_of(at, values, unseen))
+    figures = figures_by_post(session, [row.id for row in rows])
     return [
         StoredPost(
             row.id,
@@ -176,26 +173,10 @@ def _with_figures(session: Session, rows: Sequence[sa.Row[Any]]) -> list[StoredP
             row.received_at,
             row.confidential,
             _decision(row),
-            tuple(figures.get(row.id, ())),
+            figures.get(row.id, ()),
         )
         for row in rows
     ]
-
-
-_FIGURES = (
-    sa.select(
-        PostMetricsRow.post_id,
-        PostMetricsRow.observed_at,
-        PostMetricsRow.reads,
-        PostMetricsRow.likes,
-        PostMetricsRow.comments,
-        PostMetricsRow.shares,
-        PostMetricsRow.on_hot_list,
-        PostMetricsRow.unseen,
-    )
-    .where(PostMetricsRow.post_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(PostMetricsRow.observed_at)
-)
 
 
 def _decision(row: sa.Row[Any]) -> StoredDecision | None:

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from casework.post import Figures, PostToJudge, TriageState, figures_of
+from casework.post import PostToJudge, TriageState
+from casework.store.figures import figures_by_post
 from casework.store.listed import among
-from casework.store.tables import CountyRow, PostMetricsRow, PostRow
+from casework.store.tables import CountyRow, PostRow
 
 _WANTED = (
     PostRow.id,
@@ -30,17 +31,6 @@ _WANTED = (
     PostRow.media_level,
     PostRow.said_at,
     PostRow.received_at,
-)
-
-_FIGURES = (
-    PostMetricsRow.post_id,
-    PostMetricsRow.observed_at,
-    PostMetricsRow.reads,
-    PostMetricsRow.likes,
-    PostMetricsRow.comments,
-    PostMetricsRow.shares,
-    PostMetricsRow.on_hot_list,
-    PostMetricsRow.unseen,
 )
 
 
@@ -93,19 +83,10 @@ def posts_to_judge(session: Session, county: str, ids: Collection[uuid.UUID]) ->
 
 def with_figures(session: Session, posts: Sequence[PostToJudge]) -> tuple[PostToJudge, ...]:
     """Return the posts with their metrics, in the same order."""
-    if not posts:
-        return ()
-    rows = session.execute(
-        sa.select(*_FIGURES)
-        .where(among(session, PostMetricsRow.post_id, [post.id for post in posts]))
-        .order_by(PostMetricsRow.observed_at)
-    )
-    seen: dict[uuid.UUID, list[Figures]] = {}
-    for post_id, at, *values, unseen in rows:
-        seen.setdefault(post_id, []).append(figures_of(at, values, unseen))
+    seen = figures_by_post(session, [post.id for post in posts])
     if not seen:
         return tuple(posts)
-    return tuple(replace(post, figures=tuple(seen.get(post.id, ()))) for post in posts)
+    return tuple(replace(post, figures=seen.get(post.id, ())) for post in posts)
 
 
 def still_held(

@@ -16,12 +16,7 @@ CELLS = re.compile(r"<span( title=\"[^\"]+\")?>([^<]+)</span>")
 
 
 def test_a_case_is_audited_in_words(desks: Desks):
-    case_id = desks.case()
-    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
-    desks.done(duty, case_id, "confirm")
-    desks.done(duty, case_id, "dispatch")
-    desks.done(head, case_id, "sign_for")
-    desks.done(head, case_id, "file_report", text="首报。")
+    desks.reported()
     desks.wait(days=14)
 
     auditor = desks.person(Role.AUDIT_ADMIN)

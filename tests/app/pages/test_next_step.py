@@ -76,12 +76,8 @@ def test_the_line_is_there_in_english(desks: Desks):
 
 
 def test_a_promise_is_waited_for_by_the_name_of_its_button(desks: Desks):
-    case_id = desks.case()
+    case_id = desks.reported()
     duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
-    desks.done(duty, case_id, "confirm")
-    desks.done(duty, case_id, "dispatch")
-    desks.done(head, case_id, "sign_for")
-    desks.done(head, case_id, "file_report", text="首报。")
     promise = {"outcome": "promised", "promised_on": "2026-12-01", "text": "十二月一日前修好。"}
     desks.done(head, case_id, "reply", **promise)
 

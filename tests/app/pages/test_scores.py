@@ -19,12 +19,7 @@ REPLACED = "以答复代替，未单独登记"
 @pytest.fixture
 def case_id(desks: Desks) -> uuid.UUID:
     """A dispatched case that was signed for and reported on, then left for two weeks."""
-    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
-    made = desks.case()
-    desks.done(duty, made, "confirm")
-    desks.done(duty, made, "dispatch")
-    desks.done(head, made, "sign_for")
-    desks.done(head, made, "file_report", text="首报。")
+    made = desks.reported()
     desks.wait(days=14)
     return made
 

@@ -23,13 +23,7 @@ def panels(page: str) -> dict[str, str]:
 @pytest.fixture
 def case_id(desks: Desks) -> uuid.UUID:
     """A case that its lead unit handles."""
-    duty, head = desks.person(Role.DUTY_OFFICER), desks.person(Role.UNIT_HEAD)
-    made = desks.case()
-    desks.done(duty, made, "confirm")
-    desks.done(duty, made, "dispatch")
-    desks.done(head, made, "sign_for")
-    desks.done(head, made, "file_report", text="首报。")
-    return made
+    return desks.reported()
 
 
 def test_an_overdue_case_stands_once_under_what_its_reader_does_with_it(desks: Desks, case_id: uuid.UUID):
