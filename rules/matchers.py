@@ -1,7 +1,7 @@
 """Matchers of a pack as functions over one post whose leaves have been found already.
 
-Each matcher becomes two functions: whether it hits, and where. Most are only asked whether; a matcher none of
-whose leaves was found is not asked at all. It searches no text.
+Each matcher becomes three functions: whether it can hit at all, whether it does, and where. Most are only
+asked the first two; a matcher none of whose leaves was found is not asked at all. It searches no text.
 """
 
 from __future__ import annotations
@@ -18,8 +18,14 @@ Found = list[Spot] | None  # None: no hit. An empty list: a hit that stands nowh
 
 
 class Finder(NamedTuple):
-    """Whether a matcher hits in a post, and where; both always agree."""
+    """Whether a matcher hits in a post, and where; both always agree.
 
+    Attributes:
+        may_hold: false only where it does not hold. It looks at which leaves were found, never at what stands
+            round them, so that a common word is not read a hundred times in posts that lack the rare one.
+    """
+
+    may_hold: Callable[[Post], bool]
     holds: Callable[[Post], bool]
     find: Callable[[Post], Found]
 
@@ -107,11 +113,17 @@ def _leaf(number: int, context: Context, *, whole_word: bool) -> Finder:
     context.used.add(number)
     title_only, skip_negated = context.title_only, context.skip_negated
     kind = title_only * _TITLE_ONLY + whole_word * _WHOLE_WORD + skip_negated * _SKIP_NEGATED
+
+    def is_there(post: Post) -> bool:
+        return number in post.touched
+
     if not kind:
-        return Finder(lambda post: number in post.touched, lambda post: post.spots(number) or None)
+        return Finder(is_there, is_there, lambda post: post.spots(number) or None)
     key = (number, kind)
 
     def find(post: Post) -> Found:
+        if number not in post.touched:
+            return None
         kept = post.kept.get(key)
         if kept is None:
             kept = post.spots(number)
@@ -124,7 +136,7 @@ def _leaf(number: int, context: Context, *, whole_word: bool) -> Finder:
             post.kept[key] = kept
         return kept or None
 
-    return Finder(lambda post: find(post) is not None, find)
+    return Finder(is_there, lambda post: find(post) is not None, find)
 
 
 def _number(matcher: Number, context: Context) -> Finder:
@@ -136,7 +148,7 @@ def _number(matcher: Number, context: Context) -> Finder:
         spots = [s for s in leaf.find(post) or () if s.value >= low and (high is None or s.value <= high)]
         return spots or None
 
-    return Finder(lambda post: find(post) is not None, find)
+    return Finder(leaf.may_hold, lambda post: find(post) is not None, find)
 
 
 def _days(matcher: Days, context: Context) -> Finder:
@@ -146,12 +158,16 @@ def _days(matcher: Days, context: Context) -> Finder:
     def find(post: Post) -> Found:
         return [spot for spot in leaf.find(post) or () if lies_within(spot.value, first, last)] or None
 
-    return Finder(lambda post: find(post) is not None, find)
+    return Finder(leaf.may_hold, lambda post: find(post) is not None, find)
 
 
 def _near(matcher: Near, first: Finder, second: Finder) -> Finder:
+    def may_hold(post: Post) -> bool:
+        return first.may_hold(post) and second.may_hold(post)
+
     def find(post: Post) -> Found:
-        if not (first.holds(post) and second.holds(post)):
+        # Whether both can be there costs next to nothing, and most posts have one of the two.
+        if not (may_hold(post) and first.holds(post) and second.holds(post)):
             return None
         ones, others = first.find(post) or [], second.find(post) or []
         pairs = _pairs(post, ones, others, matcher)
@@ -159,7 +175,7 @@ def _near(matcher: Near, first: Finder, second: Finder) -> Finder:
             pairs += _pairs(post, others, ones, matcher)
         return sorted({spot for pair in pairs for spot in pair}) or None
 
-    return Finder(lambda post: find(post) is not None, find)
+    return Finder(may_hold, lambda post: find(post) is not None, find)
 
 
 def _pairs(post: Post, ones: list[Spot], others: list[Spot], matcher: Near) -> list[tuple[Spot, Spot]]:
@@ -183,22 +199,44 @@ def _pairs(post: Post, ones: list[Spot], others: list[Spot], matcher: Near) -> l
 
 def _combine(matcher: Combine, members: list[Finder]) -> Finder:
     if matcher.quantifier is Quantifier.NONE:
-        return Finder(
-            lambda post: not any(member.holds(post) for member in members),
-            lambda post: None if any(member.holds(post) for member in members) else [],
-        )
+        return _none(members)
     needed = {
         Quantifier.ANY: 1,
         Quantifier.ALL: len(members),
         Quantifier.AT_LEAST: matcher.count,
     }[matcher.quantifier]
+    may_hold = _reaches(needed, [member.may_hold for member in members])
+    enough_hold = _reaches(needed, [member.holds for member in members])
 
     def holds(post: Post) -> bool:
+        # Of several that must be there one is mostly lacking; of alternatives each looks for itself.
+        return (needed == 1 or may_hold(post)) and enough_hold(post)
+
+    def find(post: Post) -> Found:
+        if not holds(post):
+            return None
+        return [spot for member in members for spot in member.find(post) or ()]
+
+    return Finder(may_hold, holds, find)
+
+
+def _none(members: list[Finder]) -> Finder:
+    def holds(post: Post) -> bool:
+        return not any(member.holds(post) for member in members)
+
+    # What stands round a word may take it back, so only asking tells that it is lacking.
+    return Finder(lambda _: True, holds, lambda post: [] if holds(post) else None)
+
+
+def _reaches(needed: int, asked: list[Callable[[Post], bool]]) -> Callable[[Post], bool]:
+    """Return a function that says whether at least `needed` of these say yes, asking no more than it must."""
+
+    def reaches(post: Post) -> bool:
         hits = 0
-        left = len(members)
-        for member in members:
+        left = len(asked)
+        for ask in asked:
             left -= 1
-            if member.holds(post):
+            if ask(post):
                 hits += 1
                 if hits >= needed:
                     return True
@@ -206,9 +244,4 @@ def _combine(matcher: Combine, members: list[Finder]) -> Finder:
                 return False
         return False
 
-    def find(post: Post) -> Found:
-        if not holds(post):
-            return None
-        return [spot for member in members for spot in member.find(post) or ()]
-
-    return Finder(holds, find)
+    return reaches

@@ -115,4 +115,4 @@ def _remembering(name: str, inner: Finder) -> Finder:
             post.located[name] = inner.find(post) if holds(post) else None
         return post.located[name]
 
-    return Finder(holds, find)
+    return Finder(inner.may_hold, holds, find)
