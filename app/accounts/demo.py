@@ -1,4 +1,6 @@
-"""The accounts of the demo county: one for each role, and people of a few units. Nobody here exists.
+"""The accounts of the demo county: one for each role, a second director, people of a few units. Nobody exists.
+
+What one director decided only another may take back (`desk.secrecy`).
 
 They have one password that everybody may know, so they are created in the demo only.
 """
@@ -53,6 +55,7 @@ class DemoAccount:
 _PEOPLE: tuple[tuple[str, str, Role, str | None, str], ...] = (
     ("zhiban", "值班员 甲", Role.DUTY_OFFICER, None, "网信办"),
     ("zhuren", "网信办主任", Role.DIRECTOR, None, "网信办"),
+    ("fuzhuren", "网信办副主任", Role.DIRECTOR, None, "网信办"),
     ("ducha", "督查员 甲", Role.SUPERVISOR, None, "书记督查室"),
     ("mudu", "目督员 甲", Role.INSPECTOR, None, "目督办"),
     ("mudu-baomi", "目督员 乙", Role.SECRET_INSPECTOR, None, "目督办"),

@@ -27,6 +27,7 @@ from app.web.language import in_language
 from casework.access import Actor
 from casework.actions import ACTION_LABELS, Action
 from casework.desk.leading import units_for_accusation
+from casework.desk.secrecy import is_own_mark
 from casework.desk.unit import UnitOfWork
 from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
@@ -89,7 +90,15 @@ class Offer:
         return (field for field in self.form if isinstance(field, HiddenField) and field.name not in _UNSEEN)
 
 
-def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) -> tuple[Offer, ...]:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a person may do now, and in words what only another person of the same role may."""
+
+    offers: tuple[Offer, ...]
+    for_another: str | None
+
+
+def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) -> Offered:
     """Return what this person may do now, in the order of the page.
 
     Args:
@@ -101,11 +110,12 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
     allowed = allowed_actions(
         view.case.state, roles=actor.roles, grade=view.case.grade, part=part_of(actor, view)
     )
-    return tuple(
-        _offer(uow, action, view, failed)
-        for action in allowed
-        if action in WAYS and not _is_done(action, actor, view)
-    )
+    wanted = [action for action in allowed if action in WAYS and not _is_done(action, actor, view)]
+    for_another = None
+    if Action.LIFT_SECRECY in wanted and is_own_mark(uow, view.case.id):
+        wanted.remove(Action.LIFT_SECRECY)
+        for_another = _("此件由您列为检举控告件。确属误列的，须由另一位主任解除保密，您本人不能解除。")
+    return Offered(tuple(_offer(uow, action, view, failed) for action in wanted), for_another)
 
 
 def part_of(actor: Actor, view: CaseView) -> Part:

@@ -48,7 +48,7 @@ def case_screen(
         except NoSuchCase as error:
             raise NotFound from error
         pack = uow.rulebook.pack
-        offers = offers_for(uow, view, failed)
+        offered = offers_for(uow, view, failed)
         alike = likenesses(uow, case_id)
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
         scores = shown_scores(view, clocks, uow.now)
@@ -58,12 +58,14 @@ def case_screen(
         ]
         # Of the post that opened the case; the others have pages of their own.
         why = explained(uow, view.posts[0].decision if view.posts else None)
+    offers = offered.offers
     is_offered = failed is None or any(offer.action is failed.action for offer in offers)
     return render_template(
         "pages/case.html",
         view=view,
         case=view.case,
         offers=offers,
+        for_another=offered.for_another,
         lost=() if failed is None or is_offered else failed.typed(),
         failing=failing or failing_form(actor, view),
         has_failed=failing is not None,

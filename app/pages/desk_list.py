@@ -10,8 +10,10 @@ from app.pages.next_step import awaited
 from casework.access import Visibility
 from casework.desk.unit import UnitOfWork
 from casework.store.case_records import CaseHead, heads_of
-from casework.store.desk_items import NOTICES, DeskItem, ItemKind, ItemPage, count_open, open_items
+from casework.store.desk_items import NOTICES, DeskItem, ItemKind, ItemPage, Place, count_open, open_items
 from casework.store.posts import PostView, post_view
+from casework.urgency import Turn
+from rules.model import Grade
 
 SHORT = 20
 """Stalled cases below the questions; their own list has them all."""
@@ -19,12 +21,22 @@ SHORT = 20
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An item with the post and the case that it is about, and what that case waits for."""
+    """An item with the post and the case that it is about, and what that case waits for.
+
+    Attributes:
+        grade: what an upgrade asks for, else that of the case, else what the machine proposes.
+    """
 
     item: DeskItem
     post: PostView | None
     case: CaseHead | None
     awaited: str | None
+    grade: Grade | None
+
+    @property
+    def is_about_life(self) -> bool:
+        """Return whether it comes first because a life may be in danger."""
+        return self.item.turn is Turn.LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class DeskList:
 
     questions: tuple[Listed, ...] | None
     stalls: tuple[Listed, ...] | None
-    after: uuid.UUID | None
+    after: Place | None
     counts: Mapping[ItemKind, int]
 
     @property
@@ -53,7 +65,7 @@ def questions_in(counts: Mapping[ItemKind, int]) -> int:
     return sum(count for kind, count in counts.items() if kind not in NOTICES)
 
 
-def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: uuid.UUID | None) -> DeskList:
+def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: Place | None) -> DeskList:
     """Return one part of the list.
 
     Args:
@@ -65,11 +77,11 @@ def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: 
     counts = count_open(uow.session, sight)
     if kind in NOTICES:
         page = open_items(uow.session, sight, kind=kind, after=after)
-        return DeskList(None, _by_need(_listed(uow, sight, page)), page.after, counts)
+        return DeskList(None, _listed(uow, sight, page), page.after, counts)
     page = open_items(uow.session, sight, kind=kind, but=NOTICES, after=after)
     stalls = None
     if kind is None and after is None:
-        stalls = _by_need(_listed(uow, sight, open_items(uow.session, sight, kind=ItemKind.STALLED)))[:SHORT]
+        stalls = _listed(uow, sight, open_items(uow.session, sight, kind=ItemKind.STALLED, limit=SHORT))
     return DeskList(_listed(uow, sight, page), stalls, page.after, counts)
 
 
@@ -84,17 +96,13 @@ def _with_case(
 ) -> Listed:
     case = cases.get(item.case_id) if item.case_id else None
     post = post_view(uow.session, sight, item.post_id) if item.post_id else None
-    return Listed(item, post, case, awaited(case) if case else None)
+    return Listed(item, post, case, awaited(case) if case else None, _grade_of(item, post, case))
 
 
-def _by_need(listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
-    """Return the lines with the graver cases first, then what has waited longest."""
-    return tuple(
-        sorted(
-            listed,
-            key=lambda one: (
-                -one.case.grade.rank if one.case else 0,
-                one.case.state_since if one.case else one.item.opened_at,
-            ),
-        )
-    )
+def _grade_of(item: DeskItem, post: PostView | None, case: CaseHead | None) -> Grade | None:
+    asked = item.data.get("to") if item.kind is ItemKind.UPGRADE else None
+    if isinstance(asked, str) and asked in set(Grade):
+        return Grade(asked)
+    if case is not None:
+        return case.grade
+    return post.decisions[0].grade if post and post.decisions else None

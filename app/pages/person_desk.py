@@ -42,7 +42,7 @@ from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.roles import Permission
 from casework.store.case_records import CaseHead, heads_of
 from casework.store.case_view import unit_names
-from casework.store.desk_items import DeskItem, ItemKind, item
+from casework.store.desk_items import DeskItem, ItemKind, Place, item
 from casework.store.posts import PostView, post_view
 from rules.model import DemandClass, Grade
 
@@ -63,11 +63,11 @@ class Opened:
 @blueprint.get("")
 @permitted(Permission.CASE_DISMISS)
 def items() -> ResponseReturnValue:
-    """Show what waits for a person, the oldest first, and below it the cases that stand still."""
+    """Show what waits for a person, the gravest first, and below it the cases that stand still."""
     actor = current_actor()
     wanted = request.args.get("kind", "")
     kind = ItemKind(wanted) if wanted in set(ItemKind) else None
-    after = request.args.get("after", type=uuid.UUID)
+    after = request.args.get("after", type=Place.read)
     with house().transactions.read(actor) as uow:
         found = desk_list(uow, visibility(actor), kind, after)
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}

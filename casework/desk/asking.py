@@ -19,6 +19,8 @@ from casework.store.inserting import insert_if_new
 from casework.store.matters import OpenCase
 from casework.store.packs import superiors
 from casework.store.tables import DeskItemRow
+from casework.store.turns import turn_about
+from casework.urgency import Turn, turn_of
 from rules.model import Grade, Label
 
 GRADE_NAMES = {
@@ -65,8 +67,22 @@ def ask_person(
     post_id: uuid.UUID | None = None,
     case_id: uuid.UUID | None = None,
     data: Mapping[str, object] | None = None,
+    turn: Turn | None = None,
 ) -> None:
-    """Put an item on the person's desk. `effect_key` is unique: the same thing is asked once."""
+    """Put an item on the person's desk. `effect_key` is unique: the same thing is asked once.
+
+    Args:
+        writing: the rows of a transaction.
+        kind: what is asked.
+        effect_key: unique.
+        reason: why a person is asked.
+        post_id: of the post that it is about.
+        case_id: of the case that it is about.
+        data: for the page of the item.
+        turn: None reads it from what is stored of the case, else of the post.
+    """
+    if turn is None:
+        turn = turn_about(writing.uow.session, post_id=post_id, case_id=case_id)
     writing.rows.add(
         DeskItemRow,
         id=writing.uow.new_id(),
@@ -78,6 +94,7 @@ def ask_person(
         reason_zh=reason.zh,
         reason_en=reason.en,
         data=dict(data or {}),
+        turn=turn.value,
         opened_at=writing.uow.now,
     )
 
@@ -111,6 +128,7 @@ def propose_upgrade(uow: UnitOfWork, case: OpenCase, post_id: uuid.UUID, grade: 
             "reason_zh": reason.zh,
             "reason_en": reason.en,
             "data": {"from": case.grade.value, "to": grade.value},
+            "turn": min(turn_of(grade), turn_about(uow.session, post_id=post_id, case_id=None)).value,
             "opened_at": uow.now,
         },
     )
@@ -138,6 +156,7 @@ def tell_of_failed_engine(uow: UnitOfWork, post_id: uuid.UUID, judgement: Judgem
             "reason_zh": ENGINE_FAILED.zh,
             "reason_en": ENGINE_FAILED.en,
             "data": {"failure": judgement.opinion.failure},
+            "turn": turn_of(judgement.grade, judgement.features).value,
             "opened_at": uow.now,
         },
     )

@@ -38,6 +38,7 @@ from casework.store.desk_items import ItemKind
 from casework.store.matters import OpenCase, candidates, open_cases, seen_again
 from casework.store.tables import DecisionRow, DismissalRow
 from casework.store.triage_rows import Ending, end_triage
+from casework.urgency import Turn, turn_of
 from rules.model import DemandClass, DismissalReason, Grade, Label
 
 UNSURE = Label("机器无法可靠判断，请人工研判。", "The machine is not sure enough. Decide by hand.")
@@ -88,7 +89,7 @@ class _Writer:
         """Write one outcome."""
         outcome, joining = self._outcomes[index], self._joinings[index]
         if isinstance(outcome, Unjudged):
-            self._to_person(outcome.post, outcome.reason, {"where": outcome.where})
+            self._to_person(outcome.post, outcome.reason, {"where": outcome.where}, Turn.UNGRADED)
             self._end(Ending(outcome.post.id, TriageState.DESK))
             return
         post, judgement = outcome.post, outcome.judgement
@@ -126,7 +127,8 @@ class _Writer:
             dismiss_post(self._writing, post.id, judgement.dismissal)
             return TriageState.DISMISSED
         if judgement.disposition is not Disposition.CASE or judgement.grade is None:
-            self._to_person(post, judgement.doubt or UNSURE, _suggestion(judgement))
+            doubt, turn = judgement.doubt or UNSURE, turn_of(judgement.grade, judgement.features)
+            self._to_person(post, doubt, _suggestion(judgement), turn)
             return TriageState.DESK
         known = self._open.get(joining.matter_id) if joining else None
         if joining and joining.match and known and known.confidential is judgement.confidential:
@@ -181,12 +183,14 @@ class _Writer:
                     "only_reference": list(opinion.only_reference),
                     "only_engine": list(opinion.only_engine),
                 },
+                turn=turn_of(judgement.grade, judgement.features),
             )
         elif opinion.agreement is Agreement.ENGINE_FAILED:
             self._failing = (post.id, judgement)
 
-    def _to_person(self, post: PostToJudge, reason: Label, data: Mapping[str, object]) -> None:
-        ask_person(self._writing, ItemKind.TRIAGE, f"triage/{post.id}", reason, post_id=post.id, data=data)
+    def _to_person(self, post: PostToJudge, reason: Label, data: Mapping[str, object], turn: Turn) -> None:
+        key = f"triage/{post.id}"
+        ask_person(self._writing, ItemKind.TRIAGE, key, reason, post_id=post.id, data=data, turn=turn)
         self._uow.note(
             EventKind.POST_TO_DESK, post_id=post.id, data={"reason_zh": reason.zh, "reason_en": reason.en}
         )

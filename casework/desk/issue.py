@@ -11,6 +11,7 @@ from casework.events import EventKind
 from casework.store.desk_items import ItemKind
 from casework.store.inserting import insert_if_new
 from casework.store.tables import DeskItemRow, DocumentRow
+from casework.store.turns import turn_about
 from rules.model import Label
 
 CANNOT_BE_MADE = Label(
@@ -79,6 +80,7 @@ def give_up(uow: UnitOfWork, case_id: uuid.UUID, *, where: str) -> None:
             "reason_zh": CANNOT_BE_MADE.zh,
             "reason_en": CANNOT_BE_MADE.en,
             "data": {"where": where},
+            "turn": turn_about(uow.session, post_id=None, case_id=case_id).value,
             "opened_at": uow.now,
         },
     )

@@ -16,6 +16,7 @@ from casework.matter import Telling
 from casework.states import CaseState
 from casework.store.desk_items import ItemKind
 from casework.store.tables import CasePostRow, CaseRow, ExclusionRow, MatterKeyRow, MatterRow
+from casework.urgency import turn_of
 from rules.model import DemandClass, Grade, Label
 
 LONGEST_TITLE = 60
@@ -165,6 +166,7 @@ def _ask_for_ruling(writing: Writing, case_id: uuid.UUID, opening: Opening, ruli
         post_id=opening.post_id,
         case_id=case_id,
         data={"candidates": list(opening.candidates), "basis": opening.basis},
+        turn=turn_of(opening.grade),
     )
     writing.uow.note(
         EventKind.ARBITRATION_ASKED,

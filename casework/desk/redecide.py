@@ -22,7 +22,9 @@ from casework.store.outbox import mark_done, mark_tried, waiting_errands
 from casework.store.redecisions import Standing, standings
 from casework.store.tables import DecisionRow
 from casework.store.triage_rows import posts_to_judge
+from casework.store.turns import turn_by_post
 from casework.surroundings import Surroundings
+from casework.urgency import turn_of
 from rules.model import Label
 
 MOST_ATTEMPTS = 5
@@ -101,6 +103,8 @@ def _write(uow: UnitOfWork, outcome: Judged, standing: Standing) -> None:
         _ask_to_look_again(writing, outcome.post, judgement)
     writing.rows.write(uow.session)
     case, grade = standing.case, judgement.grade
+    if case is None:
+        turn_by_post(uow.session, outcome.post.id, turn_of(grade, judgement.features))
     if case is not None and grade is not None and grade.rank > case.grade.rank:
         propose_upgrade(uow, case, outcome.post.id, grade)
 

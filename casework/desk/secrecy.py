@@ -118,7 +118,7 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
     if not case.is_confidential:
         raise NotConfidential
     mark = last_mark(uow.session, case_id)
-    if mark is not None and mark.by == uow.actor.user_id:
+    if _is_own(uow, mark):
         raise MarkedByYourself
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     was = mark or LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
@@ -140,6 +140,15 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
         route_basis=was.basis,
     )
     return _at_the_office(docket, after, TO_ROUTE_ANEW)
+
+
+def is_own_mark(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
+    """Return whether the actor made this case confidential, so that lifting it takes another director."""
+    return _is_own(uow, last_mark(uow.session, case_id))
+
+
+def _is_own(uow: UnitOfWork, mark: LastMark | None) -> bool:
+    return mark is not None and mark.by == uow.actor.user_id
 
 
 def _as_it_was(case: CaseHead) -> dict[str, str | list[str] | None]:

@@ -18,6 +18,7 @@ from casework.refusals import NoSuchCase, StaleVersion
 from casework.states import CaseState
 from casework.store.as_read import as_read
 from casework.store.tables import CaseRow
+from casework.store.turns import turn_by_case
 from casework.store.visible import visible_cases
 from rules.model import DemandClass, Grade
 
@@ -149,6 +150,8 @@ def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datet
     ).scalar_one_or_none()
     if done is None:
         raise StaleVersion(before.id, seen=before.version, now=None)
+    if after.grade is not before.grade:
+        turn_by_case(session, before.id, after.grade)
     return replace(after, version=done)
 
 

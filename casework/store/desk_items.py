@@ -18,6 +18,7 @@ from casework.access import Visibility
 from casework.store.as_read import as_read
 from casework.store.tables import DeskItemRow, PostRow
 from casework.store.visible import Predicate, visible_case_ids, visible_posts
+from casework.urgency import Turn
 
 ItemData = Mapping[str, str | int | bool | list[str] | None]
 
@@ -43,10 +44,15 @@ NOTICES: frozenset[ItemKind] = frozenset({ItemKind.STALLED})
 
 @dataclass(frozen=True, slots=True)
 class DeskItem:
-    """Something that a person must decide or take note of. Instants are aware UTC."""
+    """Something that a person must decide or take note of. Instants are aware UTC.
+
+    Attributes:
+        turn: what is of an earlier turn is listed first, then what is older.
+    """
 
     id: uuid.UUID
     kind: ItemKind
+    turn: Turn
     post_id: uuid.UUID | None
     case_id: uuid.UUID | None
     reason_zh: str
@@ -59,11 +65,32 @@ class DeskItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the list an item stands; it stays a place when the item is settled."""
+
+    turn: Turn
+    item_id: uuid.UUID
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """Return a place from an address.
+
+        Raises:
+            ValueError: it is none.
+        """
+        turn, _, item_id = text.partition("-")
+        return cls(Turn(int(turn)), uuid.UUID(item_id))
+
+    def __str__(self) -> str:
+        return f"{int(self.turn)}-{self.item_id.hex}"
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """A part of the list and the cursor of the next part, None at the end."""
 
     items: tuple[DeskItem, ...]
-    after: uuid.UUID | None
+    after: Place | None
 
 
 def visible_items(sight: Visibility) -> Predicate:
@@ -82,10 +109,10 @@ def open_items(
     *,
     kind: ItemKind | None = None,
     but: Collection[ItemKind] = (),
-    after: uuid.UUID | None = None,
+    after: Place | None = None,
     limit: int = 50,
 ) -> ItemPage:
-    """Return open items, the oldest first.
+    """Return open items: threats to life first, then the graver ones, within one turn the oldest first.
 
     Args:
         session: open.
@@ -102,10 +129,13 @@ def open_items(
     if but:
         query = query.where(DeskItemRow.kind.not_in([one.value for one in but]))
     if after is not None:
-        query = query.where(DeskItemRow.id > after)
-    rows = session.scalars(query.order_by(DeskItemRow.id).limit(limit + 1)).all()
+        query = query.where(
+            DeskItemRow.turn >= after.turn,
+            sa.or_(DeskItemRow.turn > after.turn, DeskItemRow.id > after.item_id),
+        )
+    rows = session.scalars(query.order_by(DeskItemRow.turn, DeskItemRow.id).limit(limit + 1)).all()
     items = tuple(_item(row, sight) for row in rows[:limit])
-    return ItemPage(items, items[-1].id if len(rows) > limit else None)
+    return ItemPage(items, Place(items[-1].turn, items[-1].id) if len(rows) > limit else None)
 
 
 MOST_ITEMS = 200
@@ -151,6 +181,7 @@ def _item(row: DeskItemRow, sight: Visibility) -> DeskItem:
     return DeskItem(
         id=row.id,
         kind=ItemKind(row.kind),
+        turn=Turn(row.turn),
         post_id=row.post_id,
         case_id=row.case_id,
         reason_zh=as_read(sight, row.reason_zh),

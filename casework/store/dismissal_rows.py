@@ -16,6 +16,7 @@ from casework.post import TriageState
 from casework.refusals import NoSuchDismissal
 from casework.store.inserting import insert_if_new
 from casework.store.tables import DeskItemRow, DismissalRow, PostRow
+from casework.store.turns import turn_about
 from casework.store.visible import visible_posts
 from rules.model import DismissalReason, Label
 
@@ -115,6 +116,7 @@ def put_on_desk(
             "reason_zh": reason.zh,
             "reason_en": reason.en,
             "data": {},
+            "turn": turn_about(session, post_id=post_id, case_id=None).value,
             "opened_at": at,
         },
     )

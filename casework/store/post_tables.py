@@ -262,9 +262,18 @@ class DeskItemRow(Base, InCounty, Versioned):
     __table_args__ = (
         sa.UniqueConstraint("county_id", "effect_key"),
         sa.Index("ix_desk_items_open", "county_id", "closed_at", "opened_at"),
+        sa.Index(
+            "ix_desk_items_turn",
+            "county_id",
+            "turn",
+            "id",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]  # of `desk_items.ItemKind`
+    turn: Mapped[int] = mapped_column(server_default=sa.text("3"))  # of `urgency.Turn`
     effect_key: Mapped[str]
     post_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("posts.id"), index=True)
     case_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from casework.store.desk_items import ItemKind
 from casework.store.inserting import insert_if_new
 from casework.store.tables import DeskItemRow
+from casework.store.turns import turn_about
 from rules.model import Label
 
 
@@ -61,7 +62,8 @@ def open_stall_item(
         reason: as the list shows it.
         now: aware UTC.
     """
-    values = {"reason_zh": reason.zh, "reason_en": reason.en, "opened_at": now}
+    turn = turn_about(session, post_id=None, case_id=case_id).value
+    values = {"reason_zh": reason.zh, "reason_en": reason.en, "turn": turn, "opened_at": now}
     fixed = {
         "id": item_id,
         "county_id": county,

@@ -6,6 +6,7 @@ The signals named here are read by their ids; a pack without one of them simply 
 from __future__ import annotations
 
 from casework.understanding.addressing import is_only_addressed
+from casework.urgency import DANGER_TO_LIFE
 from rules.model import DemandClass, Label, Pack
 from rules.scan import Scan
 
@@ -14,7 +15,6 @@ SAYS_REQUEST = "says_request"
 SAYS_COMPLAINT = "says_complaint"
 SAYS_ACCUSATION = "says_accusation"
 MAY_ACCUSE = "may_accuse"
-DANGER_TO_LIFE = "danger_to_life"
 ACCUSES_LOCALLY = "accuses_village_or_town"
 
 CALL_FOR_HELP = Label(

@@ -34,6 +34,10 @@ def test_there_is_one_account_for_each_role_and_two_units_with_handler_and_head(
     assert all((DESK_OF[one.role] is Desk.UNIT) == (one.unit_code is not None) for one in demo_accounts())
 
 
+def test_there_are_two_directors_since_one_lifts_what_the_other_made_secret():
+    assert sum(one.role is Role.DIRECTOR for one in demo_accounts()) == 2
+
+
 def test_their_units_are_units_of_the_demo_pack():
     loaded = load_pack_bytes(pack_files(DEMO_PACK))
     assert loaded.pack is not None

@@ -10,6 +10,8 @@ from casework.access import CountyId, machine
 from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.judgement import Disposition
 from casework.roles import Role
+from casework.urgency import DANGER_TO_LIFE
+from rules.model import Grade
 from tests.page_kit import Desks
 from tests.web_kit import Browser
 
@@ -82,3 +84,32 @@ def test_the_page_of_a_notice_names_its_case(duty: Browser):
     page = duty.get(item).text
     for told in ("路灯坏了", "登记待确认", "下一步：由值班员或主任确认定级与责任单位", "打开舆情件"):
         assert told in page, told
+
+
+def rows(page: str) -> list[str]:
+    """Return the questions of the list, in its order."""
+    return re.findall(r"<tr>(.*?)</tr>", page.split(SECTION, maxsplit=1)[0], re.DOTALL)[1:]
+
+
+def test_threats_to_life_come_first_with_a_mark_then_what_is_graver(desks: Desks):
+    officer = desks.person(Role.DUTY_OFFICER)
+    for name, grade, features in (
+        ("一般的事", Grade.GENERAL, {}),
+        ("没有等级的事", None, {}),
+        ("重大的事", Grade.SERIOUS, {}),
+        ("较大的事", Grade.MAJOR, {}),
+        ("轻生的话", Grade.GENERAL, {DANGER_TO_LIFE: True}),
+    ):
+        desks.post(f"{name}的一句话。", title=name)
+        desks.triaged(disposition=Disposition.DESK, grade=grade, features=features)
+
+    found = rows(officer.get("/desk").text)
+
+    names = ["轻生的话", "重大的事", "较大的事", "没有等级的事", "一般的事"]
+    badges = ["一般", "重大", "较大", "未定级", "一般"]
+    assert [
+        name in row and f">{badge}</span>" in row
+        for name, badge, row in zip(names, badges, found, strict=True)
+    ] == [True] * 5
+    assert ["涉及生命" in row for row in found] == [True, False, False, False, False]
+    assert ["拟定" in row for row in found] == [True, True, True, False, True]

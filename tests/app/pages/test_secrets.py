@@ -181,3 +181,28 @@ def test_a_missed_accusation_is_marked_on_its_page_and_the_accused_get_404_at_on
 
     desks.done(desks.person(Role.DIRECTOR), case_id, "lift_secrecy", reason="查明不是")
     assert "解除保密" in desks.page(duty, case_id)
+
+
+def test_a_wrong_mark_is_lifted_by_another_director_and_the_unit_sees_the_case_again(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id = desks.case(telling=None)
+    first, head = desks.person(Role.DIRECTOR), desks.person(Role.UNIT_HEAD)
+    second = desks.web.signed_in(Role.DIRECTOR, login="second-director")
+    desks.done(first, case_id, "confirm")
+    desks.done(first, case_id, "dispatch")
+    desks.done(first, case_id, "mark_accusation", accused=[LEAD], reason="误以为是检举。")
+    assert head.get(f"/cases/{case_id}").status_code == 404
+
+    for_the_marker = desks.page(first, case_id)
+    assert "lift_secrecy" not in offered(for_the_marker), "it would be refused"
+    assert "须由另一位主任解除保密" in for_the_marker
+    assert "须由另一位主任解除保密" not in desks.page(second, case_id)
+
+    desks.done(second, case_id, "lift_secrecy", reason="查明是一般诉求，误列。")
+    assert head.get(f"/cases/{case_id}").status_code == 404, "nobody has given it to the unit again"
+    desks.done(second, case_id, "confirm")
+    desks.done(second, case_id, "dispatch")
+    page = desks.page(head, case_id)
+    assert "sign_for" in offered(page)
+    assert "误以为是检举" not in page, "what was written while it was secret"
+    assert str(case_id) in head.get("/work").text
