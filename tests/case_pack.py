@@ -62,7 +62,7 @@ DEADLINES = """
         - {stage: first_report, grade: major, limit: 4h, source: 规程（示例）}
         - {stage: first_report, grade: serious, limit: 1h, source: 规程（示例）}
         - {stage: public_reply, grade: general, limit: 48h, source: 国办发〔2016〕61号}
-        - {stage: public_reply, grade: major, limit: 24h, source: 国办发〔2016〕61号}
+        - {stage: public_reply, grade: major, limit: 24h, source: 县级办理规程：较大件 24 小时}
         - {stage: public_reply, grade: serious, limit: 5h, source: 国办发〔2016〕80号}
         - {stage: close, grade: general, class: request, limit: 7wd, source: 12345 办法}
         - {stage: close, grade: general, limit: 15wd, source: 12345 办法}

@@ -14,6 +14,7 @@ from app.documents.slip_data import (
     MOST_OF_A_BASIS,
     MOST_OF_A_GIST,
     MOST_OF_A_LINE,
+    MOST_OF_A_SUM,
     MOST_SOURCES,
     DispatchSlip,
     Duty,
@@ -21,10 +22,12 @@ from app.documents.slip_data import (
     TimeLimit,
     Urgency,
 )
-from casework.clocks import is_live
+from casework.clock_words import how_counted
+from casework.clocks import due, is_live
 from casework.masking import masked
 from casework.store.case_view import CaseView
-from rules.model import Grade, Limit, LimitUnit, Pack
+from casework.workdays import Workdays, workdays_of
+from rules.model import Grade, Pack
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 URGENCY = {
@@ -45,13 +48,6 @@ CONFIDENTIAL_REQUIREMENTS = (
     "依规依纪依法核查，结果按程序反馈县网信办。",
 )
 """**Source:** 信访工作条例 §30 ¶3."""
-_UNITS = {
-    LimitUnit.MINUTES: "分钟",
-    LimitUnit.HOURS: "小时",
-    LimitUnit.WORKING_HOURS: "个工作小时",
-    LimitUnit.WORKING_DAYS: "个工作日",
-    LimitUnit.DAYS: "日",
-}
 
 
 def slip_of(view: CaseView, pack: Pack) -> DispatchSlip | None:
@@ -82,7 +78,7 @@ def slip_of(view: CaseView, pack: Pack) -> DispatchSlip | None:
         lead=_duty(view, lead.unit, lead.basis),
         assisting=tuple(_duty(view, part.unit, part.basis) for part in assisting[:MOST_ASSISTING]),
         requirements=CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS,
-        limits=_limits(view, lead.unit),
+        limits=_limits(view, lead.unit, workdays_of(pack.calendar)),
         contact_phone=office.liaison.phone if office else "",
     )
 
@@ -99,21 +95,17 @@ def _sources(view: CaseView) -> tuple[PostSource, ...]:
     )
 
 
-def _limits(view: CaseView, unit: str) -> tuple[TimeLimit, ...]:
+def _limits(view: CaseView, unit: str, workdays: Workdays) -> tuple[TimeLimit, ...]:
     running = [kept for kept in view.clocks if kept.unit == unit and is_live(kept.clock)]
     return tuple(
         TimeLimit(
             stage=kept.clock.stage,
             due_at=_local(kept.due_at),
-            how=_how(kept.clock.allowance),
+            how=_short(how_counted(kept.clock, due(kept.clock, workdays)).zh, MOST_OF_A_SUM),
             is_provisional=kept.is_provisional,
         )
         for kept in sorted(running, key=lambda kept: kept.due_at)[:MOST_LIMITS]
     )
-
-
-def _how(allowance: object) -> str:
-    return f"交办后{allowance.amount}{_UNITS[allowance.unit]}" if isinstance(allowance, Limit) else ""
 
 
 def _duty(view: CaseView, unit: str, basis: str) -> Duty:

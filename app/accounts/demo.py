@@ -1,4 +1,4 @@
-"""The accounts of the demo county: one for each role, a second director, people of a few units. Nobody exists.
+"""The accounts of the demo county: one for each role, a second director, people of a few units; invented.
 
 What one director decided only another may take back (`desk.secrecy`).
 

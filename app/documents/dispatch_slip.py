@@ -29,7 +29,7 @@ from app.documents.wording import GRADES, NOT_TOLD, STAGES, minute, shortened
 MOST_OF_A_LINK = 200
 MOST_OF_A_NAME = 80
 BOX_HEIGHT, LEAST_BOX_HEIGHT = 27 * mm, 21 * mm
-DENSITIES = (Density(0.92, 0.88), Density(0.875, 0.8), Density(0.84, 0.76))
+DENSITIES = (Density(0.92, 0.88), Density(0.875, 0.8), Density(0.84, 0.76), Density(0.84, 0.72))
 """From 小四 (12 points) to about 五号 (10.5 and 10 points)."""
 RECEIPT = "单位（盖章）：\n\n签收人：\n时　间："
 """Prompts of the box that the unit fills by hand when it signs on paper."""
@@ -116,7 +116,7 @@ def _limits(form: Form, slip: DispatchSlip) -> None:
         mark = "〔暂定〕" if limit.is_provisional else ""
         rows.append((STAGES[limit.stage], f"{minute(limit.due_at)}前{mark}", limit.how or NOT_TOLD))
     rest = TEXT_WIDTH - LABEL_WIDTH
-    form.grid("办理时限", rows, [rest * 0.17, rest * 0.48, rest * 0.35])
+    form.grid("办理时限", rows, [rest * 0.16, rest * 0.38, rest * 0.46])
 
 
 def _feedback(form: Form, setter: Setter, slip: DispatchSlip) -> None:

@@ -65,10 +65,13 @@ class Form:
         self._add([cells], widths)
 
     def grid(self, label: str, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
-        """Add a small table beside a label; its first row holds headings. It stays on one page."""
+        """Add a small table beside a label; its first row holds headings, the others are in small print.
+
+        It stays on one page.
+        """
         cells: list[list[object]] = []
         for number, row in enumerate(rows):
-            style = CENTRED if number else LABEL
+            style = SMALL_CENTRED if number else LABEL
             first: list[Flowable] = [] if number else [self._label(label)]
             cells.append([first, *(self._setter.block(text, style) for text in row)])
         self._add(cells, [LABEL_WIDTH, *widths], extra=[("SPAN", (0, 0), (0, -1))])

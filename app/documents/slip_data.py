@@ -17,6 +17,7 @@ MOST_OF_A_GIST = 200
 """Characters. Source: domain.md §6.2 (2)."""
 MOST_OF_A_LINE = 80
 MOST_OF_A_REQUIREMENT = 150
+MOST_OF_A_SUM = 60
 MOST_OF_A_BASIS = 200
 MOST_SOURCES = 5
 MOST_ASSISTING = 6
@@ -80,7 +81,7 @@ class TimeLimit:
     """A deadline. `due_at` is local and aware, exact to the minute.
 
     Attributes:
-        how: in words how it was counted, such as 交办后 2 小时内.
+        how: in words how it was counted, see `casework.clock_words.how_counted`.
         is_provisional: the official calendar of that year is not out yet (暂定).
     """
 
@@ -91,7 +92,7 @@ class TimeLimit:
 
     def __post_init__(self) -> None:
         checks.aware("时限", self.due_at)
-        checks.bounded("时限说明", self.how, limit=60)
+        checks.bounded("时限说明", self.how, limit=MOST_OF_A_SUM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.pages.score_words import NOT_DONE, REPLACED, evidence_lines, score_sent
 from app.web.language import either, in_language
 from app.web.times import county_time
 from casework.access import Actor
+from casework.clock_words import how_counted
 from casework.clocks import Due, due
 from casework.scoring import LATE
 from casework.store.case_parts import ScoreLine
@@ -27,6 +28,11 @@ class ShownClock:
 
     kept: KeptClock
     due: Due
+
+    @property
+    def how(self) -> Label:
+        """Return in words how it was counted, as the dispatch slip says it."""
+        return how_counted(self.kept.clock, self.due)
 
     @property
     def end(self) -> str:

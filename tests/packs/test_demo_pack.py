@@ -118,6 +118,17 @@ def test_limits_are_those_of_the_county_procedure(stage: Stage, grade: Grade, li
     assert clocks[stage, grade] == limit
 
 
+def test_each_public_reply_cites_the_document_that_sets_its_hours():
+    """The 24 h of 国办发〔2016〕61号 are for a press conference; of a major case the county sets them."""
+    sources = {c.grade: c.source for c in demo_pack().deadlines.clocks if c.stage is Stage.PUBLIC_REPLY}
+
+    assert sources[Grade.GENERAL].startswith("国办发〔2016〕61号")
+    assert "48 小时" in sources[Grade.GENERAL]
+    assert sources[Grade.MAJOR].startswith("云岭县网络舆情办理规程（示范）：较大件 24 小时")
+    assert sources[Grade.SERIOUS].startswith("国办发〔2016〕80号")
+    assert "5 小时" in sources[Grade.SERIOUS]
+
+
 def test_a_serious_case_may_not_be_returned():
     objecting = {c.grade for c in demo_pack().deadlines.clocks if c.stage is Stage.OBJECTION}
 

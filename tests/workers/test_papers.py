@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from app.pages.case_clocks import shown_clocks
 from casework.access import Role, visibility
 from casework.desk.asking import Writing, ask_person
 from casework.desk.assign import confirm_case, dispatch_case
@@ -18,13 +19,16 @@ from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.desk.settle import open_by_hand
 from casework.intake import Author, IncomingPost
+from casework.store.case_view import case_view
 from casework.store.desk_items import ItemKind, open_items
 from casework.store.tables import CaseRow, DeskItemRow, DocumentRow, EventRow, OutboxRow
+from casework.workdays import workdays_of
 from rules.model import DemandClass, Grade, Label
 from tests.builders import officer, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 from tests.small_pack import small_book, small_pack
 from workers.papers import MOST_ATTEMPTS, PaperDrain
+from workers.slips import slip_of
 
 OFFICER = officer(Role.DUTY_OFFICER)
 DIRECTOR = officer(Role.DIRECTOR)
@@ -96,6 +100,24 @@ def test_a_dispatch_gets_its_slip_once(desk: Desk):
         assert word in flat
     for word in ("139", "示例某", "示例网友"):
         assert word not in flat
+
+
+@SQLITE_ONLY
+def test_the_slip_says_how_each_limit_was_counted_in_the_words_of_the_page(desk: Desk):
+    case_id = _dispatched(desk)
+    with desk.transactions.read(OFFICER) as uow:
+        clocks = shown_clocks(
+            OFFICER,
+            case_view(uow.session, visibility(OFFICER), case_id),
+            workdays_of(uow.rulebook.pack.calendar),
+        )
+    with desk.transactions.read(the_machine()) as uow:
+        slip = slip_of(case_view(uow.session, visibility(the_machine()), case_id), uow.rulebook.pack)
+
+    assert slip is not None
+    lead = {shown.kept.clock.stage: shown.how.zh for shown in clocks if shown.kept.unit == "housing_bureau"}
+    assert {limit.stage: limit.how for limit in slip.limits} == lead
+    assert any("周末" in how for how in lead.values())
 
 
 @SQLITE_ONLY

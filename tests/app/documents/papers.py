@@ -66,10 +66,10 @@ SLIP = DispatchSlip(
         "拟定公开回应稿，写明事实、依据、措施和时限，报县网信办审核后发布。",
     ),
     limits=(
-        TimeLimit(Stage.SIGN_FOR, at(20, 10, 30), "交办后1小时"),
+        TimeLimit(Stage.SIGN_FOR, at(20, 10, 30), "交办后1小时；夜间顺延，11-20 09:00起算"),
         TimeLimit(Stage.FIRST_REPORT, at(20, 13, 30), "交办后4小时"),
         TimeLimit(Stage.PUBLIC_REPLY, at(21, 9, 30), "交办后24小时"),
-        TimeLimit(Stage.CLOSE, at(27, 18, 0), "5个工作日", is_provisional=True),
+        TimeLimit(Stage.CLOSE, at(27, 18, 0), "交办后5个工作日；周末2天不计", is_provisional=True),
     ),
     attachments=(
         Attachment(

@@ -25,6 +25,7 @@ from casework.post_refusals import (
 )
 from casework.refusals import NoSuchCase, NoSuchUnit, TextRefused
 from casework.store.desk_items import ItemKind, close_item, count_open, item, open_items
+from casework.store.posts import PostFilter, post_page
 from casework.store.tables import CasePostRow, CaseRow, DismissalRow, EventRow, ExclusionRow, PostRow
 from rules.model import DemandClass, Grade, Label
 from tests.builders import COUNTY, add_case, officer, the_machine, unit_person
@@ -183,6 +184,33 @@ def test_a_dismissal_by_hand_names_a_reason_of_the_pack(desk: Desk):
         row = uow.session.scalars(sa.select(DismissalRow)).one()
         assert (row.reason, row.by) == ("no_public_matter", OFFICER.name)
     assert _post_state(desk, task) == "dismissed"
+
+
+@SQLITE_ONLY
+def test_a_dismissal_says_that_there_is_no_case_not_that_it_was_no_accusation_so_the_post_stays_secret(
+    desk: Desk,
+):
+    """Only lifting the secrecy of a case says that, by a second person: see `secrecy.lift_secrecy`.
+
+    **Source:** design.md "Who may see what": such a post is confidential; 信访工作条例 §30 ¶3.
+    """
+    task = _ask(desk, confidential=True)
+    with desk.transactions.write(OFFICER) as uow:
+        dismiss(uow, task.item_id, reason_id="no_public_matter", note="查无此事")
+
+    sees = {}
+    for role in (Role.DUTY_OFFICER, Role.DIRECTOR, Role.SECRET_INSPECTOR, Role.INSPECTOR, Role.PUBLISHER):
+        reader = officer(role)
+        with desk.transactions.read(reader) as uow:
+            lines = post_page(uow.session, visibility(reader), PostFilter()).lines
+            sees[role] = [line.is_confidential for line in lines]
+    assert sees == {
+        Role.DUTY_OFFICER: [True],
+        Role.DIRECTOR: [True],
+        Role.SECRET_INSPECTOR: [True],
+        Role.INSPECTOR: [],
+        Role.PUBLISHER: [],
+    }
 
 
 @SQLITE_ONLY
