@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 
 from flask import render_template
 from werkzeug.exceptions import NotFound
 
 from app.accounts.current import current_actor
 from app.extensions import house
-from app.pages.case_clocks import ShownScore, shown_clocks, shown_scores
+from app.pages.case_clocks import shown_clocks, shown_scores
 from app.pages.case_judgement import explained, shown_text
 from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
-from app.pages.event_words import sentence
+from app.pages.case_timeline import shown_timeline
 from app.pages.failing_form import FailingForm, failing_form
 from app.pages.next_step import next_step
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import visibility
-from casework.events import EventKind
 from casework.refusals import NoSuchCase
-from casework.store.case_view import CaseView, case_view
-from casework.store.timeline import EventLine
+from casework.store.case_view import case_view
 from casework.workdays import workdays_of
 
 
@@ -73,7 +70,7 @@ def case_screen(
         stage_of={shown.kept.id: shown.kept.clock.stage for shown in clocks},
         posts=posts,
         explained=why,
-        timeline=_timeline(view, scores),
+        timeline=shown_timeline(view, scores),
         scores=scores,
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},
@@ -84,14 +81,3 @@ def case_screen(
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )
-
-
-def _timeline(view: CaseView, scores: Iterable[ShownScore]) -> list[tuple[EventLine, str]]:
-    """Return the lines with their sentences; an entry is told with what it rests on."""
-    told = {str(one.line.id): one.sentence for one in scores}
-    return [
-        (line, told.get(str(line.data.get("entry")), "") or sentence(line, view.units))
-        if line.kind is EventKind.SCORED
-        else (line, sentence(line, view.units))
-        for line in view.timeline
-    ]

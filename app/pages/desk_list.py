@@ -9,8 +9,18 @@ from dataclasses import dataclass
 from app.pages.next_step import awaited
 from casework.access import Visibility
 from casework.desk.unit import UnitOfWork
+from casework.states import CaseState
 from casework.store.case_records import CaseHead, heads_of
-from casework.store.desk_items import NOTICES, DeskItem, ItemKind, ItemPage, Place, count_open, open_items
+from casework.store.desk_items import (
+    NOTICES,
+    DeskItem,
+    ItemKind,
+    ItemPage,
+    Place,
+    count_open,
+    count_stalled,
+    open_items,
+)
 from casework.store.posts import PostView, post_view
 from casework.urgency import Turn
 from rules.model import Grade
@@ -47,12 +57,14 @@ class DeskList:
         questions, stalls: None where the page does not have that section.
         after: cursor of the next part of the section that is shown whole.
         counts: open items by kind, 0 included.
+        stalled_in: where the stalled cases stand, the most first; empty where they are not shown.
     """
 
     questions: tuple[Listed, ...] | None
     stalls: tuple[Listed, ...] | None
     after: Place | None
     counts: Mapping[ItemKind, int]
+    stalled_in: Mapping[CaseState, int]
 
     @property
     def asked(self) -> int:
@@ -77,12 +89,14 @@ def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: 
     counts = count_open(uow.session, sight)
     if kind in NOTICES:
         page = open_items(uow.session, sight, kind=kind, after=after)
-        return DeskList(None, _listed(uow, sight, page), page.after, counts)
+        places = count_stalled(uow.session, sight)
+        return DeskList(None, _listed(uow, sight, page), page.after, counts, places)
     page = open_items(uow.session, sight, kind=kind, but=NOTICES, after=after)
-    stalls = None
+    stalls, places = None, dict[CaseState, int]()
     if kind is None and after is None:
         stalls = _listed(uow, sight, open_items(uow.session, sight, kind=ItemKind.STALLED, limit=SHORT))
-    return DeskList(_listed(uow, sight, page), stalls, page.after, counts)
+        places |= count_stalled(uow.session, sight)
+    return DeskList(_listed(uow, sight, page), stalls, page.after, counts, places)
 
 
 def _listed(uow: UnitOfWork, sight: Visibility, page: ItemPage) -> tuple[Listed, ...]:

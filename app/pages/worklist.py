@@ -94,6 +94,15 @@ def _own_title(actor: Actor) -> str:
     return _("待我办理")
 
 
+def _stalled_title(stalled: int, opened: int) -> str:
+    """Return the words under the stalled cases: where all that is open stands still, the figure says so."""
+    if not stalled or not opened:
+        return _("停滞")
+    if stalled >= opened:
+        return _("停滞 · 在办件都无进展")
+    return _("停滞 · 占在办 %(share)s%%", share=max(1, stalled * 100 // opened))
+
+
 def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
     actor, sight = uow.actor, visibility(uow.actor)
     found = counts(uow.session, sight, now=uow.now, desk=actor.desk)
@@ -106,7 +115,8 @@ def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
         items = count_open(uow.session, sight)
         figures.append(Figure(questions_in(items), _("人工研判台"), url_for("person_desk.items")))
         stalled = url_for("person_desk.items", kind=ItemKind.STALLED.value)
-        figures.append(Figure(items[ItemKind.STALLED], _("停滞"), stalled, items[ItemKind.STALLED] > 0))
+        idle = items[ItemKind.STALLED]
+        figures.append(Figure(idle, _stalled_title(idle, found.open), stalled, idle > 0))
         waiting = url_for("posts.table", triage="pending")
         figures.append(Figure(count_waiting(uow.session, sight), _("等待研判的网帖"), waiting))
     figures.append(Figure(found.open, _("在办"), url_for("cases.table")))

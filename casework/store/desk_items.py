@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
+from casework.states import CaseState
 from casework.store.as_read import as_read
-from casework.store.tables import DeskItemRow, PostRow
+from casework.store.tables import CaseRow, DeskItemRow, PostRow
 from casework.store.visible import Predicate, visible_case_ids, visible_posts
 from casework.urgency import Turn
 
@@ -149,6 +150,23 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
         .group_by(DeskItemRow.kind)
     )
     return dict.fromkeys(ItemKind, 0) | {ItemKind(kind): count for kind, count in rows}
+
+
+def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int]:
+    """Return in which states the stalled cases stand of which a person is told now, the most first."""
+    number = sa.func.count()
+    rows = session.execute(
+        sa.select(CaseRow.state, number)
+        .join(DeskItemRow, DeskItemRow.case_id == CaseRow.id)
+        .where(
+            visible_items(sight),
+            DeskItemRow.kind == ItemKind.STALLED.value,
+            DeskItemRow.closed_at.is_(None),
+        )
+        .group_by(CaseRow.state)
+        .order_by(number.desc(), CaseRow.state)
+    )
+    return {CaseState(state): count for state, count in rows}
 
 
 def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | None:

@@ -66,7 +66,23 @@ def test_questions_and_stalled_cases_are_counted_apart(duty: Browser):
     page = duty.get("/work").text
 
     assert figure(page, "人工研判台") == 1
-    assert figure(page, "停滞") == 1
+    assert figure(page, "停滞 · 在办件都无进展") == 1
+
+
+def test_the_figure_of_stalled_cases_says_which_share_of_the_open_ones_it_is(duty: Browser, desks: Desks):
+    desks.case("小区门口的路灯也坏了。", telling=None)
+    desks.case("河边的垃圾没有人收。", telling=None)
+    page = duty.get("/work").text
+
+    assert figure(page, "停滞 · 占在办 33%") == 1
+    assert figure(page, "在办") == 3
+
+
+def test_the_list_of_stalled_cases_says_where_they_stand(duty: Browser):
+    for address in ("/desk", "/desk?kind=stalled"):
+        told = re.search(r"<p>停在：(.*?)</p>", duty.get(address).text)
+        assert told is not None
+        assert re.sub(r"<[^>]*>", "", told[1]).split() == ["登记待确认", "1", "件"]
 
 
 def test_the_stalled_have_a_list_of_their_own(duty: Browser):

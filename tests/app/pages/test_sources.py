@@ -43,6 +43,18 @@ def test_the_failing_feed_stands_first_with_its_error(with_feeds: Desks, role: R
     assert 'href="/sources"' in page
 
 
+def test_a_next_try_that_is_past_is_due_and_not_said_to_be_in_the_past(with_feeds: Desks):
+    """A demo's clock is moved on by days; the scheduler comes within the minute."""
+    officer = with_feeds.person(Role.DUTY_OFFICER)
+    ahead = officer.get("/sources").text
+    with_feeds.web.clock.advance(days=28)
+    officer.sign_in("duty-officer")
+    past = officer.get("/sources").text
+
+    assert ("下次再试" in ahead, "到期，等待下次拉取" in ahead) == (True, False)
+    assert ("下次再试" in past, "到期，等待下次拉取" in past) == (False, True)
+
+
 def test_the_health_page_tells_of_it(with_feeds: Desks):
     page = with_feeds.person(Role.SYSTEM_ADMIN).get("/admin/health").text
     assert "订阅broken自 " in page

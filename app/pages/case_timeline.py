@@ -1,0 +1,67 @@
+"""The timeline of a case as its page shows it: what only repeats a step is folded under one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask_babel import gettext as _
+
+from app.pages.case_clocks import ShownScore
+from app.pages.event_words import sentence
+from casework.events import EventKind
+from casework.store.case_view import CaseView
+from casework.store.timeline import EventLine
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """One line of the timeline, and those that are folded below it.
+
+    Attributes:
+        line: the newest of those that it stands for.
+        sentence: what happened.
+        folded: each with its own sentence, oldest first; empty for a line that stands for itself.
+    """
+
+    line: EventLine
+    sentence: str
+    folded: tuple[tuple[EventLine, str], ...] = ()
+
+
+def shown_timeline(view: CaseView, scores: Iterable[ShownScore]) -> list[ShownEvent]:
+    """Return the lines oldest first; a score entry is told with what it rests on.
+
+    Lines that only say that a further limit was reached while a step was under way anyway are many when a
+    case is late in every respect. Of one sweep, and of sweeps between which nothing else happened, they are
+    one line.
+    """
+    told = {str(one.line.id): one.sentence for one in scores}
+    lines = [(line, _sentence(view, line, told)) for line in _noted_last(view.timeline)]
+    shown = []
+    for is_noted, run in groupby(lines, key=lambda one: _is_noted(one[0])):
+        found = tuple(run)
+        if is_noted and len(found) > 1:
+            words = _("又有 %(n)s 项时限达到，记入已有的督办措施，不另发。", n=len(found))
+            shown.append(ShownEvent(found[-1][0], words, found))
+        else:
+            shown += [ShownEvent(line, words) for line, words in found]
+    return shown
+
+
+def _noted_last(lines: Iterable[EventLine]) -> list[EventLine]:
+    """Return the lines in order, those of one instant with what was only noted after what was done."""
+    found = []
+    for _at, same in groupby(lines, key=lambda line: line.at):
+        found += sorted(same, key=_is_noted)
+    return found
+
+
+def _is_noted(line: EventLine) -> bool:
+    return line.kind is EventKind.STEP_NOTED
+
+
+def _sentence(view: CaseView, line: EventLine, told: dict[str, str]) -> str:
+    entry = told.get(str(line.data.get("entry")), "") if line.kind is EventKind.SCORED else ""
+    return entry or sentence(line, view.units)
