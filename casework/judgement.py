@@ -80,6 +80,19 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a verdict rests on beside the findings: all of it from the text, none from around the post.
+
+    Attributes:
+        anything_found: a signal or a topic was found in the text.
+        doubts: reasons for a person from outside the rules, e.g. a topic that is not clear.
+    """
+
+    anything_found: bool
+    doubts: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """One verdict on one post with everything needed to rebuild it.
 
@@ -91,6 +104,7 @@ class Judgement:
         telling: what it says of a matter; None where there is nothing to be found again.
         normalised: folded title and text; kept with the post, so that other rules can be tried on it soon.
         words: offsets of word starts in it, None where no rule asked for them.
+        grounds: what the disposition rests on beside the findings; it is not kept.
     """
 
     pack_ref: str
@@ -116,6 +130,7 @@ class Judgement:
     opinion: SecondOpinion = UNASKED
     normalised: str | None = None
     words: tuple[int, ...] | None = None
+    grounds: Grounds = Grounds(anything_found=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from rules.post import Post, merged
 from rules.post_text import Prepared
 from rules.scan import TopicEvidence, Wording
 
+_new = tuple.__new__  # half the cost of the constructor that a named tuple comes with
+
 
 class _Part(NamedTuple):
     """One piece of evidence of a topic (its index in the pack)."""
@@ -24,31 +26,33 @@ class _Part(NamedTuple):
 
 
 class Evidence:
-    """All pieces of evidence of one pack, indexed by the leaves that they need."""
+    """All pieces of evidence of one pack, indexed by the leaves that they need.
+
+    Attributes:
+        leaves: every leaf that some evidence looks at.
+    """
 
     def __init__(self, pack: Pack, plan: Plan) -> None:
         self._topics = [topic.id for topic in pack.topics]
         self.parts: list[_Part] = []
-        used: list[tuple[int, frozenset[int]]] = []
+        asked: list[tuple[int, frozenset[int]]] = []
+        looked_at: set[int] = set()
         for topic, entry in enumerate(pack.topics):
             for piece in entry.evidence:
                 found, leaves = plan.finder(piece.match)
                 plain = isinstance(piece.match, Terms) and not piece.match.whole_word
                 leaf = next(iter(leaves)) if plain else None
-                used.append((len(self.parts), leaves))
+                looked_at |= leaves
+                if found.needs is not None:
+                    asked.append((len(self.parts), found.needs))
                 self.parts.append(_Part(topic, piece.weight, float(piece.weight), found, leaf))
-        self._by_leaf = by_leaf(used)
-        nothing = Post("", 0, None)
-        self._silent = [n for n, part in enumerate(self.parts) if part.finder.holds(nothing)]
-
-    @property
-    def leaves(self) -> frozenset[int]:
-        """Return every leaf that some evidence needs."""
-        return frozenset(self._by_leaf)
+        self._by_leaf = by_leaf(asked)
+        self.leaves = frozenset(looked_at)
+        self._silent = [n for n, part in enumerate(self.parts) if part.finder.needs is None]
 
     @property
     def is_silent(self) -> bool:
-        """Return whether nothing speaks for a topic because it is lacking."""
+        """Return whether nothing can speak for a topic because it is lacking."""
         return not self._silent
 
     def of(self, post: Post, prepared: Prepared) -> tuple[TopicEvidence, ...]:
@@ -69,7 +73,7 @@ class Evidence:
                     continue
                 said = _wordings(finder, force, post)
             elif terms_of is None:
-                said = [Wording(force, len(plain[term]), plain[term][0][0]) for term in touched[leaf]]
+                said = [_new(Wording, (force, len(plain[term]), plain[term][0][0])) for term in touched[leaf]]
             else:
                 said = [Wording(force, count, start) for count, start in terms_of(leaf)]
             if topic in parts:

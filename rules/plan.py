@@ -23,29 +23,36 @@ class Plan:
 
     Attributes:
         certain: by leaf the signals that any term of it trips.
-        asked: by leaf the signals that must then be asked.
+        looked_at: leaves that the other signals look at.
     """
 
     def __init__(self, pack: Pack) -> None:
-        self.leaves = Leaves()
+        self.leaves = Leaves({lexicon.id: lexicon.terms for lexicon in pack.lexicons})
         self.signals: list[Planned] = []
         self._by_name = {signal.id: signal for signal in pack.signals}
         self._known: dict[str, tuple[Finder, frozenset[int]]] = {}
-        # A finder depends on nothing but its leaves: what it says of an empty post it says of every post that
-        # holds none of them.
-        nothing = Post("", 0, None)
         certain: list[tuple[int, frozenset[int]]] = []
         asked: list[tuple[int, frozenset[int]]] = []
+        looked_at: set[int] = set()
+        silent: list[int] = []
         for index, signal in enumerate(pack.signals):
             found, used = self._signal(signal.id)
             self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, found))
-            (certain if _is_open(signal) else asked).append((index, used))
-        self.certain, self.asked = by_leaf(certain), by_leaf(asked)
-        self._silent = frozenset(n for n, one in enumerate(self.signals) if one.finder.holds(nothing))
+            if _is_open(signal):
+                certain.append((index, used))
+                continue
+            looked_at |= used
+            if found.needs is None:
+                silent.append(index)
+            else:
+                asked.append((index, found.needs))
+        self.certain, self._asked = by_leaf(certain), by_leaf(asked)
+        self.looked_at = frozenset(looked_at)
+        self._silent = frozenset(silent)
 
     @property
     def is_silent(self) -> bool:
-        """Return whether no signal is tripped by what a post lacks."""
+        """Return whether no signal can be tripped by what a post lacks."""
         return not self._silent
 
     def signals_of(self, post: Post) -> set[int]:
@@ -57,7 +64,7 @@ class Plan:
     def asked_of(self, post: Post) -> set[int]:
         """Return the signals that hit, but for those that a term alone trips."""
         due = set(self._silent)
-        asked = self.asked
+        asked = self._asked
         for leaf in post.touched:
             if leaf in asked:
                 due.update(asked[leaf])
@@ -115,4 +122,4 @@ def _remembering(name: str, inner: Finder) -> Finder:
             post.located[name] = inner.find(post) if holds(post) else None
         return post.located[name]
 
-    return Finder(inner.may_hold, holds, find)
+    return Finder(inner.may_hold, holds, find, inner.needs)

@@ -62,6 +62,11 @@ class Reference:
         self.vocabulary = of_pack(pack, kind)
         self._ref = pack.ref
         self._defaults = self.vocabulary.defaults()
+        self._words = {
+            feature.name: frozenset(feature.values)
+            for feature in self.vocabulary
+            if isinstance(feature.default, str)
+        }
         rules = pack.severity if kind is RuleKind.SEVERITY else pack.scoring
         self._order = {rule.id: index for index, rule in enumerate(rules)}
         self._rules = {rule.id: rule for rule in rules}
@@ -91,7 +96,7 @@ class Reference:
         Raises:
             BadFeatures: see `complete`.
         """
-        defaults = self._defaults
+        defaults, words = self._defaults, self._words
         found: dict[str, Scalar] = {}
         faults: list[tuple[str, str]] = []
         for name, value in features.items():
@@ -102,6 +107,9 @@ class Reference:
                 continue
             elif default is None:
                 faults.append((name, "unknown feature"))
+            elif type(value) is str and name in words and value in words[name]:
+                if value != default:
+                    found[name] = value
             elif type(value) is not type(default) or value != default:
                 fault = self.vocabulary[name].fault(value)
                 if fault is not None:

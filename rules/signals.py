@@ -56,7 +56,7 @@ class Scanner:
         self._places = [place.id for place in pack.places]
         self._units = [unit.id for unit in pack.units]
         leaves = self._plan.leaves
-        others = self._plan.asked.keys() | self._evidence.leaves
+        others = self._plan.looked_at | self._evidence.leaves
         self._terms = _Terms(pack, self._plan, others)
         self._expressions = _Expressions({n: p.regex for n, p in leaves.patterns.items()})
         self._numbers = UnitWords(leaves.units)

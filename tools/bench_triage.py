@@ -24,7 +24,7 @@ from rules.engine import Engine
 from rules.pack import pack_files
 from tests import servers
 from workers.bench import Bench
-from workers.judging import thinking_with
+from workers.judging import Thinking
 from workers.triage import TriageDrain
 
 COUNTY = "demo"
@@ -68,7 +68,7 @@ def _rows(name: str, url: str, posts: Sequence[tuple[str, str]]) -> Iterator[Row
         book = uow.rulebook
     yield f"intake, {name}", _intake(transactions, posts), f"received and committed, {INTAKE_BATCH} a write"
     transactions.figures = WriteFigures()  # installing the pack is no part of it
-    bench = Bench(thinking_with(book), Engine(book), transactions=transactions, actor=actor)
+    bench = Bench(Thinking(book), Engine(book), transactions=transactions, actor=actor)
     with bench:
         drain = TriageDrain(
             transactions=transactions,

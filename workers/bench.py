@@ -5,7 +5,7 @@ What is judged is pure (`casework.understanding`); what surrounds a post is read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +18,12 @@ from casework.desk.surrounding import surroundings_of
 from casework.desk.triage import MOST_ATTEMPTS
 from casework.judgement import Judged, Judgement, Outcome, Unjudged, reconciled, slim, telling_of
 from casework.post import PostToJudge
-from casework.store.decisions import decision_values, with_opinion
+from casework.store.decisions import decision_values, with_opinion, with_surroundings
 from casework.surroundings import Spot, Surroundings, alone
 from rules.errors import EngineFailed
 from rules.model import Finding, Label, RuleKind
 from rules.vocabulary import Features
-from workers.failures import Done, Failure, FailureKind, guarded
+from workers.failures import Done, Failure, FailureKind
 from workers.thinker import LIMIT_SECONDS, Thinker
 
 RAISED = Label("研判程序出错，请人工研判。", "Judging failed with an error. Decide by hand.")
@@ -54,6 +54,16 @@ def _ready(judgement: Judgement) -> Ready:
     return Ready(slim(judgement), decision_values(judgement))
 
 
+class Mind(Protocol):
+    """Judges by the reference, `judging.Thinking` or its double in tests."""
+
+    def judge(self, question: Question) -> Judgement:
+        """Return the judgement on a post, read from its text."""
+
+    def regard(self, judgement: Judgement, question: Question) -> Judgement:
+        """Return the judgement with what surrounds its post now; the text is not read again."""
+
+
 class SecondEvaluator(Protocol):
     """The engine, or its double in tests."""
 
@@ -61,9 +71,14 @@ class SecondEvaluator(Protocol):
         """Begin with items that are about to be asked for."""
 
     def evaluate_many(
-        self, kind: RuleKind, items: Sequence[Features], on: date | None = None
+        self,
+        kind: RuleKind,
+        items: Sequence[Features],
+        on: date | None = None,
+        *,
+        known: Sequence[tuple[Finding, ...]] = (),
     ) -> tuple[tuple[Finding, ...] | EngineFailed, ...]:
-        """Return for each item its findings, or the failure to decide it."""
+        """Return for each item its findings, or the failure to decide it; `known` are the reference's."""
 
     def close(self) -> None:
         """End what it runs in."""
@@ -92,7 +107,7 @@ class Bench:
     """The two evaluators of one rulebook. Use it as a context manager.
 
     Args:
-        think: judges a question by the reference; runs in a child.
+        mind: judges by the reference; in a child where it reads the text of a post.
         engine: judges features once more.
         transactions: for reading what surrounds posts.
         actor: the machine.
@@ -101,15 +116,17 @@ class Bench:
 
     def __init__(
         self,
-        think: Callable[[Question], Judgement],
+        mind: Mind,
         engine: SecondEvaluator,
         *,
         transactions: Transactions,
         actor: Actor,
         limit_seconds: float = LIMIT_SECONDS,
     ) -> None:
-        self._think = lambda question: _ready(think(question))
-        self._thinker = Thinker(self._think, limit_seconds=limit_seconds)
+        self._mind = mind
+        self._thinker: Thinker[Question, Ready] = Thinker(
+            lambda question: _ready(mind.judge(question)), limit_seconds=limit_seconds
+        )
         self._engine = engine
         self._transactions = transactions
         self._actor = actor
@@ -165,21 +182,21 @@ class Bench:
                 [one.post for one in thought.judged],
                 [telling_of(one.judgement) for one in thought.judged],
             )
-        judged: list[Judged | None] = [*self._confirmed(thought.judged, thought.on)]
+        judged = self._confirmed(thought.judged, thought.on)
         crowded = {
             place: Question(one.post, found, thought.on)
             for place, (one, found) in enumerate(zip(thought.judged, around, strict=True))
             if found != alone(_spot(one.post))
         }
-        for place, one in zip(crowded, self._among_others(crowded.values(), thought), strict=True):
+        among = [self._among_others(thought.judged[place], asked) for place, asked in crowded.items()]
+        for place, one in zip(crowded, self._confirmed(among, thought.on), strict=True):
             judged[place] = one
-        return [*thought.outcomes, *(one for one in judged if one)]
+        return [*thought.outcomes, *judged]
 
-    def _among_others(self, questions: Iterable[Question], thought: Thought) -> list[Judged | None]:
-        """Judge posts once more, with what surrounds them; None where that failed and was filed."""
-        again = [self._again(question, thought) for question in questions]
-        confirmed = iter(self._confirmed([one for one in again if one], thought.on))
-        return [next(confirmed) if one else None for one in again]
+    def _among_others(self, one: Judged, question: Question) -> Judged:
+        """Judge a post once more, with what surrounds it."""
+        judgement = self._mind.regard(one.judgement, question)
+        return Judged(one.post, judgement, with_surroundings(one.columns or {}, judgement))
 
     def again(self, questions: Sequence[Question]) -> list[Outcome]:
         """Return the outcomes of posts that were decided before, with what surrounds them now."""
@@ -192,20 +209,10 @@ class Bench:
                 thought.judged.append(Judged(question.post, answer.value.judgement, answer.value.columns))
         return [*self._confirmed(thought.judged, thought.on)]
 
-    def _again(self, question: Question, thought: Thought) -> Judged | None:
-        """Judge a post once more, with what surrounds it.
-
-        In this process: its text was found harmless by the child, which is at the next batch.
-        """
-        answer = guarded(self._think, question)
-        if isinstance(answer, Failure):
-            _file(question.post, answer, thought)
-            return None
-        return Judged(question.post, answer.value.judgement, answer.value.columns)
-
     def _confirmed(self, judged: Sequence[Judged], on: date) -> list[Judged]:
         """Return the judgements reconciled with the engine's, ready to be written."""
-        verdicts = iter(self._engine.evaluate_many(RuleKind.SEVERITY, _features(judged), on))
+        known = [one.judgement.findings for one in judged if one.judgement.features]
+        verdicts = iter(self._engine.evaluate_many(RuleKind.SEVERITY, _features(judged), on, known=known))
         return [_confirmed(one, next(verdicts)) if one.judgement.features else one for one in judged]
 
 

@@ -22,7 +22,7 @@ from rules.engine import Engine
 from workers.backtests import BacktestDrain
 from workers.bench import Bench
 from workers.fetching import Fetcher
-from workers.judging import thinking_with
+from workers.judging import Thinking
 from workers.office import Office, is_dead, owner_name, the_office
 from workers.papers import PaperDrain
 from workers.shadow import ShadowDrain
@@ -52,7 +52,7 @@ def drain_triage() -> None:
     def is_over() -> bool:
         return until() or office.rulebook() is not book  # a new pack judges in a new drain
 
-    bench = Bench(thinking_with(book), Engine(book), transactions=office.transactions, actor=office.actor)
+    bench = Bench(Thinking(book), Engine(book), transactions=office.transactions, actor=office.actor)
     with bench:
         TriageDrain(
             transactions=office.transactions,

@@ -5,7 +5,7 @@ It runs in a process without a database. The engine's opinion is added afterward
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from casework import tokens
 from casework.judgement import Judgement
@@ -14,30 +14,36 @@ from casework.routing import as_routing
 from casework.surroundings import spread_of
 from casework.understanding.inputs import NONE, Context, PostText
 from casework.understanding.propose import Proposal, make_ready, propose
-from rules.model import RuleKind, Scalar
+from casework.understanding.regard import regarded
+from rules.model import Scalar
 from rules.rulebook import Rulebook
 from workers.bench import Question
 
 
-def thinking_with(book: Rulebook) -> Callable[[Question], Judgement]:
-    """Return what judges questions by the rules of `book`; ready to be called in a forked child.
+class Thinking:
+    """Judges questions by the rules of one book; ready to be used in a forked child.
 
     What the rules need is made ready here, before the fork, so that neither process does it in a hurry.
     """
-    make_ready(book)
-    defaults = book.vocabulary(RuleKind.SEVERITY).defaults()
 
-    def think(question: Question) -> Judgement:
-        proposal = propose(_text_of(question), book, context=_context_of(question), words=tokens.word_starts)
-        return judgement_of(proposal, question, book, defaults)
+    def __init__(self, book: Rulebook) -> None:
+        make_ready(book)
+        self._book = book
 
-    return think
+    def judge(self, question: Question) -> Judgement:
+        """Return the judgement on a post, read from its text."""
+        context = _context_of(question)
+        proposal = propose(_text_of(question), self._book, context=context, words=tokens.word_starts)
+        return judgement_of(proposal, question, self._book)
+
+    def regard(self, judgement: Judgement, question: Question) -> Judgement:
+        """Return the judgement with what surrounds its post now; the text is not read again."""
+        after = regarded(judgement, self._book, _text_of(question), _context_of(question))
+        return replace(after, context=_kept_context(question))
 
 
-def judgement_of(
-    proposal: Proposal, question: Question, book: Rulebook, defaults: Mapping[str, Scalar]
-) -> Judgement:
-    """Return the proposal as it is kept: with those features only that differ from their defaults."""
+def judgement_of(proposal: Proposal, question: Question, book: Rulebook) -> Judgement:
+    """Return the proposal as it is kept."""
     verdict = proposal.verdict
     place = proposal.place
     found = fingerprint(proposal.normalised)
@@ -65,13 +71,14 @@ def judgement_of(
         doubt=verdict.doubt,
         accused=proposal.accused,
         model_digest=proposal.model_digest,
-        features={name: value for name, value in proposal.features.items() if value != defaults[name]},
+        features=proposal.features,
         context=_kept_context(question),
         hits=proposal.hits,
         findings=proposal.findings,
         reasons=(*proposal.reasons, *proposal.advice),
         normalised=proposal.normalised,
         words=proposal.words,
+        grounds=proposal.grounds,
     )
 
 

@@ -20,6 +20,7 @@ from casework.store.tables import DecisionRow
 from rules.model import Finding, Grade, Hit, Label, Reason, RuleKind, Scalar, Span
 
 Json = dict[str, Any]
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,23 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
     }
 
 
+def with_surroundings(columns: Mapping[str, object], judgement: Judgement) -> dict[str, object]:
+    """Return the columns of a decision after what surrounds the post became known.
+
+    Args:
+        columns: as `decision_values` made them before.
+        judgement: with other context, features and findings, and what they lead to.
+    """
+    return {
+        **columns,
+        "disposition": judgement.disposition.value,
+        "grade": judgement.grade.value if judgement.grade else None,
+        "features": _text(_plain(judgement.features)),
+        "context": _text(_plain(judgement.context)),
+        "findings": _text([_finding_json(finding) for finding in judgement.findings]),
+    }
+
+
 def with_opinion(
     columns: Mapping[str, object], judgement: Judgement, added: Sequence[Finding]
 ) -> dict[str, object]:
@@ -119,7 +137,7 @@ def decision_insert(dialect: str) -> sa.Executable:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def decisions_of(session: Session, post_id: uuid.UUID) -> tuple[Decision, ...]:

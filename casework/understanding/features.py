@@ -28,26 +28,20 @@ _OF_THE_MATTER = (
     "secondary_wave",
     "instructed",
     "instructed_grade",
-    "sensitive_period",
 )
 _OF_THE_POST = ("reads", "likes", "comments", "shares", "growth_24h", "on_hot_list")
 
 
-def known_features(post: PostText, context: Context) -> dict[str, Scalar]:
-    """Return the features that need no reading of the text: figures, matter, case."""
+def known_features(post: PostText, pack: Pack, context: Context) -> dict[str, Scalar]:
+    """Return the features that need no reading of the text: figures, matter, case, service period."""
     features: dict[str, Scalar] = {name: getattr(context, name) for name in _OF_THE_MATTER}
     features.update({name: getattr(post, name) for name in _OF_THE_POST})
     features["interactions"] = post.likes + post.comments + post.shares
     features["media_level"] = highest_media(post.media_level, context.media_level)
+    # Where no day is known, it lies in no period.
+    features["service_period"] = period_on(pack.periods, context.on)
+    features["sensitive_period"] = context.sensitive_period or is_sensitive(pack.periods, context.on)
     return features
-
-
-def period_features(pack: Pack, context: Context) -> dict[str, Scalar]:
-    """Return in which service period the day lies by the pack's list; no day is known: in none."""
-    return {
-        "service_period": period_on(pack.periods, context.on),
-        "sensitive_period": context.sensitive_period or is_sensitive(pack.periods, context.on),
-    }
 
 
 def highest_media(one: str, other: str) -> str:

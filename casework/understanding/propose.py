@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from casework.judgement import Grounds
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
 from casework.understanding.demand import accused_units, advice_of, demand_of, may_accuse
-from casework.understanding.features import known_features, period_features
+from casework.understanding.features import known_features
 from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
 from casework.understanding.place import PlaceView, gazetteer_of
 from casework.understanding.topic import TopicView, topics_of
 from casework.understanding.verdict import Verdict, dismissals_of, verdict
-from rules.model import DemandClass, Finding, Hit, Label, RuleKind, Scalar
+from rules.model import DemandClass, Finding, Hit, Label, Pack, RuleKind, Scalar
 from rules.post import WordStarts
 from rules.rulebook import Rulebook
 from rules.scan import Scan
@@ -41,6 +42,7 @@ class Proposal:
         hits: signals with spans in the original.
         features: what the rules saw, by name; what is left out has its default.
         findings: rules that fired, with reasons.
+        grounds: what the verdict rests on beside them.
         accused: units that an accusation concerns, or a post that may be one; `excluded` holds those of an
             accusation and all units below them.
         confidence: share (0..1) of the topics that lead to the chosen unit.
@@ -58,6 +60,7 @@ class Proposal:
     demand: DemandClass
     findings: tuple[Finding, ...]
     verdict: Verdict
+    grounds: Grounds
     route: Decision
     confidential: bool
     accused: tuple[str, ...]
@@ -129,19 +132,13 @@ def propose(
     asked = _Words(words)
     scan = rulebook.scan(post.title, post.text, asked if words is not None else None)
     read = _read(post, scan, rulebook, model, context)
-    features = rulebook.changed(
-        RuleKind.SEVERITY, _features(read, context) | period_features(rulebook.pack, context)
-    )
+    features = rulebook.changed(RuleKind.SEVERITY, _features(read, rulebook.pack, context))
     findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)
     table = routing_table_of(rulebook)
     route = table.route(read.about())
     share = _lead_share(read, table, route)
-    judged = verdict(
-        findings,
-        dismissals_of(rulebook.pack),
-        anything_found=bool(scan.hits) or read.topic is not None,
-        doubts=(*_unreadable(scan.folded), *_unclear(read, route, share)),
-    )
+    grounds = _grounds(read, route, share)
+    judged = verdict(findings, dismissals_of(rulebook.pack), grounds)
     return Proposal(
         pack_ref=rulebook.pack.ref,
         model_digest=model.digest if model is not None else None,
@@ -153,6 +150,7 @@ def propose(
         demand=read.demand,
         findings=findings,
         verdict=judged,
+        grounds=grounds,
         route=route,
         confidential=read.confidential,
         accused=read.accused,
@@ -190,15 +188,11 @@ def brief(
         context: of the matter and its case.
     """
     read = _read(post, scan, rulebook, None, context)
-    findings = fired(_features(read, context) | period_features(rulebook.pack, context))
+    findings = fired(_features(read, rulebook.pack, context))
     table = routing_table_of(rulebook)
     route = table.route(read.about())
-    judged = verdict(
-        findings,
-        dismissals_of(rulebook.pack),
-        anything_found=bool(scan.hits) or read.topic is not None,
-        doubts=(*_unreadable(scan.folded), *_unclear(read, route, _lead_share(read, table, route))),
-    )
+    grounds = _grounds(read, route, _lead_share(read, table, route))
+    judged = verdict(findings, dismissals_of(rulebook.pack), grounds)
     return Brief(read.topic, judged, route)
 
 
@@ -227,10 +221,10 @@ def _read(
     return _Reading(post, scan, topics, place, demand, accused)
 
 
-def _features(read: _Reading, context: Context) -> dict[str, Scalar]:
+def _features(read: _Reading, pack: Pack, context: Context) -> dict[str, Scalar]:
     best = read.topics.best
     return {
-        **known_features(read.post, context),
+        **known_features(read.post, pack, context),
         **read.scan.features,
         "topic": best.topic if best is not None else NONE,
         "topic_group": best.group if best is not None else NONE,
@@ -253,6 +247,13 @@ def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
         for topic, share in read.topics.shares.items()
         if share > _LEAST_SHARE
         and table.family_of_topic(topic, place.zone, place.kind, place.territory) == family
+    )
+
+
+def _grounds(read: _Reading, route: Decision, share: float) -> Grounds:
+    return Grounds(
+        bool(read.scan.hits) or read.topic is not None,
+        (*_unreadable(read.scan.folded), *_unclear(read, route, share)),
     )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from casework.judgement import Disposition, grade_of
+from casework.judgement import Disposition, Grounds, grade_of
 from rules.model import DismissalReason, Finding, Grade, Label, Pack
 
 ASK_PERSON = "ask_person"  # conclusion of rules that want a person to decide
@@ -50,17 +50,14 @@ def dismissals_of(pack: Pack) -> Mapping[str, DismissalReason]:
 def verdict(
     findings: Iterable[Finding],
     dismissals: Mapping[str, DismissalReason],
-    *,
-    anything_found: bool,
-    doubts: tuple[Label, ...] = (),
+    grounds: Grounds,
 ) -> Verdict:
     """Return what becomes of the post, see the table above.
 
     Args:
         findings: of one evaluator, in the order of their priority.
         dismissals: reasons by id.
-        anything_found: a signal or a topic was found in the text.
-        doubts: reasons for a person from outside the rules, e.g. a topic that is not clear.
+        grounds: what else it rests on.
     """
     found = tuple(findings)
     grade = grade_of(found)
@@ -69,12 +66,12 @@ def verdict(
         return Verdict(Disposition.DESK, grade, doubt=CONTRADICTION)
     if dismissing:
         return Verdict(Disposition.DISMISSAL, None, dismissal=dismissals[dismissing[0]])
-    if not anything_found and grade is None:
+    if not grounds.anything_found and grade is None:
         return Verdict(Disposition.DISMISSAL, None, dismissal=dismissals.get(NO_SIGNAL, _NOTHING))
     asking = tuple(f.title for f in found if f.conclusion == f"{_CONCLUDES}{ASK_PERSON}")
     grade = grade or Grade.GENERAL
-    if doubts or asking:
-        return Verdict(Disposition.DESK, grade, doubt=_together((*doubts, *asking)))
+    if grounds.doubts or asking:
+        return Verdict(Disposition.DESK, grade, doubt=_together((*grounds.doubts, *asking)))
     return Verdict(Disposition.CASE, grade)
 
 

@@ -73,7 +73,12 @@ class Engine:
         return verdict
 
     def evaluate_many(
-        self, kind: RuleKind, items: Sequence[Values], on: date | None = None
+        self,
+        kind: RuleKind,
+        items: Sequence[Values],
+        on: date | None = None,
+        *,
+        known: Sequence[tuple[Finding, ...]] = (),
     ) -> tuple[Verdict, ...]:
         """Return for each item its findings, or the failure to decide it; one bad item harms no other.
 
@@ -81,15 +86,23 @@ class Engine:
             kind: severity or scoring.
             items: features by name; what is left out has its default.
             on: local date for rules with dates of effect; without it the dates do not matter.
+            known: of each item the findings of another evaluator; where the same rules hold by the engine,
+                those are returned as they are, and their reasons need not be found a second time.
 
         Raises:
             BadFeatures: a name is unknown or a value is of the wrong type.
         """
         reference = self._book.reference(kind)
-        return tuple(
-            fired if isinstance(fired, EngineFailed) else reference.findings(fired, features, on)
-            for fired, features in zip(self.fired_many(kind, items, on), items, strict=True)
-        )
+        verdicts: list[Verdict] = []
+        for place, fired in enumerate(self.fired_many(kind, items, on)):
+            theirs = known[place] if known else None
+            if isinstance(fired, EngineFailed):
+                verdicts.append(fired)
+            elif theirs is not None and len(theirs) == len(fired) and {f.rule for f in theirs} == {*fired}:
+                verdicts.append(theirs)
+            else:
+                verdicts.append(reference.findings(fired, items[place], on))
+        return tuple(verdicts)
 
     def fired_many(
         self, kind: RuleKind, items: Sequence[Values], on: date | None = None

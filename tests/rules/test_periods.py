@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from casework.understanding.features import period_features
+from casework.understanding.features import known_features
 from casework.understanding.inputs import Context, PostText
 from casework.understanding.propose import propose
 from rules.builtin_features import PERIOD_KINDS
@@ -55,10 +55,9 @@ def test_a_day_lies_in_the_first_listed_period_that_holds_it(on: date | None, pe
 def test_a_sensitive_period_counts_although_another_is_listed_first():
     pack = _pack(_FLOOD, _EXAMS)
 
-    assert period_features(pack, Context(on=date(2026, 6, 7))) == {
-        "service_period": "flood",
-        "sensitive_period": True,
-    }
+    features = known_features(PostText("", ""), pack, Context(on=date(2026, 6, 7)))
+
+    assert (features["service_period"], features["sensitive_period"]) == ("flood", True)
 
 
 def test_a_rule_may_ask_for_the_period_and_gets_it_from_the_day():

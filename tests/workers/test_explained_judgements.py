@@ -18,7 +18,7 @@ from rules.model import RuleKind
 from tests.builders import MONDAY
 from tests.demo import demo_book
 from workers.bench import Question
-from workers.judging import thinking_with
+from workers.judging import Thinking
 
 DAY = date(2026, 11, 16)
 
@@ -50,7 +50,7 @@ def question(title: str, text: str) -> Question:
 )
 def test_a_text_is_explained_as_the_worker_decides_it(title: str, text: str):
     book = demo_book()
-    judgement = thinking_with(book)(question(title, text))
+    judgement = Thinking(book).judge(question(title, text))
     tried = explain_text(PostText(title, text), book, context=Context(on=DAY))
     # The worker knows that the post itself is one post and one voice; a text alone is none.
     told = json.loads(explained_bytes(explanation_of(judgement, book)))
@@ -66,7 +66,7 @@ def test_a_text_is_explained_as_the_worker_decides_it(title: str, text: str):
 
 def test_the_second_opinion_is_all_that_the_engine_adds():
     book = demo_book()
-    judgement = thinking_with(book)(question("爆炸", "烟花仓库发生爆炸，造成三人死亡"))
+    judgement = Thinking(book).judge(question("爆炸", "烟花仓库发生爆炸，造成三人死亡"))
     findings = book.evaluate(RuleKind.SEVERITY, judgement.features, DAY)
     before = json.loads(explained_bytes(explanation_of(judgement, book)))
     after = json.loads(explained_bytes(explanation_of(reconciled(judgement, findings), book)))

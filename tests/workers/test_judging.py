@@ -19,7 +19,7 @@ from tests.builders import the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 from tests.small_pack import small_book, small_pack
 from workers.bench import Bench
-from workers.judging import thinking_with
+from workers.judging import Thinking
 from workers.triage import TriageDrain
 
 
@@ -43,7 +43,7 @@ def _judge(desk: Desk, *posts: IncomingPost) -> None:
         for post in posts:
             receive_post(uow, post)
     bench = Bench(
-        thinking_with(small_book()),
+        Thinking(small_book()),
         Engine(small_book()),
         transactions=desk.transactions,
         actor=the_machine(),

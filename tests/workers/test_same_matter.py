@@ -31,7 +31,7 @@ from tests.builders import MONDAY, new_id, officer, the_machine
 from tests.demo import FOLDER, demo_book
 from tests.desk_kit import Desk, desk_on
 from workers.bench import Bench
-from workers.judging import thinking_with
+from workers.judging import Thinking
 from workers.triage import TriageDrain
 
 DUTY = officer(Role.DUTY_OFFICER)
@@ -58,7 +58,7 @@ def judged(desk: Desk, *posts: IncomingPost) -> None:
         for post in posts:
             receive_post(uow, post)
     bench = Bench(
-        thinking_with(demo_book()),
+        Thinking(demo_book()),
         Engine(demo_book()),
         transactions=desk.transactions,
         actor=the_machine(),

@@ -24,7 +24,7 @@ from tests.small_pack import small_book, small_pack
 from tests.two_people import put_in_force
 from tests.web_kit import MONDAY, Web
 from workers.bench import Question
-from workers.judging import thinking_with
+from workers.judging import Thinking
 
 NUMBER = "云网督〔2026〕1号"
 TODAY = date(2026, 11, 16)
@@ -41,7 +41,7 @@ def case(web: Web) -> uuid.UUID:
         )
         [post] = posts_to_judge(uow.session, "demo", [taken.post_id])
         around = alone(Spot(post.said_at, post.platform, post.media_level))
-        judgement = thinking_with(small_book())(Question(post, around, TODAY))
+        judgement = Thinking(small_book()).judge(Question(post, around, TODAY))
         case_id = add_case(uow.session)
         uow.session.execute(sa.update(CaseRow).values(number=NUMBER))
         attach(uow.session, case_id, taken.post_id)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework.judgement import Disposition
+from casework.judgement import Disposition, Grounds
 from casework.understanding.verdict import CONTRADICTION, NO_SIGNAL, Verdict, verdict
 from rules.model import DismissalReason, Finding, Grade, Label, RuleKind
 
@@ -16,7 +16,7 @@ def finding(conclusion: str) -> Finding:
 
 
 def judged(*conclusions: str, found: bool = True, doubts: tuple[Label, ...] = ()) -> Verdict:
-    return verdict(map(finding, conclusions), DISMISSALS, anything_found=found, doubts=doubts)
+    return verdict(map(finding, conclusions), DISMISSALS, Grounds(found, doubts))
 
 
 @pytest.mark.parametrize(
