@@ -43,6 +43,11 @@ class RulebookCache:
             raise NoPackInForce(self._county)
         return self.of(session, ref)
 
+    def is_ready(self, session: Session, now: datetime) -> bool:
+        """Return whether nothing must be compiled for what is in force at `now`."""
+        ref = active_ref(session, self._county, now)
+        return ref is None or ref in self._books
+
     def prepare(self, session: Session, now: datetime) -> None:
         """Have the rulebook in force in the cache, so that no write waits for its compilation.
 

@@ -51,6 +51,9 @@ class Rulebooks(Protocol):
     def of(self, session: Session, ref: str) -> Rulebook:
         """Return that of a stored pack, in force or not."""
 
+    def is_ready(self, session: Session, now: datetime) -> bool:
+        """Return whether the one in force is in the cache, or there is none."""
+
     def prepare(self, session: Session, now: datetime) -> None:
         """Have it in the cache, if there is one: compiling takes longer than a write may."""
 
@@ -141,10 +144,12 @@ class Transactions:
     @contextmanager
     def write(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a writing transaction; commit at the end, or roll back on any error; then ring."""
-        with Session(self.engine) as session:
-            self.rulebooks.prepare(session, self._now(session, actor.county_id))
         with Session(self.engine.execution_options(jianjian_write=True)) as session:
             session.connection()  # BEGIN IMMEDIATE now, so that waiting for the lock is not counted
+            if not self.rulebooks.is_ready(session, self._now(session, actor.county_id)):
+                session.rollback()  # nobody shall wait for a compilation
+                self._prepare_rulebook(actor)
+                session.connection()
             started, worked = time.perf_counter(), time.thread_time()
             unit = self._unit(session, actor)
             yield unit
@@ -153,6 +158,10 @@ class Transactions:
             self._measured(started, worked)
         for kind in sorted(unit.rings):
             self.bell.ring(kind)
+
+    def _prepare_rulebook(self, actor: Actor) -> None:
+        with Session(self.engine) as session:
+            self.rulebooks.prepare(session, self._now(session, actor.county_id))
 
     def now(self, county_id: str) -> datetime:
         """Return the instant as the county sees it (the demo's clock may be shifted)."""

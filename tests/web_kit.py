@@ -93,6 +93,9 @@ class FakeOutside:
     def answers(self) -> bool:
         return self.is_up
 
+    def is_ready(self, session: Session, now: datetime) -> bool:  # noqa: ARG002 - a protocol's signature
+        return now in self.prepared
+
     def prepare(self, session: Session, now: datetime) -> None:  # noqa: ARG002 - a protocol's signature
         """Note it; there is nothing to do: it is in memory."""
         self.prepared.append(now)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.pages.packs_books import stored_pack_of
 from app.rulebooks import RulebookCache
 from casework.post_refusals import PackAltered
 from casework.store.packs import PackIdentity, active_ref, pack_files, store_pack
+from casework.store.tables import CountyRow
 from rules.pack import digest_of
+from rules.rulebook import Rulebook
 from tests.builders import COUNTY, new_id, the_machine
 from tests.desk_kit import SQLITE_ONLY, Desk
 from tests.draft_kit import drafting_desk
@@ -74,3 +80,35 @@ def test_a_stored_pack_as_it_was_published_has_its_rulebook(desk: Desk):
     pack = stored_pack_of(files, ref)
     assert pack is not None
     assert pack.ref == ref
+
+
+@dataclass
+class SlowBooks:
+    """Rules that are not compiled yet; notes whether others could write while they were."""
+
+    engine: sa.Engine
+    others_wrote: bool = False
+
+    def is_ready(self, session: Session, now: datetime) -> bool:  # noqa: ARG002 - signature of the part
+        return False
+
+    def prepare(self, session: Session, now: datetime) -> None:  # noqa: ARG002 - signature of the part
+        with self.engine.execution_options(jianjian_write=True).begin() as connection:
+            changed = connection.execute(sa.update(CountyRow).values(name_en=CountyRow.name_en))
+        self.others_wrote = changed.rowcount > 0
+
+    def active(self, session: Session, now: datetime) -> Rulebook:
+        raise NotImplementedError
+
+    def of(self, session: Session, ref: str) -> Rulebook:
+        raise NotImplementedError
+
+
+def test_while_rules_are_compiled_for_a_write_others_write(desk: Desk):
+    books = SlowBooks(desk.transactions.engine)
+    transactions = replace(desk.transactions, rulebooks=books)
+
+    with transactions.write(the_machine()) as uow:
+        assert uow.session.scalar(sa.select(CountyRow.id)) == COUNTY
+
+    assert books.others_wrote

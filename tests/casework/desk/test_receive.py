@@ -34,7 +34,7 @@ from casework.store.tables import (
     PseudonymRow,
     SourceRow,
 )
-from casework.store.voices import voices
+from casework.store.voices import Choir, voices
 from tests.builders import COUNTY, MONDAY, add_case, attach, new_id, officer, the_machine, unit_person
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
 
@@ -328,9 +328,8 @@ def test_voices_counts_people_not_posts_and_the_nameless_once(desk: Desk):
     matter = _matter_of(desk, *posts)
 
     with desk.transactions.read(the_machine()) as uow:
-        assert voices(uow.session, COUNTY, matter) == 3
-        assert voices(uow.session, COUNTY, matter, [joining]) == 4
-        assert voices(uow.session, "other", matter) == 0
+        assert voices(uow.session, COUNTY, [Choir(matter), Choir(matter, (joining,))]) == (3, 4)
+        assert voices(uow.session, "other", [Choir(matter)]) == (0,)
 
 
 @SQLITE_ONLY
@@ -343,7 +342,7 @@ def test_pseudonyms_of_two_months_cannot_be_compared(desk: Desk):
     matter = _matter_of(desk, first, second)
 
     with desk.transactions.read(the_machine()) as uow:
-        assert voices(uow.session, COUNTY, matter) == 2
+        assert voices(uow.session, COUNTY, [Choir(matter)]) == (2,)
 
 
 @SQLITE_ONLY
@@ -358,7 +357,7 @@ def test_a_post_that_arrives_late_counts_with_the_month_in_which_it_was_written(
     matter = _matter_of(desk, first, late)
 
     with desk.transactions.read(the_machine()) as uow:
-        assert voices(uow.session, COUNTY, matter) == 1
+        assert voices(uow.session, COUNTY, [Choir(matter)]) == (1,)
 
 
 def test_the_key_of_a_month_is_destroyed_after_the_burst_window_and_the_count_stays(desk: Desk):
@@ -376,7 +375,7 @@ def test_the_key_of_a_month_is_destroyed_after_the_burst_window_and_the_count_st
     with desk.transactions.read(the_machine()) as uow:
         (key,) = uow.session.scalars(sa.select(PseudonymKeyRow))
         assert (key.month, key.ciphertext, key.destroyed_at) == ("2026-11", None, desk.clock.at)
-        assert voices(uow.session, COUNTY, matter) == 3
+        assert voices(uow.session, COUNTY, [Choir(matter)]) == (3,)
 
 
 def test_what_was_not_looked_at_is_kept_as_unknown_and_not_as_nothing(desk: Desk):
