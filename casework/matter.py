@@ -31,6 +31,7 @@ texts in which every tenth character was changed 96 of 100 are found."""
 _RUN = 3  # characters that are compared
 _KEY_RUN = 8  # characters of a key: long enough that common phrases are rare among the smallest
 _WIDTH = 2  # bytes of a unit of UTF-16
+_HASH_BITS = 32
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -111,13 +112,26 @@ def fingerprint(text: str) -> Fingerprint:
         return Fingerprint((), ())
     starts = range(0, max(_WIDTH, len(letters) - (_RUN - 1) * _WIDTH), _WIDTH)
     hashes = [zlib.crc32(letters[at : at + _RUN * _WIDTH]) for at in starts]
-    sketch = tuple(sorted(set(hashes))[:SKETCH_SIZE])
+    sketch = _smallest(hashes)
     chosen = {
-        zlib.crc32(letters[at : at + _KEY_RUN * _WIDTH])
-        for at, value in zip(starts, hashes, strict=True)
+        zlib.crc32(letters[place * _WIDTH : (place + _KEY_RUN) * _WIDTH])
+        for place, value in enumerate(hashes)
         if value <= sketch[-1]
     }
     return Fingerprint(sketch, tuple(sorted(chosen)[:KEY_COUNT]))
+
+
+def _smallest(hashes: Sequence[int]) -> tuple[int, ...]:
+    """Return the smallest different hashes, `SKETCH_SIZE` at most, ascending."""
+    few: Sequence[int] = hashes
+    if len(hashes) > 2 * SKETCH_SIZE:
+        # Hashes are spread evenly: those below this bound are as a rule enough, and a third to sort.
+        bound = (SKETCH_SIZE * 3 // 2 << _HASH_BITS) // len(hashes)
+        few = [value for value in hashes if value <= bound]
+    different = set(few)
+    if len(different) < SKETCH_SIZE:
+        different = set(hashes)
+    return tuple(sorted(different)[:SKETCH_SIZE])
 
 
 def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -133,24 +133,29 @@ class TriageDrain:
         Returns:
             False where nothing waited. Posts that were given back meanwhile wait again.
         """
-        batch = self._claim()
+        batch, today = self._claim()
         anything = bool(batch.posts)
+        self._begin(batch, today)
         while batch.posts:
             started = time.perf_counter()
+            # Claimed before the child is done, so that it goes on at once.
+            following, today = self._claim() if not self.is_over() else (NOTHING, today)
             thought = self.bench.collect()
-            following = self._claim() if not self.is_over() else NOTHING
+            self._begin(following, today)
             self._end(batch, thought, done)
             batch = following
             self.pace.went_round((time.perf_counter() - started) * 1000)
         return anything
 
-    def _claim(self) -> Claimed:
+    def _claim(self) -> tuple[Claimed, date]:
+        """Return posts claimed, and the local date."""
         with self.transactions.write(self.actor) as uow:
             claimed = claim_posts(uow, self.pace.claim, owner=self.owner)
-            today = uow.now.astimezone(COUNTY_TIME).date()
+            return claimed, uow.now.astimezone(COUNTY_TIME).date()
+
+    def _begin(self, claimed: Claimed, today: date) -> None:
         if claimed.posts:
             self.bench.begin(claimed.posts, on=today)
-        return claimed
 
     def _end(self, claimed: Claimed, thought: Thought, done: Drained) -> None:
         """Finish the judgements of a batch, write them, and give back what was not judged."""

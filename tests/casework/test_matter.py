@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -140,6 +142,14 @@ def test_a_sketch_and_its_keys_are_few_and_sorted(text: str):
     assert len(keys) <= KEY_COUNT
     assert list(sketch) == sorted(set(sketch))
     assert list(keys) == sorted(set(keys))
+
+
+@given(st.integers(0, 2_000), st.integers(1, 30), st.randoms(use_true_random=False))
+def test_a_sketch_holds_the_smallest_of_all_hashes(length: int, letters: int, pick: Random):
+    text = "".join(pick.choices([chr(ord("一") + n) for n in range(letters)], k=length))
+    runs = {text[at : at + 3].encode("utf-16-le") for at in range(max(1, length - 2)) if text}
+
+    assert fingerprint(text).sketch == tuple(sorted(map(crc32, runs))[:SKETCH_SIZE])
 
 
 def test_signs_and_blanks_do_not_change_a_sketch():
