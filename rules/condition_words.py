@@ -90,6 +90,8 @@ class ConditionWords:
         if rule.grade is not None:
             grade = GRADE_WORDS[rule.grade.value]
             return Label(f"定为{grade.zh}", f"grade {grade.en}")
+        if rule.concludes == "ask_person":
+            return Label("转人工研判", "asks a person")
         if rule.concludes is not None:
             return Label(f"得出中间结论 {rule.concludes}", f"concludes {rule.concludes}")
         if rule.dismisses is not None:

@@ -11,6 +11,8 @@ from app.admin.audit_words import facts_of
 from app.extensions import house
 from app.guard import permitted
 from app.web.language import in_language
+from casework.desk.unit import UnitOfWork
+from casework.post_refusals import NoPackInForce, PackRefused
 from casework.roles import Permission
 from casework.store.case_view import unit_names
 
@@ -30,10 +32,18 @@ def table() -> ResponseReturnValue:
         page = audit_log.page(uow, wanted, before=request.args.get("before"))
         actions = audit_log.actions(uow)
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
+        topics = _topics(uow)
     return render_template(
         "admin/audit.html",
         page=page,
         wanted=wanted,
         actions=actions,
-        facts={line.id: facts_of(line.data, units) for line in page.lines},
+        facts={line.id: facts_of(line.data, units, topics) for line in page.lines},
     )
+
+
+def _topics(uow: UnitOfWork) -> dict[str, str]:
+    try:
+        return {one.id: in_language(one.title) for one in uow.rulebook.pack.topics}
+    except (NoPackInForce, PackRefused):  # the log is read before the first pack, too
+        return {}

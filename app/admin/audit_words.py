@@ -191,33 +191,39 @@ class Fact:
     whole: str | None
 
 
-def facts_of(data: Iterable[tuple[str, Value]], units: Mapping[str, str]) -> tuple[Fact, ...]:
+def facts_of(
+    data: Iterable[tuple[str, Value]], units: Mapping[str, str], topics: Mapping[str, str] | None = None
+) -> tuple[Fact, ...]:
     """Return what a line says, in its order, in the reader's language.
 
     Args:
         data: of the line.
         units: names by code, in the reader's language.
+        topics: names by id, in the reader's language; None where none are known.
     """
+    given = tuple(data)
+    in_words = {key.removesuffix(EITHER[0]) for key, _ in given if key.endswith(EITHER[0])}
     return tuple(
-        _fact(key.removesuffix(either(*EITHER)), value, units)
-        for key, value in data
-        if value and not key.endswith(either(*reversed(EITHER)))
+        _fact(key.removesuffix(either(*EITHER)), value, units, topics or {})
+        for key, value in given
+        # Of what is said in words its id is not shown beside it.
+        if value and key not in in_words and not key.endswith(either(*reversed(EITHER)))
     )
 
 
-def _fact(key: str, value: Value, units: Mapping[str, str]) -> Fact:
+def _fact(key: str, value: Value, units: Mapping[str, str], topics: Mapping[str, str]) -> Fact:
     label = KEYS.get(key)
     name = in_language(label) if label else key
     parts = (value,) if isinstance(value, str) else value
-    shown = [_worded(key, part, units) for part in parts]
+    shown = [_worded(key, part, topics if key == "topic" else units) for part in parts]
     text = either("、", ", ").join(shown)
     kept = ", ".join(parts)
     return Fact(name, text, kept if text != kept else None)
 
 
-def _worded(key: str, part: str, units: Mapping[str, str]) -> str:
-    if key in UNIT_KEYS:
-        return units.get(part, part)
+def _worded(key: str, part: str, names: Mapping[str, str]) -> str:
+    if key in UNIT_KEYS or key == "topic":
+        return names.get(part, part)
     if key in TIME_KEYS:
         return _time(part)
     if key == "points":

@@ -12,6 +12,7 @@ from casework.lifecycle import TRANSITIONS
 from casework.performers import is_performer
 from casework.store.case_records import CaseHead
 from casework.store.same_matters import Pair, open_pairs, pair_of
+from rules.model import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Likeness:
     other: CaseHead
     mover: CaseHead | None
     into: CaseHead | None
+
+    @property
+    def why(self) -> Label:
+        """Return what they have in common; the stored sentence names the older one, which may be this."""
+        zh, en = self.pair.reason.zh, self.pair.reason.en
+        return Label(zh.rpartition(_AFTER.zh)[2], en.rpartition(_AFTER.en)[2])
+
+
+_AFTER = Label("”可能是同一事项：", "”: ")
+"""What stands before the common traits, see `desk.same_matter`."""
 
 
 def likenesses(uow: UnitOfWork, case_id: uuid.UUID) -> tuple[Likeness, ...]:

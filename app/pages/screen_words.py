@@ -17,6 +17,7 @@ from casework.post import TriageState
 from casework.scoring import FailingKind
 from casework.states import CaseState
 from casework.store.desk_items import ItemKind
+from casework.understanding.demand import CALL_FOR_HELP
 from rules.builtin_features import SCORING_ROWS, SEVERITY_ROWS
 from rules.explained import ExplainedRule, comparisons_in
 from rules.model import DemandClass, Grade, Label, Op, Pack, Reason, RuleStatus, Stage, Target
@@ -128,6 +129,7 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(lambda key: ZONE_WORDS.get(key, Label(key, key)), "zone")
     app.add_template_filter(lambda key: DISPOSITION_LABELS[str(key)], "disposition_label")
     app.add_template_filter(lambda key: DOCUMENT_LABELS.get(key, Label(key, key)), "document_label")
+    app.add_template_test(lambda reason: reason == CALL_FOR_HELP, "urgent")
     app.add_template_filter(target, "target")
     app.add_template_filter(conclusion, "conclusion")
     app.add_template_filter(reason_words, "reason_words")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,16 +15,19 @@ from werkzeug.exceptions import NotFound
 from wtforms import TextAreaField
 
 from app.accounts.current import current_actor
+from app.documents.limited import render_limited
 from app.extensions import house
 from app.guard import permitted
+from app.pages.unit_paper import paper_of
 from app.web.forms import ProtectedForm, at_most, flash_error, needed
 from app.web.times import page_now
 from casework.access import visibility
 from casework.desk.assess import reverse_entry
+from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.refusals import NoSuchUnit
 from casework.roles import Permission
-from casework.store.scores import unit_lines, unit_sheet
+from casework.store.scores import UnitSheet, unit_lines, unit_sheet
 from casework.wording import MOST_OF_A_REASON
 from casework.workdays import local_day
 
@@ -56,6 +59,23 @@ def sheet(code: str) -> ResponseReturnValue:
     return _page(code)
 
 
+@blueprint.get("/<code>/paper")
+@permitted(Permission.SCORE_VIEW)
+def paper(code: str) -> ResponseReturnValue:
+    """Hand out a unit's sheet of a year as it is printed; who printed it is audited."""
+    actor = current_actor()
+    year = _year()
+    with house().transactions.read(actor) as uow:
+        found = _sheet(uow, code, year)
+        drawn = paper_of(found, uow.rulebook.pack.county.zh, uow.now)
+    content = render_limited(drawn)
+    with house().transactions.write(actor) as uow:
+        uow.audit("document_printed", "unit", code, data={"document": f"score_sheet/{year}"})
+    name = f"score_sheet-{code}-{year}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
 @blueprint.post("/<code>/entries/<uuid:entry_id>/reverse")
 @permitted(Permission.SCORE_REVERSE)
 def reverse(code: str, entry_id: uuid.UUID) -> ResponseReturnValue:
@@ -76,22 +96,30 @@ def reverse(code: str, entry_id: uuid.UUID) -> ResponseReturnValue:
 
 def _page(code: str) -> str:
     actor = current_actor()
-    this_year = local_day(page_now()).year
-    year = request.args.get("year", this_year, type=int)
-    if year not in YEARS:
-        raise NotFound
+    year = _year()
     with house().transactions.read(actor) as uow:
-        try:
-            found = unit_sheet(uow.session, visibility(actor), code, year=year, now=uow.now)
-        except NoSuchUnit as error:
-            raise NotFound from error
+        found = _sheet(uow, code, year)
         entry = next((unit for unit in uow.rulebook.pack.units if unit.id == code), None)
     reversed_ids = {line.entry.reverses_id for line in found.entries if line.entry.reverses_id}
     return render_template(
         "pages/unit.html",
         sheet=found,
         unit=entry,
-        this_year=this_year,
+        this_year=local_day(page_now()).year,
         reversed_ids=reversed_ids,
         form=ReverseForm(formdata=None),
     )
+
+
+def _year() -> int:
+    year = request.args.get("year", local_day(page_now()).year, type=int)
+    if year not in YEARS:
+        raise NotFound
+    return year
+
+
+def _sheet(uow: UnitOfWork, code: str, year: int) -> UnitSheet:
+    try:
+        return unit_sheet(uow.session, visibility(uow.actor), code, year=year, now=uow.now)
+    except NoSuchUnit as error:
+        raise NotFound from error

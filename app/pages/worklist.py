@@ -21,7 +21,7 @@ from casework.refusals import BadCursor
 from casework.roles import Desk, Permission, Role
 from casework.states import CaseState
 from casework.store.cases import MOST_LINES, CaseFilter, CaseLine, Order, Page, case_page, counts
-from casework.store.desk_items import ItemKind, count_open
+from casework.store.desk_items import ItemKind, count_about_life, count_open
 from casework.store.posts import count_waiting
 from casework.store.recent import EntryLine, OrderLine, recent_entries, recent_orders
 
@@ -113,7 +113,9 @@ def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
     ]
     if is_permitted(actor, Permission.CASE_DISMISS):
         items = count_open(uow.session, sight)
-        figures.append(Figure(questions_in(items), _("人工研判台"), url_for("person_desk.items")))
+        at_risk = count_about_life(uow.session, sight)
+        title = _("人工研判台 · 涉及生命 %(n)s", n=at_risk) if at_risk else _("人工研判台")
+        figures.append(Figure(questions_in(items), title, url_for("person_desk.items"), at_risk > 0))
         stalled = url_for("person_desk.items", kind=ItemKind.STALLED.value)
         idle = items[ItemKind.STALLED]
         figures.append(Figure(idle, _stalled_title(idle, found.open), stalled, idle > 0))

@@ -97,6 +97,7 @@ OBJECT_LABELS: Mapping[str, Label] = MappingProxyType(
         "account": Label("账号", "Account"),
         "county": Label("本县", "County"),
         "case": Label("舆情件", "Case"),
+        "unit": Label("单位", "Unit"),
         "post": Label("网帖", "Post"),
         "route": Label("页面", "Page"),
         "pack": Label("规则包", "Rule pack"),

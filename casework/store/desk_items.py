@@ -152,6 +152,14 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
     return dict.fromkeys(ItemKind, 0) | {ItemKind(kind): count for kind, count in rows}
 
 
+def count_about_life(session: Session, sight: Visibility) -> int:
+    """Return in how many open items a life may be in danger."""
+    query = sa.select(sa.func.count()).where(
+        visible_items(sight), DeskItemRow.closed_at.is_(None), DeskItemRow.turn == Turn.LIFE
+    )
+    return session.scalar(query) or 0
+
+
 def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int]:
     """Return in which states the stalled cases stand of which a person is told now, the most first."""
     number = sa.func.count()

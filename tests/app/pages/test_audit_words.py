@@ -62,3 +62,16 @@ def test_of_a_text_in_both_languages_the_reader_sees_his_own(desks: Desks):
     with desks.web.app.test_request_context():
         [fact] = facts_of([("assist", ()), ("reason_en", "Opinion"), ("reason_zh", "表达意见")], {})
     assert (fact.name, fact.text) == ("理由", "表达意见")
+
+
+def test_of_what_is_said_in_words_the_id_is_not_shown_and_a_topic_has_its_name(desks: Desks):
+    data = [
+        ("reason", "praise"),
+        ("reason_zh", "仅为致谢"),
+        ("reason_en", "Thanks only"),
+        ("topic", "telecom"),
+    ]
+    with desks.web.app.test_request_context():
+        facts = facts_of(data, {}, {"telecom": "通信服务"})
+
+    assert [(fact.name, fact.text) for fact in facts] == [("理由", "仅为致谢"), ("主题", "通信服务")]

@@ -139,6 +139,9 @@ def test_both_pages_say_that_the_cases_may_be_one_and_link_to_each_other(
         page = desks.page(duty, one)
         assert ASKED in page
         assert f'href="/cases/{other}"' in page
+        assert "”可能是同一事项：" not in page, (
+            "the stored sentence names the older case, on its own page, too"
+        )
 
 
 def test_one_button_merges_the_two(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):

@@ -10,6 +10,7 @@ from casework.access import CountyId, machine
 from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.judgement import Disposition
 from casework.roles import Role
+from casework.understanding.demand import CALL_FOR_HELP
 from casework.urgency import DANGER_TO_LIFE
 from rules.model import Grade
 from tests.page_kit import Desks
@@ -129,3 +130,18 @@ def test_threats_to_life_come_first_with_a_mark_then_what_is_graver(desks: Desks
     ] == [True] * 5
     assert ["涉及生命" in row for row in found] == [True, False, False, False, False]
     assert ["拟定" in row for row in found] == [True, True, True, False, True]
+
+
+def test_a_threat_to_life_is_told_on_the_worklist_and_its_page_says_whom_to_call(desks: Desks):
+    officer = desks.person(Role.DUTY_OFFICER)
+    desks.post("他说不想活了。", title="轻生的话")
+    desks.triaged(
+        disposition=Disposition.DESK,
+        grade=Grade.SERIOUS,
+        features={DANGER_TO_LIFE: True},
+        reasons=(CALL_FOR_HELP,),
+    )
+    [item] = re.findall(r'href="(/desk/[0-9a-f-]{36})"', officer.get("/desk").text)
+
+    assert f'<p class="alert alert-danger">{CALL_FOR_HELP.zh}</p>' in officer.get(item).text
+    assert figure(officer.get("/work").text, "人工研判台 · 涉及生命 1") == 1
