@@ -6,7 +6,10 @@ One class per situation that a caller can act on; a pack with errors is `post_re
 # ruff: noqa: N818 — an error is named for the situation (style.md §2.8), not for its being an error.
 from __future__ import annotations
 
+from datetime import datetime
+
 from casework.errors import CaseworkError
+from casework.workdays import CHINA
 from rules.model import Label
 
 
@@ -46,6 +49,20 @@ class StaleDraft(CaseworkError):
         self.draft_id = draft_id
         self.seen = seen
         self.now = now
+
+
+class ClockWentBack(CaseworkError):
+    """This machine's clock stands before the draft's last step: which came first could no longer be told."""
+
+    code = "clock-went-back"
+
+    def __init__(self, last: datetime) -> None:
+        local = f"{last.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+        super().__init__(
+            f"服务器时钟早于该草稿上一步的时间（{local}），先后次序无法确认，操作没有执行。请校准时钟后再办理。",
+            f"This server's clock stands before the draft's last step ({local}, county time);"
+            " nothing was done. Set the clock right and try again.",
+        )
 
 
 class DraftStepRefused(CaseworkError):

@@ -15,7 +15,7 @@ from casework.desk.decidable import require_intact, require_tried_on_rules_in_fo
 from casework.desk.draft_files import digest_of_texts, text_of
 from casework.desk.unit import UnitOfWork
 from casework.errors import ReasonMissing
-from casework.pack_refusals import FileRefused, NoSuchPack, PersonNeeded, StaleDraft
+from casework.pack_refusals import ClockWentBack, FileRefused, NoSuchPack, PersonNeeded, StaleDraft
 from casework.packs import (
     PERMISSION_OF,
     DraftState,
@@ -251,11 +251,14 @@ def begin_step(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, step: Draf
     Raises:
         NotPermitted, PersonNeeded: who acts.
         NoSuchDraft, StaleDraft, DraftStepRefused: on what.
+        ClockWentBack: the database, which orders steps by their time, would refuse it without a word.
     """
     require(uow.actor, PERMISSION_OF[step])
     require_person(uow)
     row = draft_row(uow.session, uow.county, draft_id, version=version)
     next_state(state_of(uow.session, row), step)
+    if uow.now < row.updated_at:
+        raise ClockWentBack(row.updated_at)
     return row
 
 

@@ -28,6 +28,7 @@ from casework.desk.publishing import publish_draft, put_in_effect, take_back
 from casework.errors import CaseworkError, NotPermitted, ReasonMissing
 from casework.pack_refusals import (
     ApproverIsEditor,
+    ClockWentBack,
     DraftAltered,
     DraftStepRefused,
     FileRefused,
@@ -310,6 +311,18 @@ def test_a_nameless_console_answers_for_nothing(desk: Desk):
 def test_files_that_cannot_be_part_of_a_pack_are_refused(desk: Desk, name: str, content: bytes):
     with desk.transactions.write(WRITER) as uow, pytest.raises(FileRefused):
         draft_of_files(uow, {name: content}, title="外来")
+
+
+def test_a_clock_that_went_back_is_named_and_nothing_is_done(desk: Desk):
+    draft_id = _begin(desk)
+    _edit(desk, draft_id)
+    before = _view(desk, draft_id).draft.version
+    desk.clock.advance(minutes=-5)
+
+    with desk.transactions.write(WRITER) as uow, pytest.raises(ClockWentBack, match="clock"):
+        withdraw(uow, draft_id, version=before, reason="试错了")
+
+    assert _view(desk, draft_id).draft.version == before
 
 
 @SQLITE_ONLY
