@@ -48,6 +48,7 @@ STATUS_OF: Mapping[str, int] = {
     "approver-is-editor": 403,
     "stale-draft": 409,
     "draft-step-refused": 409,
+    "clock-went-back": 409,
     "pack-version-taken": 409,
     "run-already-going": 409,
     "no-pack-in-force": 503,

@@ -11,7 +11,6 @@ import gc
 import logging
 import multiprocessing
 import os
-import pickle
 import resource
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -21,6 +20,7 @@ from typing import Generic, Self, TypeVar
 
 from app.tether import die_with_parent
 from workers.failures import Done, Failure, FailureKind, guarded
+from workers.pickling import pickled
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Thinker(Generic[Q, A]):
     def _ask(self, questions: Sequence[Q]) -> None:
         assert self._questions is not None  # noqa: S101 - started above
         try:
-            self._questions.send(questions)
+            self._questions.send_bytes(pickled(questions))
         except BrokenPipeError:
             log.warning("the thinking child was gone")  # its end of the answers says so, too
 
@@ -155,8 +155,8 @@ def _live(
 
 def _packed(outcome: Done[A] | Failure) -> bytes:
     """Return an outcome as bytes; one that cannot be packed is a failure like any other."""
-    packed = guarded(lambda it: pickle.dumps(it, pickle.HIGHEST_PROTOCOL), outcome)
-    return pickle.dumps(packed) if isinstance(packed, Failure) else packed.value
+    packed = guarded(pickled, outcome)
+    return pickled(packed) if isinstance(packed, Failure) else packed.value
 
 
 def _close_all_but(*kept: int) -> None:
