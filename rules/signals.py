@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 import ahocorasick_rs
@@ -27,6 +28,10 @@ _PATTERN_MEMORY = 8 << 20  # bytes for one expression
 _MOST_MATCHES = 100  # of one expression in one post
 _MOST_OF_TABLE = 2_000  # terms; up to here a full table is the fastest automaton, beyond it misses the caches
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
+
+# An author's next draft has nearly all of these again, and folding them is half the work of a new scanner.
+_KEPT_SETS = 4  # sets of them
+_KEPT_TERMS = 1 << 15
 
 _new = tuple.__new__  # half the cost of the constructor that a named tuple comes with
 _Places = dict[int, list[Range]]  # by term
@@ -176,13 +181,13 @@ class _Terms:
         for leaf, matcher in plan.leaves.terms.items():
             listed = [term for name in matcher.lexicons for term in lexicons[name]]
             for term in (*matcher.terms, *listed):
-                wanted.setdefault(normalise(term).text, _Wanted()).leaves.add(leaf)
+                wanted.setdefault(_folded(term), _Wanted()).leaves.add(leaf)
         for index, place in enumerate(pack.places):
             for term in (place.name, *place.aliases):
-                wanted.setdefault(normalise(term).text, _Wanted()).places.add(index)
+                wanted.setdefault(_folded(term), _Wanted()).places.add(index)
         for index, unit in enumerate(pack.units):
             for term in (unit.name.zh, unit.short, *unit.mentions):
-                wanted.setdefault(normalise(term).text, _Wanted()).units.add(index)
+                wanted.setdefault(_folded(term), _Wanted()).units.add(index)
         wanted.pop("", None)
         everybody = list(wanted.values())
         self.leaves = [tuple(sorted(who.leaves)) for who in everybody]
@@ -282,14 +287,7 @@ class _Expressions:
 
     def __init__(self, regexes: dict[int, str]) -> None:
         self._leaves = list(regexes)
-        self._filter = re2.Filter()
-        self._compiled = []
-        for regex in regexes.values():
-            folded, options = fold_expression(regex), _options(_PATTERN_MEMORY)
-            self._filter.Add(folded, options)
-            self._compiled.append(re2.compile(folded, options))
-        if self._leaves:
-            self._filter.Compile()
+        self._filter, self._compiled = _searchers(tuple(regexes.values()))
 
     def find(self, post: Post) -> None:
         """File every match under its leaf."""
@@ -300,3 +298,21 @@ class _Expressions:
                 start, end = match.span()
                 if start < end and not start < post.title_end < end:
                     post.file_spot(self._leaves[index], Spot(start, end))
+
+
+@lru_cache(maxsize=_KEPT_SETS)
+def _searchers(regexes: tuple[str, ...]) -> tuple[re2.Filter, tuple[re2.Pattern, ...]]:
+    """Return what finds which of these expressions hit, and what finds where; they keep nothing of a text."""
+    found, compiled = re2.Filter(), []
+    for regex in regexes:
+        folded, options = fold_expression(regex), _options(_PATTERN_MEMORY)
+        found.Add(folded, options)
+        compiled.append(re2.compile(folded, options))
+    if regexes:
+        found.Compile()
+    return found, tuple(compiled)
+
+
+@lru_cache(maxsize=_KEPT_TERMS)
+def _folded(term: str) -> str:
+    return normalise(term).text
