@@ -20,9 +20,9 @@ from casework.refusals import BadCursor
 from casework.roles import Desk, grades_supervised_by
 from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
 from casework.store.as_read import as_read, found_in
-from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ReauditRow, UnitRow
+from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ClockRow, ReauditRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
-from rules.model import DemandClass, Grade, Label
+from rules.model import DemandClass, Grade, Label, Stage
 
 MOST_LINES = 200
 """Lines of one page. A page of more is slower to read than two."""
@@ -47,7 +47,8 @@ class CaseFilter:
         text: only cases whose number, title or gist contains it.
         is_open: only cases that are not settled.
         confidential: only accusations, or only ordinary cases; None for both.
-        desk: only cases whose next move is this desk's; for the target office those to be re-audited.
+        desk: only cases whose next move is this desk's; for the target office those to be re-audited,
+            for the publisher those to be answered in public.
     """
 
     state: CaseState | None = None
@@ -234,7 +235,17 @@ def _narrowed(session: Session, sight: Visibility, wanted: CaseFilter, now: date
 
 
 def _held_by(sight: Visibility, desk: Desk) -> Predicate:
-    """Return the condition under which the next move is that desk's; the target office re-audits."""
+    """Return the condition under which the next move is that desk's.
+
+    The target office re-audits; the publisher sees to it that what was dispatched is answered in public.
+    """
+    if desk is Desk.PUBLISHER:
+        unanswered = sa.select(ClockRow.id).where(
+            ClockRow.case_id == CaseRow.id,
+            ClockRow.stage == Stage.PUBLIC_REPLY,
+            ClockRow.stopped_at.is_(None),
+        )
+        return sa.exists(unanswered.correlate(CaseRow))
     if desk is Desk.TARGET:
         seen = sa.select(ReauditRow.id).where(ReauditRow.case_id == CaseRow.id).correlate(CaseRow)
         return sa.and_(CaseRow.state.in_(_ENDED), ~sa.exists(seen))

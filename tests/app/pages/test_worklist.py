@@ -73,6 +73,17 @@ def test_a_list_with_cases_needs_no_hint(desks: Desks, case_id: uuid.UUID):
     assert "会出现在这里" not in desks.person(Role.UNIT_HANDLER).get("/work").text
 
 
+def test_the_publisher_has_the_cases_that_nobody_has_answered_in_public(desks: Desks, case_id: uuid.UUID):
+    publisher = desks.person(Role.PUBLISHER)
+    assert str(case_id) in panels(publisher.get("/work").text)["待公开回应"]
+
+    desks.done(publisher, case_id, "record_public_reply", text="已在论坛跟帖回复。")
+
+    page = publisher.get("/work").text
+    assert str(case_id) not in panels(page)["待公开回应"]
+    assert "<strong>0</strong><span>待公开回应</span>" in page
+
+
 def test_the_demo_says_which_units_can_be_played(desks: Desks):
     page = desks.web.browser().get("/sign-in").text
     strip = page.split('class="demo-strip"')[1].split("</div>")[0]
