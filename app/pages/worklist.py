@@ -201,7 +201,7 @@ def _hint(actor: Actor) -> str | None:
         case Desk.TARGET:
             return _("舆情件办结后，在这里抽查；单位逾期或者被退回重办后，计分也会列在这里。")
         case Desk.PUBLISHER:
-            return _("交办后还没有公开回应的舆情件，会出现在这里；打开后可登记公开回应。")
+            return _("单位签收后还没有公开回应的舆情件，会出现在这里；打开后可登记公开回应。")
         case Desk.OFFICE:
             return _("网帖研判立案后，会出现在这里，请确认定级和责任单位。")
     return None

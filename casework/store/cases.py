@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from casework.access import Visibility
+from casework.lifecycle import TRANSITIONS, Action
 from casework.refusals import BadCursor
 from casework.roles import Desk, grades_supervised_by
 from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
@@ -237,7 +238,7 @@ def _narrowed(session: Session, sight: Visibility, wanted: CaseFilter, now: date
 def _held_by(sight: Visibility, desk: Desk) -> Predicate:
     """Return the condition under which the next move is that desk's.
 
-    The target office re-audits; the publisher sees to it that what was dispatched is answered in public.
+    The target office re-audits; the publisher sees to it that what a unit signed for is answered in public.
     """
     if desk is Desk.PUBLISHER:
         unanswered = sa.select(ClockRow.id).where(
@@ -245,7 +246,7 @@ def _held_by(sight: Visibility, desk: Desk) -> Predicate:
             ClockRow.stage == Stage.PUBLIC_REPLY,
             ClockRow.stopped_at.is_(None),
         )
-        return sa.exists(unanswered.correlate(CaseRow))
+        return sa.and_(CaseRow.state.in_(_ANSWERABLE), sa.exists(unanswered.correlate(CaseRow)))
     if desk is Desk.TARGET:
         seen = sa.select(ReauditRow.id).where(ReauditRow.case_id == CaseRow.id).correlate(CaseRow)
         return sa.and_(CaseRow.state.in_(_ENDED), ~sa.exists(seen))
@@ -259,6 +260,7 @@ def _held_by(sight: Visibility, desk: Desk) -> Predicate:
     return reviewed
 
 
+_ANSWERABLE = tuple(state.value for state, action in TRANSITIONS if action is Action.RECORD_PUBLIC_REPLY)
 _ENDED = (CaseState.CLOSED.value, CaseState.ARCHIVED.value)
 
 

@@ -75,6 +75,10 @@ def test_a_list_with_cases_needs_no_hint(desks: Desks, case_id: uuid.UUID):
 
 def test_the_publisher_has_the_cases_that_nobody_has_answered_in_public(desks: Desks, case_id: uuid.UUID):
     publisher = desks.person(Role.PUBLISHER)
+    duty, unsigned = desks.person(Role.DUTY_OFFICER), desks.case("河边的垃圾没有人收。", telling=None)
+    desks.done(duty, unsigned, "confirm")
+    desks.done(duty, unsigned, "dispatch")
+    assert str(unsigned) not in panels(publisher.get("/work").text)["待公开回应"], "not yet"
     assert str(case_id) in panels(publisher.get("/work").text)["待公开回应"]
 
     desks.done(publisher, case_id, "record_public_reply", text="已在论坛跟帖回复。")
