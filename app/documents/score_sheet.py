@@ -29,7 +29,7 @@ MOST_ENTRIES = 500
 _CELL = Style(Role.BODY, 10.5, 15.0, Align.JUSTIFY)
 _NUMBER = Style(Role.BODY, 10.5, 15.0, Align.CENTRE)
 _NOTE = Style(Role.SIGNATURE, 12.0, 18.0, Align.JUSTIFY)
-_WIDTHS = (12 * mm, 29 * mm, 36 * mm, 62 * mm, 17 * mm)
+_WIDTHS = (11 * mm, 29 * mm, 40 * mm, 60 * mm, 16 * mm)
 
 APPEAL = (
     "说明：只对经核实的办理失责计分，不因收到网帖或者媒体报道计分。对本单所列计分有异议的，"
