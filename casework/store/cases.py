@@ -201,8 +201,15 @@ _KEYS: Mapping[Order, sa.ColumnElement[datetime]] = MappingProxyType(
         Order.PRESSING: sa.func.coalesce(CaseRow.next_due_at, CaseRow.opened_at, type_=_INSTANT),
     }
 )
-# A serious case that no clock runs for yet stands before everything: it waits for the office itself.
-_LATER = sa.case((sa.and_(CaseRow.grade == Grade.SERIOUS.value, CaseRow.next_due_at.is_(None)), 0), else_=1)
+# A grave case that no clock runs for stands before everything: it waits for the office itself.
+_FIRST = (Grade.SERIOUS, Grade.MAJOR)
+_LATER = sa.case(
+    *(
+        (sa.and_(CaseRow.grade == grade.value, CaseRow.next_due_at.is_(None)), place)
+        for place, grade in enumerate(_FIRST)
+    ),
+    else_=len(_FIRST),
+)
 _POSTS = (
     sa.select(sa.func.count()).where(CasePostRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
 )
@@ -293,7 +300,7 @@ def _line(
 
 def _cursor(line: CaseLine, order: Order) -> str:
     at = line.opened_at if order is Order.NEWEST else line.next_due_at or line.opened_at
-    later = 0 if line.grade is Grade.SERIOUS and line.next_due_at is None else 1
+    later = _FIRST.index(line.grade) if line.grade in _FIRST and line.next_due_at is None else len(_FIRST)
     return f"{order.value}_{later}_{at.isoformat()}_{line.id.hex}"
 
 
@@ -303,6 +310,6 @@ def _read_cursor(text: str, order: Order) -> tuple[int, datetime, uuid.UUID]:
         rank, instant, line = int(later), datetime.fromisoformat(at), uuid.UUID(last)
     except ValueError as wrong:
         raise BadCursor(text) from wrong
-    if made_for != order.value or instant.tzinfo is None or rank not in {0, 1}:
+    if made_for != order.value or instant.tzinfo is None or not 0 <= rank <= len(_FIRST):
         raise BadCursor(text)
     return rank, instant, line

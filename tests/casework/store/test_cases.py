@@ -87,15 +87,21 @@ def test_pages_of_any_size_give_every_case_once_and_in_order(county: Session, li
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
-def test_a_serious_case_that_nobody_dispatched_stands_before_what_is_due(county: Session, limit: int):
-    general = add_case(county)
+def test_grave_cases_that_nobody_dispatched_stand_before_what_is_due(county: Session, limit: int):
+    due, general = add_case(county), add_case(county, opened_at=MONDAY + timedelta(hours=1))
+    major = add_case(county, opened_at=MONDAY + timedelta(hours=3))
+    under_way = add_case(county)
     serious = add_case(county, opened_at=MONDAY + timedelta(hours=5))
-    due = add_case(county)
-    for case_id, values in ((serious, {"grade": "serious"}), (due, {"next_due_at": MONDAY})):
+    for case_id, values in (
+        (serious, {"grade": "serious"}),
+        (major, {"grade": "major"}),
+        (under_way, {"grade": "serious", "next_due_at": MONDAY + timedelta(days=1)}),
+        (due, {"next_due_at": MONDAY}),
+    ):
         county.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(**values))
 
-    assert all_pages(county, CaseFilter(order=Order.PRESSING), limit)[0] == serious
-    assert {*all_pages(county, CaseFilter(order=Order.PRESSING), limit)} == {general, serious, due}
+    pressing = all_pages(county, CaseFilter(order=Order.PRESSING), limit)
+    assert pressing == [serious, major, due, general, under_way]
 
 
 @pytest.mark.parametrize(
