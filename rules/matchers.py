@@ -41,6 +41,7 @@ class Leaves:
 
     def __init__(self, lexicons: Mapping[str, Collection[str]]) -> None:
         self._lexicons = lexicons
+        self._common: dict[int, float] = {}
         self._numbers: dict[object, int] = {}
         self.terms: dict[int, Terms] = {}
         self.patterns: dict[int, Pattern] = {}
@@ -88,9 +89,13 @@ class Leaves:
         return sum(self._commonness(leaf) for leaf in leaves)
 
     def _commonness(self, leaf: int) -> float:
-        if leaf not in self.terms:
-            return _SHARE_OF_OTHERS
-        matcher = self.terms[leaf]
+        known = self._common.get(leaf)
+        if known is None:
+            matcher = self.terms.get(leaf)
+            known = self._common[leaf] = _SHARE_OF_OTHERS if matcher is None else self._share_of(matcher)
+        return known
+
+    def _share_of(self, matcher: Terms) -> float:
         listed = (term for name in matcher.lexicons for term in self._lexicons[name])
         return sum(_SHARES[min(len(term), len(_SHARES) - 1)] for term in (*matcher.terms, *listed))
 
@@ -239,11 +244,12 @@ def _pairs(post: Post, ones: list[Spot], others: list[Spot], matcher: Near) -> l
 
 def _rarest(members: Sequence[Finder], most: int, leaves: Leaves) -> frozenset[int] | None:
     """Return the leaves needed by so many members that one of them must hit; the rarest are chosen."""
-    known = sorted(
-        (one.needs for one in members if one.needs is not None),
-        key=lambda needs: (leaves.commonness(needs), sorted(needs)),
-    )
-    return frozenset().union(*known[:most]) if len(known) >= most else None
+    known = [one.needs for one in members if one.needs is not None]
+    if len(known) < most:
+        return None
+    if len(known) > most:
+        known.sort(key=lambda needs: (leaves.commonness(needs), sorted(needs)))
+    return frozenset().union(*known[:most])
 
 
 def _combine(matcher: Combine, members: list[Finder], context: Context) -> Finder:
