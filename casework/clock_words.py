@@ -13,10 +13,8 @@ from casework.counting import LAST_DAY, START_DAY, SumLine, limit_words
 from casework.workdays import CHINA
 from rules.model import Label, Limit
 
-_AGAIN = {
-    ClockEventKind.REGRADED: Label("等级调整后重新计算", "counted anew after a change of grade"),
-    ClockEventKind.REOPENED: Label("退回重办后另给时限", "with the limit of a redo"),
-}
+_REDO = Label("退回重办后另给时限", "with the limit of a redo")
+_BEGINS = frozenset({ClockEventKind.STARTED, ClockEventKind.REGRADED})
 _UNTOLD = frozenset({NIGHT, START_DAY, LAST_DAY})
 _DAY = timedelta(days=1)
 
@@ -40,8 +38,9 @@ def _limit(clock: Clock) -> Label:
 
 
 def _night(clock: Clock) -> Iterator[Label]:
-    if clock.counts_from > clock.started_at:
-        local = clock.counts_from.astimezone(CHINA)
+    waits = [event.until for event in clock.events if event.kind in _BEGINS and event.until is not None]
+    if waits:
+        local = waits[-1].astimezone(CHINA)
         yield Label(f"{NIGHT.zh}，{local:%m-%d %H:%M}起算", f"night: counting begins at {local:%m-%d %H:%M}")
 
 
@@ -85,5 +84,8 @@ def _changes(clock: Clock) -> Iterator[Label]:
         if event.kind is ClockEventKind.EXTENDED:
             more = limit_words(event.limit)
             yield Label(f"批准延期{_tight(more.zh)}", f"extended by {more.en}")
-        elif event.kind in _AGAIN:
-            yield _AGAIN[event.kind]
+        elif event.kind is ClockEventKind.REGRADED:
+            now = limit_words(event.limit)
+            yield Label(f"等级调整后改为{_tight(now.zh)}", f"{now.en} after a change of grade")
+        elif event.kind is ClockEventKind.REOPENED:
+            yield _REDO

@@ -48,7 +48,8 @@ class ClockEvent:
         at: when it took effect, aware UTC; never before the entry above it.
         by: who decided it; for a pause or an extension the approver.
         until: PAUSED: when it ends if nobody resumes earlier. STARTED: when counting begins, if later
-            than `at` (night). None for the others.
+            than `at` (night). REGRADED: when counting by the new limit begins, if the new grade lets a
+            start at night wait for the morning. None for the others.
         limit: EXTENDED: how much is added to the due instant. REGRADED: the limit of the new grade.
             REOPENED: the least that is left for the redo, or None.
         asked_at: EXTENDED: when the unit asked, before the clock was due.
@@ -93,6 +94,12 @@ class Clock:
     def counts_from(self) -> datetime:
         """Return when counting begins: at the start, or the next morning for a start at night."""
         return self.events[0].until or self.events[0].at
+
+    @property
+    def limit_in_force(self) -> Allowance:
+        """Return the limit of the grade that the case has now, or the promised day."""
+        regraded = (event.limit for event in reversed(self.events) if event.kind is K.REGRADED)
+        return next((limit for limit in regraded if limit is not None), self.allowance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +167,7 @@ def due(clock: Clock, workdays: Workdays) -> Due:
         NoWorkingDays: the calendar never gives enough working time.
     """
     counted = _due(clock, workdays)
-    night: tuple[SumLine, ...] = ()
-    if clock.counts_from > clock.started_at:
-        night = (SumLine(clock.started_at, clock.counts_from, is_counted=False, tally="0", why=NIGHT),)
-    return Due(counted.at, counted.is_provisional, (*night, *counted.lines))
+    return Due(counted.at, counted.is_provisional, counted.lines)
 
 
 def state_at(clock: Clock, now: datetime, workdays: Workdays) -> Standing:
@@ -233,28 +237,40 @@ def stretches_of(clock: Clock) -> tuple[Stretch, ...]:
 @lru_cache(maxsize=2048)
 def _due(clock: Clock, workdays: Workdays) -> Count:
     off = stretches_of(clock)
-    current = _allowed(clock.counts_from, clock.allowance, workdays, off)
+    current = _from_morning(
+        clock, clock.counts_from, _allowed(clock.counts_from, clock.allowance, workdays, off)
+    )
     for position, event in enumerate(clock.events):
         if event.limit is None:
             continue
         if event.kind is K.EXTENDED:
             current = _after(current, count(current.at, event.limit, workdays, off))
         elif event.kind is K.REGRADED and current.at > event.at:
-            current = _regraded(clock, event.at, current, event.limit, workdays)
+            current = _regraded(clock, event, event.limit, current, workdays)
         elif event.kind is K.REOPENED and current.at > clock.events[position - 1].at:
             redo = _since(clock, event.at, count(event.at, event.limit, workdays, off), REDO)
             current = max(current, redo, key=lambda found: found.at)
     return current
 
 
-def _regraded(clock: Clock, at: datetime, current: Count, limit: Limit, workdays: Workdays) -> Count:
+def _regraded(clock: Clock, event: ClockEvent, limit: Limit, current: Count, workdays: Workdays) -> Count:
     """Return the middle one of the old due, the new limit from the start, and that from the regrading."""
     off = stretches_of(clock)
-    whole = count(clock.counts_from, limit, workdays, off)
+    begin = event.until or clock.counts_from
+    whole = _from_morning(clock, begin, count(begin, limit, workdays, off))
     if whole.at >= current.at:
         return whole
-    fresh = _since(clock, at, count(max(at, clock.counts_from), limit, workdays, off), BEFORE_REGRADING)
+    fresh = _since(clock, event.at, count(max(event.at, begin), limit, workdays, off), BEFORE_REGRADING)
     return min(current, fresh, key=lambda found: found.at)
+
+
+def _from_morning(clock: Clock, begin: datetime, counted: Count) -> Count:
+    """Return `counted`, which began at `begin`, with a line for the night between the start and it."""
+    if begin <= clock.started_at:
+        return counted
+    night = SumLine(clock.started_at, begin, is_counted=False, tally="0", why=NIGHT)
+    after = (replace(line, start=max(line.start, begin)) for line in counted.lines if line.end > begin)
+    return replace(counted, lines=(night, *after))
 
 
 def _allowed(start: datetime, allowance: Allowance, workdays: Workdays, off: tuple[Stretch, ...]) -> Count:
@@ -274,16 +290,17 @@ def _after(current: Count, more: Count) -> Count:
 def _since(clock: Clock, at: datetime, counted: Count, why: Label) -> Count:
     """Return `counted`, which began at `at`, with one line for what went before."""
     if at <= clock.counts_from:
-        return counted
+        return _from_morning(clock, clock.counts_from, counted)
     before = SumLine(clock.counts_from, at, is_counted=False, tally="0", why=why)
     after = (replace(line, start=max(line.start, at)) for line in counted.lines if line.end > at)
-    return replace(counted, lines=(before, *after))
+    return _from_morning(clock, clock.counts_from, replace(counted, lines=(before, *after)))
 
 
 def _run(clock: Clock, end: datetime, workdays: Workdays) -> Iterator[tuple[datetime, datetime]]:
     """Yield the parts of the run before `end` that use up the clock."""
     off = stretches_of(clock)
-    start = clock.counts_from
+    waits = (event.until for event in reversed(clock.events) if event.kind is K.REGRADED)
+    start = next((until for until in waits if until is not None), clock.counts_from)
     windows: Iterable[Window] = (Window(start, end),)
     if isinstance(clock.allowance, Limit) and clock.allowance.unit in _BY_WORKING_TIME:
         windows = workdays.windows_between(start, end)

@@ -172,7 +172,7 @@ def late_failings(
             Evidence("due_at", reckoned.at.isoformat()),
             Evidence("done_at", done),
             *([Evidence("done_by", watched.stood_in)] if done and watched.stood_in else ()),
-            Evidence("limit", str(watched.clock.allowance)),
+            Evidence("limit", str(watched.clock.limit_in_force)),
             Evidence("limit_source", watched.clock.source),
             Evidence("policy", watched.clock.policy_version),
             Evidence("calendar", watched.clock.calendar_version),

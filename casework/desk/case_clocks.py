@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from casework.clock_entries import commitment_clock, limit_for, opened, recorded
+from casework.clock_entries import commitment_clock, limit_for, morning_after, opened, recorded
 from casework.clocks import Clock, ClockEvent, ClockEventKind, due, is_live
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket
@@ -173,7 +173,13 @@ class CaseClocks:
         line = limit_for(self.policy.deadlines, one.clock.stage, case.grade, case.demand)
         if line is not None and _grade_of(one.clock) is not case.grade:
             event = self._event(ClockEventKind.REGRADED, reason)
-            self._write(one, replace(event, limit=line.limit, grade=case.grade), stopped_by=None, case=case)
+            morning = morning_after(self.policy.deadlines, one.clock.started_at) if line.night_defer else None
+            self._write(
+                one,
+                replace(event, limit=line.limit, grade=case.grade, until=morning),
+                stopped_by=None,
+                case=case,
+            )
 
     def _write(
         self, one: KeptClock, event: ClockEvent, *, stopped_by: str | None, case: CaseHead | None = None

@@ -58,7 +58,7 @@ def test_the_line_says_the_limit_and_all_that_moved_it(clock: Clock, zh: str, en
 
 
 def test_a_new_grade_is_named_as_the_reason_for_another_limit():
-    assert told(noted(a_clock(5, WD), regraded("2026-11-17 10:00", 2)))[0].endswith("等级调整后重新计算")
+    assert told(noted(a_clock(5, WD), regraded("2026-11-17 10:00", 2)))[0].endswith("等级调整后改为2个工作日")
 
 
 def test_a_promise_ends_with_its_day():

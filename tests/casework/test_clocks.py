@@ -188,6 +188,24 @@ def test_the_sum_after_an_upgrade_begins_with_what_went_before():
     assert second.why.zh == "开始当日不计入"
 
 
+@pytest.mark.parametrize("when", ["2026-11-17 03:50", "2026-11-17 08:00"])
+def test_a_lower_grade_that_waits_for_the_morning_does_so_from_the_start(when: str):
+    begun = "2026-11-17 03:47"
+    morning = at("2026-11-17 09:00")
+    major = a_clock(6, H, begun)
+    general = replace(
+        a_clock(8, H, begun), events=(ClockEvent(K.STARTED, at(begun), "值班员", until=morning),)
+    )
+    event = replace(regraded(when, 8, H), until=morning)
+
+    lowered = noted(major, event)
+
+    assert due(lowered, CALENDAR) == due(general, CALENDAR)
+    assert due_of(lowered) == "2026-11-17 17:00"
+    assert lowered.limit_in_force == Limit(8, H)
+    assert local(instant_of_share(lowered, Decimal("0.5"), CALENDAR)) == "2026-11-17 13:00"
+
+
 def test_regrading_at_the_very_start_simply_replaces_the_limit():
     clock = noted(a_clock(15), regraded(START, 5))
     assert due_of(clock) == "2026-11-23 18:00"

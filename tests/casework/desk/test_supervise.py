@@ -65,6 +65,20 @@ def test_a_regrade_hands_the_review_to_the_other_desk(house: House):
     house.on(house.supervisor, accept_reply, case_id)
 
 
+def test_a_grade_lowered_at_night_leaves_the_unit_the_morning_that_a_general_case_gives(house: House):
+    house.desk.clock.at = house.desk.clock.at.replace(hour=19, minute=47)  # 03:47 in the county
+    case_id, other = house.registered(Grade.MAJOR), house.registered(Grade.GENERAL)
+    for one in (case_id, other):
+        house.on(house.duty, confirm_case, one)
+        house.on(house.director, dispatch_case, one)
+
+    house.on(house.supervisor, correct_grade, case_id, grade=Grade.GENERAL, reason="只涉一户。")
+
+    lowered, general = (clock_of(house, one, Stage.SIGN_FOR) for one in (case_id, other))
+    assert general.clock.counts_from > general.clock.started_at
+    assert lowered.due_at == general.due_at
+
+
 def test_nothing_is_accepted_before_there_is_a_reply(house: House):
     case_id = in_hand(house)
 
