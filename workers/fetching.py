@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import http
 import socket
+import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -122,9 +124,10 @@ class Fetcher:
         host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
         address = self._public_address(host, port)
         self._be_polite(host)
+        session = _Session(address, until - self.clock())
         try:
             with (
-                _Session(address) as session,
+                session,
                 session.get(
                     url,
                     headers=headers,
@@ -135,8 +138,13 @@ class Fetcher:
             ):
                 if response.status_code in _REDIRECTS and (onward := response.headers.get("Location")):
                     return None, urljoin(url, onward)
-                return self._answer(response, until), ""
+                answer = self._answer(response, until)
+                if session.is_cut:  # what came looks like an answer that ended
+                    raise _too_slow()
+                return answer, ""
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            if session.is_cut:
+                raise _too_slow() from error
             kind = type(error).__name__
             raise FetchFailed(f"无法读取（{kind}）", f"cannot be read ({kind})") from error
 
@@ -152,7 +160,7 @@ class Fetcher:
             if len(body) > LARGEST_BODY:
                 raise FetchFailed(f"超过 {LARGEST_BODY} 字节", f"more than {LARGEST_BODY} bytes")
             if self.clock() > until:
-                raise FetchFailed(f"{WHOLE_SECONDS:g} 秒内没有读完", f"took over {WHOLE_SECONDS:g} s")
+                raise _too_slow()
         sent = response.headers
         return Fetched(bytes(body), sent.get("Content-Type", ""), sent.get("ETag"), sent.get("Last-Modified"))
 
@@ -177,6 +185,10 @@ class Fetcher:
         self._last[host] = self.clock()
 
 
+def _too_slow() -> FetchFailed:
+    return FetchFailed(f"{WHOLE_SECONDS:g} 秒内没有读完", f"took over {WHOLE_SECONDS:g} s")
+
+
 def _checked(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
@@ -198,16 +210,32 @@ def _wait_of(response: requests.Response) -> timedelta:
 
 
 class _Session(requests.Session):
-    """A session whose every connection goes to one address, with the host's own name in TLS and Host."""
+    """A session whose every connection goes to one address, with the host's own name in TLS and Host.
 
-    def __init__(self, address: str) -> None:
+    Its connections are cut when time is up: who sends a byte now and then, be it of the head, never lets a
+    time limit between two pieces run out.
+
+    Args:
+        address: to connect to.
+        seconds: that all of it may take, from entering on.
+
+    Attributes:
+        is_cut: time was up.
+    """
+
+    def __init__(self, address: str, seconds: float) -> None:
         super().__init__()
         self.trust_env = False
-        adapter = _Pinned(address)
+        self.is_cut = False
+        self._opened: list[socket.socket] = []
+        self._timer = threading.Timer(max(seconds, 0.0), self._cut)
+        self._timer.daemon = True
+        adapter = _Pinned(address, self._opened)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
     def __enter__(self) -> Self:
+        self._timer.start()
         return self
 
     def __exit__(
@@ -216,28 +244,44 @@ class _Session(requests.Session):
         error: BaseException | None = None,
         trace: TracebackType | None = None,
     ) -> None:
+        self._timer.cancel()
+        self._timer.join()
         self.close()
+        for opened in self._opened:
+            opened.close()
+
+    def _cut(self) -> None:
+        self.is_cut = True
+        for opened in self._opened:
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
 
 class _Pinned(HTTPAdapter):
-    """Connects to one address whatever the name says."""
+    """Connects to one address whatever the name says; `opened` gets a second handle of each connection."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, opened: list[socket.socket]) -> None:
         self._address = address
+        self._opened = opened
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: object, **kwargs: object) -> None:
         """Make the pools; theirs are the connections that are pinned."""
         super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
-        address = self._address
+        address, opened = self._address, self._opened
+
+        def connected(port: int) -> socket.socket:
+            connection = socket.create_connection((address, port), CONNECT_SECONDS)
+            opened.append(connection.dup())  # TLS takes the first one over
+            return connection
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return socket.create_connection((address, self.port or 80), CONNECT_SECONDS)
+                return connected(self.port or 80)
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return socket.create_connection((address, self.port or 443), CONNECT_SECONDS)
+                return connected(self.port or 443)
 
         plain = type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": Plain})
         secure = type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": Secure})

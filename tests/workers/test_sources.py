@@ -31,6 +31,7 @@ from casework.roles import Role
 from casework.store.sources import SourceLine
 from casework.store.tables import IdentityRow, PostRow, SourceRunRow
 from tests.desk_kit import Desk, desk_on
+from workers import fetching
 from workers.feeds import NotAFeed, plain_text, posts_of
 from workers.fetching import LARGEST_BODY, Fetcher, FetchFailed, is_public
 from workers.sources import SourceDrain
@@ -129,6 +130,19 @@ def desk(database_url: str) -> Iterator[Desk]:
 def fetcher(pauses: list[float] | None = None) -> Fetcher:
     waited = pauses if pauses is not None else []
     return Fetcher(allowed=(HERE,), pause=waited.append, clock=lambda: 0.0)
+
+
+def dribble(begin: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Return a page that sends a byte now and then for as long as anybody listens."""
+
+    def page(handler: BaseHTTPRequestHandler) -> None:
+        pause = threading.Event()
+        with suppress(OSError):
+            handler.wfile.write(begin)
+            while not pause.wait(0.02):
+                handler.wfile.write(b"x")
+
+    return page
 
 
 def add(desk: Desk, code: str, url: str, kind: str = "rss") -> None:
@@ -388,7 +402,7 @@ def test_a_redirect_to_another_page_is_followed(site: Site):
 
 
 def test_an_answer_that_never_ends_is_given_up(site: Site):
-    seconds = iter([0.0, 0.0, 0.0, 31.0, 31.0, 31.0])
+    seconds = iter([0.0, 0.0, 0.0, 0.0, 31.0, 31.0, 31.0])
     asks = Fetcher(allowed=(HERE,), clock=lambda: next(seconds))
 
     with pytest.raises(FetchFailed, match="took over"):
@@ -512,3 +526,12 @@ def test_a_code_is_given_once(desk: Desk, site: Site):
 
     with pytest.raises(SourceExists):
         add(desk, "forum", site.url("/other"))
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.0 200 OK\r\nX-Slow: "])
+def test_who_sends_a_byte_now_and_then_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch, begin: bytes):
+    monkeypatch.setattr(fetching, "WHOLE_SECONDS", 0.3)
+    site.pages["/rss"] = dribble(begin)
+
+    with pytest.raises(FetchFailed, match="took over"):
+        fetcher().fetch(site.url("/rss"))
