@@ -32,6 +32,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
+    # Else INSERT OR REPLACE takes the row in its way without the triggers that refuse to delete one.
+    "PRAGMA recursive_triggers=ON",
 )
 
 

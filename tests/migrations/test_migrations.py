@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
+from app.transaction import make_engine
 from casework.ids import IdSource
 from casework.store.tables import APPEND_ONLY, Base, CountyRow, EventRow, PostRow, SourceRow
 
@@ -78,6 +79,24 @@ def test_the_database_refuses_to_delete_a_post_and_to_change_the_timeline(empty:
     for statement in ("DELETE FROM posts", "UPDATE events SET actor = 'y'", "DELETE FROM events"):
         with pytest.raises(sa.exc.DBAPIError, match="refused"), empty.begin() as connection:
             connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", ["posts", "events"])
+def test_no_row_takes_the_place_of_one_that_is_kept(empty: sa.Engine, table: str):
+    with empty.begin() as connection:
+        command.upgrade(_config(connection), "head")
+    with Session(empty) as session:
+        _a_post_with_a_timeline(session)
+        session.commit()
+    ours = make_engine(str(empty.url))
+    columns = ", ".join(column.name for column in Base.metadata.tables[table].columns)
+    replace = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"  # noqa: S608 - names from above
+
+    with pytest.raises(sa.exc.DBAPIError, match="refused"), ours.begin() as connection:
+        connection.execute(sa.text(replace))
+
+    ours.dispose()
 
 
 @pytest.mark.parametrize("change", ["title = 'x'", "text = ''", "received_at = '2020-01-01'"])
