@@ -119,7 +119,7 @@ def checked(post: IncomingPost, now: datetime) -> tuple[IncomingPost, int]:
         **_problems_of_text(post),
         **_problems_of_names(post),
         **_problems_of_times(post, now),
-        **_problems_of_metrics(post.metrics),
+        **_problems_of_metrics(post.metrics, now),
     }
     if problems:
         raise BadPost(problems)
@@ -267,19 +267,21 @@ def _is_web_address(url: str) -> bool:
 
 
 def _problems_of_times(post: IncomingPost, now: datetime) -> dict[str, Label]:
-    at = post.posted_at
+    problem = _problem_of_time(post.posted_at, now, Label("发帖时间", "posted_at"))
+    return {"posted_at": problem} if problem else {}
+
+
+def _problem_of_time(at: datetime | None, now: datetime, name: Label) -> Label | None:
     if at is None:
-        return {}
+        return None
     if at.tzinfo is None:
-        return {"posted_at": Label("发帖时间缺少时区", "posted_at has no time zone")}
+        return Label(f"{name.zh}缺少时区", f"{name.en} has no time zone")
     if not EARLIEST <= at <= now + CLOCK_SLACK:
-        return {
-            "posted_at": Label(
-                f"发帖时间 {_in_county_time(at)}（北京时间）不合理，请检查年份和时区",
-                f"posted_at {_in_county_time(at)} (county time) cannot be right: check year and time zone",
-            )
-        }
-    return {}
+        return Label(
+            f"{name.zh} {_in_county_time(at)}（北京时间）不合理，请检查年份和时区",
+            f"{name.en} {_in_county_time(at)} (county time) cannot be right: check year and time zone",
+        )
+    return None
 
 
 def _in_county_time(at: datetime) -> str:
@@ -289,7 +291,7 @@ def _in_county_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-def _problems_of_metrics(metrics: Metrics | None) -> dict[str, Label]:
+def _problems_of_metrics(metrics: Metrics | None, now: datetime) -> dict[str, Label]:
     if metrics is None:
         return {}
     counts = {
@@ -310,17 +312,20 @@ def _problems_of_metrics(metrics: Metrics | None) -> dict[str, Label]:
             "传播数据没有任何一项：请至少给出 reads、likes、comments、shares、on_hot_list 之一",
             "the metrics hold no figure: give at least one of reads, likes, comments, shares, on_hot_list",
         )
-    if metrics.observed_at is not None and metrics.observed_at.tzinfo is None:
-        problems["metrics.observed_at"] = Label("观测时间缺少时区", "observed_at has no time zone")
-    return problems
+    of_time = _problem_of_time(metrics.observed_at, now, Label("观测时间", "observed_at"))
+    return problems if of_time is None else {**problems, "metrics.observed_at": of_time}
 
 
-def check_metrics(metrics: Metrics) -> None:
+def check_metrics(metrics: Metrics, now: datetime) -> None:
     """Do nothing if the figures can be taken.
+
+    Args:
+        metrics: as handed over.
+        now: aware UTC.
 
     Raises:
         BadPost: naming each figure that cannot.
     """
-    problems = _problems_of_metrics(metrics)
+    problems = _problems_of_metrics(metrics, now)
     if problems:
         raise BadPost(problems)

@@ -99,7 +99,7 @@ def observe_metrics(uow: UnitOfWork, post_id: uuid.UUID, metrics: Metrics) -> bo
         BadPost: a figure below zero or beyond reason.
     """
     require(uow.actor, Permission.POST_CREATE)
-    check_metrics(metrics)
+    check_metrics(metrics, uow.now)
     state = _triage_state(uow, post_id)
     added = insert_metrics(
         uow.session, uow.new_id(), county=uow.county, post_id=post_id, metrics=metrics, now=uow.now

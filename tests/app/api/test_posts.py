@@ -255,6 +255,27 @@ def test_an_author_is_sealed_and_the_answer_says_nothing_of_it(service: Web, hot
     assert rows(service, IdentityRow) == 1
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+14:00",
+        "2030-01-01T00:00:00Z",
+        "0002-01-01T00:00:00Z",
+    ],
+)
+def test_figures_of_an_instant_that_cannot_be_are_refused(hotline: Program, at: str):
+    metrics = {"reads": 10, "observed_at": at}
+    post = hotline.post(POSTS, LAMP).json
+
+    later = hotline.post(f"{POSTS}/{post['id']}/metrics", metrics)
+    with_a_post = hotline.post(POSTS, LAMP | {"text": "另一条", "metrics": metrics})
+
+    for answer in (later, with_a_post):
+        assert answer.status_code == 422
+        assert "observed_at" in str(answer.json)
+
+
 @pytest.mark.parametrize("body", [{}, {"observed_at": "2026-11-16T01:00:00Z"}, {"reads": None}])
 def test_figures_that_say_nothing_are_refused_and_keep_nothing(hotline: Program, body: dict[str, object]):
     post = hotline.post(POSTS, LAMP | {"metrics": {"reads": 10, "comments": 7}}).json
