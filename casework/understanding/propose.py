@@ -6,6 +6,7 @@ the engine's findings to `verdict`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,12 @@ LEAST_LEAD_SHARE = 0.34
 **Source:** on annotated public messages about one post in twenty falls below it, and every second of those
 would have gone to the wrong unit."""
 MOST_ODD = 0.3  # share of characters that no reader can make out, above which a person reads the post
+LEAST_LETTERS = 20
+"""Of another script, from which a text without a Chinese character is read by a person: names and codes have
+fewer. **Source:** ours."""
+_LOOKED_AT = 2_000  # characters in which a Chinese one is looked for
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_OTHER_LETTERS = re.compile(r"[^\W\d_]")
 _ODD = "\ufffd\u25a1\u25a0"  # replacement character and boxes that stand for lost letters
 
 
@@ -251,18 +258,19 @@ def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
 
 
 def _grounds(read: _Reading, route: Decision, share: float) -> Grounds:
-    return Grounds(
-        bool(read.scan.hits) or read.topic is not None,
-        (*_unreadable(read.scan.folded), *_unclear(read, route, share)),
-    )
+    unreadable = _unreadable(read.scan.folded)
+    # Of what nobody could read nobody can say that there is nothing in it.
+    anything = bool(read.scan.hits) or read.topic is not None or bool(unreadable)
+    return Grounds(anything, (*unreadable, *_unclear(read, route, share)))
 
 
 def _unreadable(folded: str) -> tuple[Label, ...]:
     odd = sum(map(folded.count, _ODD))
-    if not odd:
-        return ()
-    letters = sum(not char.isspace() for char in folded)
-    return (_GARBLED,) if odd / letters > MOST_ODD else ()
+    if odd and odd / sum(not char.isspace() for char in folded) > MOST_ODD:
+        return (_GARBLED,)
+    if _HAN.search(folded, 0, _LOOKED_AT) is None and len(_OTHER_LETTERS.findall(folded)) >= LEAST_LETTERS:
+        return (_OTHER_SCRIPT,)
+    return ()
 
 
 def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]:
@@ -277,6 +285,9 @@ def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]
 
 _LEAST_SHARE = 0.005  # topics below it change no sum that matters
 _GARBLED = Label("文字残缺、无法辨认，请人工阅读。", "Too garbled to read by machine: read it.")
+_OTHER_SCRIPT = Label(
+    "不是中文，机器不能研判，请人工阅读。", "It is not in Chinese: no machine here can judge it, read it."
+)
 _ACCUSED_UNKNOWN = Label(
     "属检举控告，但不知道被检举控告的是哪个单位，请人工确认回避范围。",
     "An accusation, but whom it accuses is unknown: say who must be kept out.",

@@ -202,6 +202,28 @@ def test_what_the_county_has_not_designated_is_not_guessed():
     assert proposal.route.candidates == ("enforcement", "housing", "environment")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The factory by the river dumps waste water at night and thirty families fell ill.",
+        "زاۋۇت كېچىدە دەرياغا مەينەت سۇ قويۇپ بېرىۋاتىدۇ",
+        "Завод сливает грязную воду в реку по ночам",
+        "gongchang yeli wang heli pai wushui, qing guanguan",
+    ],
+)
+def test_what_is_written_in_another_script_waits_for_a_person(text: str):
+    verdict = proposed(text).verdict
+
+    assert verdict.disposition is Disposition.DESK
+    assert verdict.doubt is not None
+    assert "中文" in verdict.doubt.zh
+
+
+@pytest.mark.parametrize("text", ["ok", "LV 1234", "http", "haha haha"])
+def test_a_few_foreign_letters_are_no_other_script(text: str):
+    assert proposed(text).verdict.disposition is Disposition.DISMISSAL
+
+
 def test_a_garbled_post_waits_for_a_person():
     proposal = proposed("路灯\ufffd\ufffd\ufffd\ufffd\ufffd不亮\ufffd\ufffd")
 
