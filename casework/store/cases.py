@@ -6,7 +6,7 @@ It leaves out the page of one case (`case_view`) and everything that changes a c
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,13 +15,21 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
-from casework.access import Visibility
+from casework.access import Reach, Visibility
 from casework.lifecycle import TRANSITIONS, Action
 from casework.refusals import BadCursor
 from casework.roles import Desk, grades_supervised_by
 from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
 from casework.store.as_read import as_read, found_in
-from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ClockRow, ReauditRow, UnitRow
+from casework.store.tables import (
+    AssignmentRow,
+    CasePostRow,
+    CaseRow,
+    ClockRow,
+    DocumentRow,
+    ReauditRow,
+    UnitRow,
+)
 from casework.store.visible import Predicate, visible_cases
 from rules.model import DemandClass, Grade, Label, Stage
 
@@ -45,7 +53,7 @@ class CaseFilter:
         grade: only cases of this grade.
         unit: only cases with a part in force of this unit, lead or assisting.
         overdue: only cases with a clock that runs past its due instant.
-        text: only cases whose number, title or gist contains it.
+        text: only cases whose number, or that of one of their papers, title or gist contains it.
         is_open: only cases that are not settled.
         confidential: only accusations, or only ordinary cases; None for both.
         desk: only cases whose next move is this desk's; for the target office those to be re-audited,
@@ -232,7 +240,7 @@ def _narrowed(session: Session, sight: Visibility, wanted: CaseFilter, now: date
         conditions.append(CaseRow.next_due_at <= now)
     if text := wanted.text.strip():
         said = found_in(session, sight, text, CaseRow.id, (CaseRow.title, CaseRow.gist), visible_cases(sight))
-        conditions.append(sa.or_(CaseRow.number.icontains(text, autoescape=True), said))
+        conditions.append(sa.or_(*_numbered(sight, text), said))
     if wanted.is_open:
         conditions.append(CaseRow.state.in_([state.value for state in OPEN_STATES]))
     if wanted.confidential is not None:
@@ -296,6 +304,19 @@ def _line(
         redo_count=row.redo_count,
         posts=posts,
     )
+
+
+def _numbered(sight: Visibility, text: str) -> Iterator[Predicate]:
+    """Yield what finds a case by a printed number; its own, and for the desks that of every paper of it.
+
+    A case that is dispatched anew gets another number; the paper with the old one lies on a table somewhere.
+    """
+    yield CaseRow.number.icontains(text, autoescape=True)
+    if sight.cases is Reach.ALL:
+        printed = sa.select(DocumentRow.case_id).where(
+            DocumentRow.county_id == sight.county_id, DocumentRow.number.icontains(text, autoescape=True)
+        )
+        yield CaseRow.id.in_(printed)
 
 
 def _cursor(line: CaseLine, order: Order) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.access import Visibility
 from casework.post import PostToJudge
 from casework.store.decisions import Decision, decisions_of
-from casework.store.tables import CasePostRow, CaseRow
+from casework.store.tables import CasePostRow, CaseRow, DocumentRow
 from casework.store.triage_rows import posts_to_judge
 from casework.store.visible import visible_cases
 
@@ -36,7 +36,8 @@ def decided_posts(session: Session, sight: Visibility, named: str) -> tuple[Deci
     try:
         query = query.where(CaseRow.id == uuid.UUID(named))
     except ValueError:
-        query = query.where(CaseRow.number == named)
+        printed = sa.select(DocumentRow.case_id).where(DocumentRow.number == named)
+        query = query.where(sa.or_(CaseRow.number == named, CaseRow.id.in_(printed)))
     case_id = session.scalar(query)
     if case_id is None:
         return None

@@ -17,10 +17,11 @@ from casework.roles import Desk, Role
 from casework.states import CaseState
 from casework.store.case_view import case_view
 from casework.store.cases import CaseFilter, Order, case_page, counts
-from casework.store.tables import CaseRow
+from casework.store.tables import CaseRow, DocumentRow
 from casework.store.visible import sight_of
 from rules.model import Grade
 from tests.builders import (
+    COUNTY,
     MONDAY,
     add_case,
     add_county,
@@ -28,6 +29,7 @@ from tests.builders import (
     add_unit,
     assign,
     attach,
+    new_id,
     officer,
     unit_person,
 )
@@ -136,6 +138,30 @@ def test_a_list_is_narrowed_by_state_grade_unit_lateness_and_words(county: Sessi
     assert found(text="_") == set()
     assert found(desk=Desk.OFFICE) == {plain}
     assert found(desk=Desk.TARGET) == {lit}
+
+
+def test_the_office_finds_a_case_by_the_number_of_an_older_paper(county: Session):
+    case_id = add_case(county, lead="housing")
+    assign(county, case_id, "housing")
+    add_case(county)
+    county.add(
+        DocumentRow(
+            id=new_id(),
+            county_id=COUNTY,
+            case_id=case_id,
+            kind="dispatch_slip",
+            number="云网信交〔2026〕2号",
+            content=b"%PDF",
+            sha256="0" * 64,
+            made_at=MONDAY,
+            by="示例值班员",
+        )
+    )
+    county.flush()
+    wanted = CaseFilter(text="〔2026〕2号")
+
+    assert all_pages(county, wanted, 50) == [case_id]
+    assert all_pages(county, wanted, 50, unit_person("housing")) == []
 
 
 def test_every_desk_finds_its_own_work_and_the_counter_says_how_much(county: Session):
