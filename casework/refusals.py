@@ -67,6 +67,22 @@ class NoSuchUnit(CaseworkError):
         self.unit = unit
 
 
+class TooManyAssist(CaseworkError):
+    """More units were named to assist with one case than can be led together."""
+
+    code = "too-many-assist"
+    field = "assist"
+
+    def __init__(self, named: int, most: int) -> None:
+        super().__init__(
+            f"选了 {named} 个协办单位，最多 {most} 个。请只选有具体任务的单位，其余由主办单位联系。",
+            f"{named} units are named to assist; {most} are the most. Name only those with a task of "
+            "their own; the lead unit reaches the others.",
+        )
+        self.named = named
+        self.most = most
+
+
 class StaleVersion(CaseworkError):
     """Somebody changed the case since the page was loaded."""
 

@@ -43,7 +43,10 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder
     """
     case = view.case
     step = next((one for one in view.steps if one.id == step_id), None)
-    if step is None or step.number is None or case.number is None or case.dispatched_at is None:
+    if step is None or step.number is None or case.number is None:
+        return None
+    slips = [slip for slip in view.slips if step.unit in slip.units and slip.at <= step.taken_at]
+    if not slips:
         return None
     addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
     is_summons = step.action is StepAction.SUMMONS
@@ -57,8 +60,8 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder
         addressee=addressee,
         matter=f"“{_short(masked(case.title))}”",
         grade=case.grade,
-        slip_number=case.number,
-        dispatched_at=case.dispatched_at.astimezone(COUNTY_TIME),
+        slip_number=slips[-1].number,
+        dispatched_at=slips[-1].at.astimezone(COUNTY_TIME),
         open_limits=_late(view, step.unit, step.taken_at),
         grounds=f"依照督办规定，现予{'约谈' if is_summons else '督办'}。",
         progress="",

@@ -19,6 +19,7 @@ from casework.store.case_parts import StepTaken
 from casework.store.case_view import case_view
 from casework.store.documents import SUMMONS, SUPERVISION_ORDER
 from casework.store.outbox import Errand, mark_done, mark_tried, waiting_errands
+from casework.store.slips import DISPATCH_SLIP
 from rules.model import StepAction
 from workers.failures import Failure, guarded
 from workers.orders import order_of
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 10
 MOST_ATTEMPTS = 5
-SLIP = "dispatch_slip"
 
 
 @dataclass
@@ -67,13 +67,13 @@ class PaperDrain:
             )
 
     def _issue(self, errand: Errand) -> int:
-        case_id, step_id = _named(errand)
+        case_id, which = _named(errand)
         with self.transactions.read(self.actor) as uow:
             view = case_view(uow.session, visibility(uow.actor), case_id)
             pack = uow.rulebook.pack
-            paper = order_of(view, step_id, pack) if step_id else slip_of(view, pack)
+            step = next((step for step in view.steps if str(step.id) == which), None)
+            paper = order_of(view, step.id, pack) if step else slip_of(view, pack, which)
         content = render_limited(paper) if paper else None
-        step = next((step for step in view.steps if step.id == step_id), None)
         with self.transactions.write(self.actor) as uow:
             if not mark_done(uow.session, [errand.id], now=uow.now) or paper is None or content is None:
                 return 0
@@ -97,11 +97,11 @@ class PaperDrain:
 
 def _kind(step: StepTaken | None) -> str:
     if step is None:
-        return SLIP
+        return DISPATCH_SLIP
     return SUMMONS if step.action is StepAction.SUMMONS else SUPERVISION_ORDER
 
 
-def _named(errand: Errand) -> tuple[uuid.UUID, uuid.UUID | None]:
-    """Return the case of an errand, and the step of the ladder whose paper it is; None for a slip."""
-    case_id, _, step_id = errand.object_id.partition("/")
-    return uuid.UUID(case_id), uuid.UUID(step_id) if step_id else None
+def _named(errand: Errand) -> tuple[uuid.UUID, str]:
+    """Return the case of an errand, and the id of the step or the number of the slip whose paper it is."""
+    case_id, _, which = errand.object_id.partition("/")
+    return uuid.UUID(case_id), which

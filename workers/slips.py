@@ -23,9 +23,10 @@ from app.documents.slip_data import (
     Urgency,
 )
 from casework.clock_words import how_counted
-from casework.clocks import due, is_live
+from casework.clocks import due
 from casework.masking import masked
 from casework.store.case_view import CaseView
+from casework.store.slips import Slip
 from casework.workdays import Workdays, workdays_of
 from rules.model import Grade, Pack
 
@@ -50,36 +51,43 @@ CONFIDENTIAL_REQUIREMENTS = (
 """**Source:** 信访工作条例 §30 ¶3."""
 
 
-def slip_of(view: CaseView, pack: Pack) -> DispatchSlip | None:
-    """Return the slip of a dispatched case, None if it has no number or no lead unit.
+def slip_of(view: CaseView, pack: Pack, number: str = "") -> DispatchSlip | None:
+    """Return a slip of a dispatched case, None if there is no such one or the case is at the office again.
 
     Args:
         view: as the machine sees it.
         pack: in force, for names.
+        number: of the slip; empty for the newest one.
     """
     case = view.case
-    lead = next((part for part in view.assignments if part.is_lead and part.ended_at is None), None)
-    if case.number is None or case.dispatched_at is None or lead is None:
+    slips = [slip for slip in view.slips if number in {"", slip.number}]
+    if case.number is None or not slips:
         return None
-    assisting = [part for part in view.assignments if not part.is_lead and part.ended_at is None]
+    slip = slips[-1]
+    parts = [part for part in view.assignments if part.assigned_at == slip.at and part.unit in slip.units]
+    lead = next(part for part in parts if part.unit == slip.lead)
+    assisting = [_duty(view, part.unit, part.basis) for part in parts if part.unit != slip.lead]
+    former = next((one.number for one in view.slips if one.superseded_by == slip.number), "")
     office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
     place = next((place.name for place in pack.places if place.id == case.place), "")
     return DispatchSlip(
         county=pack.county.zh,
-        number=case.number,
+        number=slip.number,
         grade=case.grade,
         urgency=URGENCY[case.grade],
-        issued_at=_local(case.dispatched_at),
+        issued_at=_local(slip.at),
         sources=_sources(view),
         title=_short(masked(case.title), MOST_OF_A_LINE),
         gist=_short(masked(case.gist), MOST_OF_A_GIST),
         place=place,
         subject="",
         lead=_duty(view, lead.unit, lead.basis),
-        assisting=tuple(_duty(view, part.unit, part.basis) for part in assisting[:MOST_ASSISTING]),
+        assisting=tuple(assisting[:MOST_ASSISTING]),
+        assisting_in_all=len(assisting),
         requirements=CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS,
-        limits=_limits(view, lead.unit, workdays_of(pack.calendar)),
+        limits=_limits(view, slip, workdays_of(pack.calendar)),
         contact_phone=office.liaison.phone if office else "",
+        replaces=former,
     )
 
 
@@ -95,8 +103,9 @@ def _sources(view: CaseView) -> tuple[PostSource, ...]:
     )
 
 
-def _limits(view: CaseView, unit: str, workdays: Workdays) -> tuple[TimeLimit, ...]:
-    running = [kept for kept in view.clocks if kept.unit == unit and is_live(kept.clock)]
+def _limits(view: CaseView, slip: Slip, workdays: Workdays) -> tuple[TimeLimit, ...]:
+    """Return what the lead was held to from that slip on, even where it did so before the paper was made."""
+    started = [kept for kept in view.clocks if (kept.unit, kept.clock.started_at) == (slip.lead, slip.at)]
     return tuple(
         TimeLimit(
             stage=kept.clock.stage,
@@ -104,7 +113,7 @@ def _limits(view: CaseView, unit: str, workdays: Workdays) -> tuple[TimeLimit, .
             how=_short(how_counted(kept.clock, due(kept.clock, workdays)).zh, MOST_OF_A_SUM),
             is_provisional=kept.is_provisional,
         )
-        for kept in sorted(running, key=lambda kept: kept.due_at)[:MOST_LIMITS]
+        for kept in sorted(started, key=lambda kept: kept.due_at)[:MOST_LIMITS]
     )
 
 

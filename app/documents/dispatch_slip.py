@@ -58,7 +58,11 @@ def _flowables(slip: DispatchSlip, setter: Setter, title: str, box: float) -> li
     _limits(form, slip)
     _feedback(form, setter, slip)
     _signatures(form, setter, slip, box)
-    form.wide(setter.block([Span("保密提示：", Role.HEADING), CONFIDENTIALITY], NOTE))
+    notes = [setter.block([Span("保密提示：", Role.HEADING), CONFIDENTIALITY], NOTE)]
+    if slip.replaces:
+        told = f"{slip.replaces}，自本单交办之时（{minute(slip.issued_at)}）起。"
+        notes.insert(0, setter.block([Span("本单替代：", Role.HEADING), told], NOTE))
+    form.wide(*notes)
     mark = [] if slip.urgency is Urgency.ORDINARY else [setter.block(slip.urgency.value, MARK)]
     return [*mark, setter.block(title, TITLE), Spacer(1, 4 * mm), *form.flowables(together=3)]
 
@@ -91,9 +95,8 @@ def _source_lines(source: PostSource) -> Iterator[list[str | Span]]:
 
 
 def _duties(form: Form, setter: Setter, slip: DispatchSlip) -> None:
-    form.row("主办单位", *_duty(setter, slip.lead))
-    assisting = [block for duty in slip.assisting for block in _duty(setter, duty, NO_LAW_OF_ITS_OWN)]
-    form.row("协办单位", *(assisting or [setter.block(NOT_TOLD, CONTENT)]))
+    form.row("主办单位", _duty(setter, slip.lead))
+    form.row("协办单位", *(_assisting(setter, slip) or [setter.block(NOT_TOLD, CONTENT)]))
     requirements = [setter.block(f"{n}.{text}", CONTENT) for n, text in enumerate(slip.requirements, 1)]
     form.row("办理要求", *(requirements or [setter.block(NOT_TOLD, CONTENT)]))
 
@@ -101,13 +104,22 @@ def _duties(form: Form, setter: Setter, slip: DispatchSlip) -> None:
 NO_LAW_OF_ITS_OWN = "协助主办单位办理"
 
 
-def _duty(setter: Setter, duty: Duty, otherwise: str = NOT_TOLD) -> Iterator[Flowable]:
-    """Yield the unit and why it is the one, on one line where there is no law to name."""
-    if not duty.basis:
-        yield setter.block([Span(duty.unit, Role.HEADING), f"　职责：{otherwise}"], CONTENT)
-        return
-    yield setter.block([Span(duty.unit, Role.HEADING)], CONTENT)
-    yield setter.block(f"职责依据：{duty.basis}", CONTENT)
+def _duty(setter: Setter, duty: Duty) -> Flowable:
+    """Return the unit and why it is the one, in one running text."""
+    why = f"　职责依据：{duty.basis}" if duty.basis else f"　职责：{NOT_TOLD}"
+    return setter.block([Span(duty.unit, Role.HEADING), why], CONTENT)
+
+
+def _assisting(setter: Setter, slip: DispatchSlip) -> list[Flowable]:
+    """Return those with a law of their own one by one, the others in one running line; and how many more."""
+    blocks: list[Flowable] = [_duty(setter, duty) for duty in slip.assisting if duty.basis]
+    helping = [duty.unit for duty in slip.assisting if not duty.basis]
+    if helping:
+        line = [Span("、".join(helping), Role.HEADING), f"　职责：{NO_LAW_OF_ITS_OWN}"]
+        blocks.append(setter.block(line, CONTENT))
+    if slip.assisting_in_all > len(slip.assisting):
+        blocks.append(setter.block(f"等{slip.assisting_in_all}个单位（名单见系统）", CONTENT))
+    return blocks
 
 
 def _limits(form: Form, slip: DispatchSlip) -> None:

@@ -20,7 +20,8 @@ MOST_OF_A_REQUIREMENT = 150
 MOST_OF_A_SUM = 60
 MOST_OF_A_BASIS = 200
 MOST_SOURCES = 5
-MOST_ASSISTING = 6
+MOST_ASSISTING = 12
+"""Units named; of more the slip says how many there are. Our own bound, as the desk's (`desk.leading`)."""
 MOST_REQUIREMENTS = 8
 MOST_LIMITS = 7
 MOST_ATTACHMENTS = 8
@@ -134,6 +135,8 @@ class DispatchSlip:
         place: where it happens, or empty.
         subject: whom or what it concerns (a site, a firm, a facility), or empty.
         contact_phone: of the cyberspace office, for questions of the unit.
+        assisting_in_all: how many assisting units the case has, where not all of them are named.
+        replaces: number of the slip whose place this one takes, or empty.
         drafted, checked, signed, received: None leaves the box empty, to be filled by hand.
     """
 
@@ -158,6 +161,8 @@ class DispatchSlip:
     checked: SignOff | None = None
     signed: SignOff | None = None
     received: SignOff | None = None
+    assisting_in_all: int = 0
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         """Check the form.
@@ -174,6 +179,7 @@ class DispatchSlip:
         checks.bounded("涉及地点", self.place, limit=MOST_OF_A_LINE)
         checks.bounded("涉及对象", self.subject, limit=MOST_OF_A_LINE)
         checks.counted("协办单位", self.assisting, limit=MOST_ASSISTING)
+        checks.bounded("替代的交办单编号", self.replaces, limit=40)
         checks.counted("办理要求", self.requirements, limit=MOST_REQUIREMENTS)
         for requirement in self.requirements:
             checks.filled("办理要求", requirement, limit=MOST_OF_A_REQUIREMENT)

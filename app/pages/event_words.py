@@ -85,6 +85,13 @@ def _assist(words: Words) -> str:
     return _("；协办 %(units)s", units=units) if units else ""
 
 
+def _reassigned(words: Words) -> str:
+    number = words.text("number")  # lines of before slips were made out anew have none
+    if not number:
+        return _("改派责任单位")
+    return _("改派 %(lead)s，文号 %(number)s", lead=words.unit("lead"), number=number) + _assist(words)
+
+
 SOURCE_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "form": Label("手工登记", "registered by hand"),
@@ -131,7 +138,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             _("等级由 %(old)s 调整为 %(new)s", old=w.grade("old"), new=w.grade("new")), w.text("reason")
         ),
         EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.text("reason")),
-        EventKind.REASSIGNED: lambda w: _with(_("改派责任单位"), w.text("reason")),
+        EventKind.REASSIGNED: lambda w: _with(_reassigned(w), w.text("reason")),
         EventKind.UPGRADE_PROPOSED: lambda w: _(
             "新的网帖或传播数据建议等级由 %(old)s 提高到 %(new)s", old=w.grade("from"), new=w.grade("to")
         ),

@@ -13,7 +13,7 @@ from casework.access import Permission, require
 from casework.desk.asking import arbitration_key, upgrade_key
 from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays, kept_clocks
 from casework.desk.docket import Docket, put_back, state_after, take_up
-from casework.desk.leading import require_fit_for_accusation
+from casework.desk.leading import require_fit_for_accusation, require_so_many
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
@@ -30,6 +30,7 @@ from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.policies import FrozenPolicy, freeze
 from casework.store.series import Issuer, county_prefix, take_number
+from casework.store.slips import slips_of
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import Grade, Pack
 
@@ -43,7 +44,7 @@ def confirm_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHe
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NoLeadUnit: nobody leads it yet.
-        NoSuchUnit, UnitShutOut: the units named for it cannot have it.
+        NoSuchUnit, UnitShutOut, TooManyAssist: the units named for it cannot have it.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     docket = take_up(uow, case_id, version=version)
@@ -118,7 +119,8 @@ def correct_route(
     """Give a case another lead or other assisting units; both values and the reason are kept.
 
     In arbitration this is the ruling. Of a case that a unit has already it is a new assignment: the clocks
-    of the former unit end (what was overdue is charged to it) and those of the new one start now.
+    of the former unit end (what was overdue is charged to it), those of the new one start now, and the new
+    one gets a slip of its own.
 
     Args:
         uow: of a writing transaction.
@@ -131,7 +133,7 @@ def correct_route(
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
-        NoSuchUnit, UnitShutOut, OnlyDiscipline: a unit cannot have the case.
+        NoSuchUnit, UnitShutOut, OnlyDiscipline, TooManyAssist: these units cannot have the case.
         NothingToCorrect: it stands so already; of a case that a unit has, only another lead is a change.
         TextRefused: no reason or no basis.
     """
@@ -155,9 +157,10 @@ def correct_route(
         raise NothingToCorrect("route", _route(case))
     _check_units(docket, (lead, *after.assist_units))
     _correct(docket, "route", _route(case), _route(after), why)
-    kind = EventKind.ROUTE_CORRECTED
+    kind, number = EventKind.ROUTE_CORRECTED, None
     if action is Action.REASSIGN:
         kind, after = EventKind.REASSIGNED, _reassigned(docket, after, lead, why)
+        number = _made_out_anew(docket)
     docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
     uow.note(
         kind,
@@ -168,6 +171,7 @@ def correct_route(
             "reason": why,
             "lead": lead,
             "assist": list(after.assist_units),
+            "number": number,
         },
     )
     return put_back(docket, after)
@@ -182,7 +186,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NoLeadUnit: nobody leads it.
-        NoSuchUnit, UnitShutOut: a unit cannot have the case.
+        NoSuchUnit, UnitShutOut, TooManyAssist: these units cannot have the case.
         NoLimitSet: the pack sets no limit for signing for it or for its close.
     """
     require(uow.actor, Permission.CASE_DISPATCH)
@@ -210,7 +214,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
         case_id=case_id,
         data={"number": number, "lead": lead, "assist": list(after.assist_units)},
     )
-    uow.ring(DOCUMENT_BELL, case_id)
+    uow.ring(DOCUMENT_BELL, f"{case_id}/{number}")
     put_back(docket, clocks.next_due(replace(after, number=number)))
     return number
 
@@ -234,6 +238,19 @@ def _reassigned(docket: Docket, after: CaseHead, lead: str, reason: str) -> Case
     _assign(docket, after, lead)
     clocks.start_duties(after, lead)
     return clocks.next_due(after)
+
+
+def _made_out_anew(docket: Docket) -> str:
+    """Order a slip for the units that a case goes to now, and return its number.
+
+    The case keeps its number, by which everybody knows it; the slip adds which one it is (our own wording).
+    """
+    uow, case = docket.uow, docket.case
+    stem = f"{case.number or ''}（改派"
+    before = sum(slip.number.startswith(stem) for slip in slips_of(uow.session, case.id))
+    number = f"{stem}{before + 1}）"
+    uow.ring(DOCUMENT_BELL, f"{case.id}/{number}")
+    return number
 
 
 def _assign(docket: Docket, after: CaseHead, lead: str) -> None:
@@ -266,6 +283,7 @@ def _lead_of(case: CaseHead) -> str:
 
 def _check_units(docket: Docket, units: Iterable[str]) -> None:
     wanted = tuple(units)
+    require_so_many(wanted[1:])
     known = active_units(docket.uow.session, docket.uow.county, wanted)
     for unit in wanted:
         if unit not in known:

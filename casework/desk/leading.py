@@ -1,4 +1,4 @@
-"""Who may lead a confidential accusation: discipline inspection, and nobody else.
+"""Who may have a case: so many units, and of a confidential accusation discipline inspection alone.
 
 Where that is accused itself a person rules among the units that are not shut out.
 """
@@ -7,9 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from casework.refusals import OnlyDiscipline, UnitShutOut
+from casework.refusals import OnlyDiscipline, TooManyAssist, UnitShutOut
 from casework.routing import DISCIPLINE
 from rules.model import Pack
+
+MOST_ASSISTING = 12
+"""Assisting units of one case. Our own bound: the routing table names at most four (domain.md §9.3), and the
+slip prints every one of twelve."""
+
+
+def require_so_many(assist: Collection[str]) -> None:
+    """Do nothing if so many units may assist with one case.
+
+    Raises:
+        TooManyAssist: they are more than `MOST_ASSISTING`.
+    """
+    if len(assist) > MOST_ASSISTING:
+        raise TooManyAssist(len(assist), MOST_ASSISTING)
 
 
 def discipline_of(pack: Pack) -> str | None:

@@ -12,7 +12,7 @@ from casework.access import Permission, may_see, require, visibility
 from casework.desk.asking import Writing
 from casework.desk.dismissing import dismissal_reason
 from casework.desk.ending import dismiss_post
-from casework.desk.leading import require_fit_for_accusation
+from casework.desk.leading import require_fit_for_accusation, require_so_many
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.unit import UnitOfWork
@@ -71,13 +71,15 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
         ItemNotOfThisKind: the item is about no post, or the post is in a case already.
         NoSuchUnit, UnknownChoice, TextRefused: a value that cannot be.
+        TooManyAssist: more units than one case can have.
         UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = _taken_up(uow, item_id)
     post = _loose_post(uow, task)
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
-    assisting = tuple(dict.fromkeys(assist))
+    assisting = tuple(unit for unit in dict.fromkeys(assist) if unit != lead)
+    require_so_many(assisting)
     blamed = tuple(dict.fromkeys(accused)) if accused is not None else post.accused
     _require_units(uow, (lead, *assisting, *blamed))
     pack = uow.rulebook.pack

@@ -24,6 +24,7 @@ from casework.store.decisions import Decision, decision_of
 from casework.store.documents import OF_ONE_UNIT
 from casework.store.revisions import Revision, revisions_of
 from casework.store.secrets import lifted_at
+from casework.store.slips import DISPATCH_SLIP, Slip, slips_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
 from casework.store.visible import visible_cases, visible_posts
@@ -61,6 +62,7 @@ class CaseView:
     """A case as its page shows it to one reader.
 
     Attributes:
+        slips: those made out to the reader, printed or not, oldest first.
         units: names of every unit that the other parts mention, and of the county's other units.
     """
 
@@ -77,6 +79,7 @@ class CaseView:
     scores: tuple[parts.ScoreLine, ...]
     timeline: tuple[EventLine, ...]
     documents: tuple[parts.Document, ...]
+    slips: tuple[Slip, ...]
     units: Mapping[str, Label]
 
 
@@ -93,6 +96,8 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     if row is None:
         raise NoSuchCase(case_id)
     steps = tuple(step for step in parts.steps_of(session, case_id) if _is_for(sight, step.unit))
+    slips = slips_of(session, case_id)
+    closed = {slip.number for slip in slips if not slip.is_for(sight)}
     own_papers = {step.number for step in steps}
     since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
     return CaseView(
@@ -131,7 +136,9 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
             for paper in parts.documents_of(session, case_id)
             if _is_later(paper.made_at, since)
             and (_is_for_all(paper.kind) or sight.cases is Reach.ALL or paper.number in own_papers)
+            and not (paper.kind == DISPATCH_SLIP and paper.number in closed)
         ),
+        slips=tuple(slip for slip in slips if slip.is_for(sight)),
         units=unit_names(session, sight.county_id),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.store.secrets import lifted_at
+from casework.store.slips import DISPATCH_SLIP, slips_of
 from casework.store.tables import CaseRow, DocumentRow, StepRow
 from casework.store.visible import Predicate, visible_cases
 
@@ -41,6 +42,7 @@ def document_content(
             DocumentRow.case_id == case_id,
             visible_cases(sight),
             _is_for(sight),
+            *_made_out_to(session, sight, case_id),
             *_since(session, sight, case_id),
         )
     )
@@ -51,6 +53,12 @@ def _since(session: Session, sight: Visibility, case_id: uuid.UUID) -> list[Pred
     """Return the condition that a unit reads no paper from the time when the case was secret."""
     since = None if sight.cases is Reach.ALL else lifted_at(session, case_id)
     return [] if since is None else [DocumentRow.made_at >= since]
+
+
+def _made_out_to(session: Session, sight: Visibility, case_id: uuid.UUID) -> list[Predicate]:
+    """Return the condition that a unit reads no slip that was made out to others."""
+    others = [slip.number for slip in slips_of(session, case_id) if not slip.is_for(sight)]
+    return [sa.or_(DocumentRow.kind != DISPATCH_SLIP, DocumentRow.number.not_in(others))] if others else []
 
 
 def _is_for(sight: Visibility) -> Predicate:

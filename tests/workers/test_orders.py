@@ -11,14 +11,15 @@ import pytest
 from pypdf import PdfReader
 
 from casework.access import visibility
-from casework.desk.assign import confirm_case, dispatch_case
+from casework.desk.assign import confirm_case, correct_route, dispatch_case
 from casework.store.documents import SUMMONS, SUPERVISION_ORDER, document_content
 from rules.model import Grade, StepAction
 from rules.rulebook import Rulebook
 from tests.builders import unit_person
-from tests.case_kit import ASSIST, LEAD, House, house_on
+from tests.case_kit import ASSIST, LEAD, OTHER, House, house_on
 from tests.case_pack import case_book
 from tests.demo import demo_pack
+from workers.orders import order_of
 from workers.papers import PaperDrain
 
 
@@ -121,3 +122,20 @@ def test_a_summons_becomes_a_paper_for_its_unit_alone_with_blanks_for_time_and_p
     ):
         assert said in text, said
     assert "督办单" not in text
+
+
+def test_an_order_after_another_lead_got_the_case_names_the_slip_of_that_unit(house: House):
+    case_id = house.registered(assist_units=[ASSIST])
+    house.on(house.duty, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+    house.on(house.director, correct_route, case_id, lead=OTHER, basis="纪要", reason="改派城管局。")
+    house.desk.clock.advance(days=4)
+    house.swept()
+
+    view = house.view(case_id)
+    step = next(step for step in view.steps if step.number)
+    order = order_of(view, step.id, demo_pack())
+
+    assert order is not None
+    assert step.unit == OTHER
+    assert order.slip_number == f"{view.case.number}（改派1）"

@@ -24,6 +24,7 @@ from app.documents.errors import (
 from app.documents.render import Press, render
 from app.documents.slip_data import (
     CONFIDENTIALITY,
+    MOST_ASSISTING,
     Attachment,
     DispatchSlip,
     Duty,
@@ -106,7 +107,8 @@ def test_the_fullest_slip_still_fits_its_form():
         place="地" * 80,
         subject="象" * 80,
         lead=duty,
-        assisting=(duty,) * 6,
+        assisting=(duty,) * MOST_ASSISTING,
+        assisting_in_all=40,
         requirements=("求" * 150,) * 8,
         limits=SLIP.limits[:1] * 7,
         attachments=(Attachment("件" * 255, "0" * 64),) * 8,
@@ -114,7 +116,7 @@ def test_the_fullest_slip_still_fits_its_form():
 
     pdf = render(full)
 
-    assert len(PdfReader(BytesIO(pdf)).pages) <= 8
+    assert len(PdfReader(BytesIO(pdf)).pages) <= 10
     assert text_of(pdf).count("求" * 20) > 20
     assert "全文共5018个字符" in text_of(pdf)
     assert "协办单位（续）" in text_of(pdf)
@@ -143,6 +145,23 @@ def test_an_assisting_unit_without_a_law_of_its_own_helps_the_lead():
     text = text_of(render(replace(SLIP, assisting=(Duty("县经信局", ""),))))
 
     assert "县经信局职责：协助主办单位办理" in text
+
+
+def test_assisting_units_stand_in_one_line_and_those_not_named_are_counted():
+    six = tuple(Duty(f"县{name}局", "") for name in "甲乙丙丁戊己")
+
+    assert "县甲局、县乙局、县丙局、县丁局、县戊局、县己局职责：协助主办单位办理" in text_of(
+        render(replace(SLIP, assisting=six, assisting_in_all=6))
+    )
+    assert "等40个单位（名单见系统）" in text_of(render(replace(SLIP, assisting=six, assisting_in_all=40)))
+    assert "名单见系统" not in text_of(render(replace(SLIP, assisting=six, assisting_in_all=6)))
+
+
+def test_a_slip_made_out_anew_names_the_one_whose_place_it_takes():
+    assert "本单替代：云岭网信交〔2026〕9号，自本单交办之时（2026年11月20日09时30分）起" in text_of(
+        render(replace(SLIP, replaces="云岭网信交〔2026〕9号"))
+    )
+    assert "替代" not in text_of(render(SLIP))
 
 
 def test_the_file_names_its_language_its_title_and_the_minute_of_dispatch_alone():
@@ -191,7 +210,7 @@ WRONG = [
     ({"number": ""}, FieldMissing, "编号"),
     ({"requirements": ("办" * 151,)}, FieldTooLong, "办理要求"),
     ({"requirements": ("办",) * 9}, TooMany, "办理要求"),
-    ({"assisting": (SLIP.lead,) * 7}, TooMany, "协办单位"),
+    ({"assisting": (SLIP.lead,) * (MOST_ASSISTING + 1)}, TooMany, "协办单位"),
     ({"issued_at": datetime(2026, 11, 20, 9, 30)}, NaiveTime, "交办时间"),  # noqa: DTZ001 - the mistake
 ]
 

@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from app.documents import slip_data
 from casework.access import UnitId
 from casework.desk.assign import confirm_case, correct_grade, correct_route, dispatch_case
 from casework.desk.handle import sign_for
+from casework.desk.leading import MOST_ASSISTING
 from casework.desk.unit import UnitOfWork
 from casework.errors import IllegalTransition, NotPermitted
 from casework.lifecycle import CaseState
@@ -23,6 +25,7 @@ from casework.refusals import (
     NotTheHigherDesk,
     StaleVersion,
     TextRefused,
+    TooManyAssist,
     UnitShutOut,
 )
 from casework.store.tables import AuditRow, CaseRow, DeskItemRow, EventRow, OutboxRow
@@ -209,6 +212,21 @@ def test_an_unknown_unit_is_refused_by_name(house: House):
         house.on(house.duty, correct_route, case_id, lead="nobody", basis="纪要", reason="改派")
 
     assert refused.value.unit == "nobody"
+
+
+def test_more_assisting_units_than_a_slip_names_are_refused_with_their_number(house: House):
+    case_id = house.registered()
+    many = [f"unit_{n}" for n in range(MOST_ASSISTING + 1)]
+    changed = {"lead": OTHER, "basis": "纪要", "reason": "改派"}
+
+    with pytest.raises(TooManyAssist, match=f"选了 {len(many)} 个协办单位，最多 {MOST_ASSISTING} 个"):
+        house.on(house.duty, correct_route, case_id, assist=many, **changed)
+    with pytest.raises(NoSuchUnit):  # one fewer is looked up
+        house.on(house.duty, correct_route, case_id, assist=many[1:], **changed)
+
+
+def test_the_slip_names_as_many_as_the_desk_takes():
+    assert slip_data.MOST_ASSISTING == MOST_ASSISTING
 
 
 def test_a_major_case_is_dispatched_by_the_director_and_not_by_the_duty_officer(house: House):

@@ -23,7 +23,7 @@ from casework.post_refusals import (
     SecretStaysApart,
     UnknownChoice,
 )
-from casework.refusals import NoSuchCase, NoSuchUnit, TextRefused
+from casework.refusals import NoSuchCase, NoSuchUnit, TextRefused, TooManyAssist
 from casework.store.desk_items import ItemKind, close_item, count_open, item, open_items
 from casework.store.posts import PostFilter, post_page
 from casework.store.tables import CasePostRow, CaseRow, DismissalRow, EventRow, ExclusionRow, PostRow
@@ -120,6 +120,11 @@ def test_a_case_opened_by_hand_is_as_the_person_decided(desk: Desk):
         assert (done.resolution, done.closed_by) == ("opened", OFFICER.name)
         kinds = set(uow.session.scalars(sa.select(EventRow.kind).where(EventRow.case_id == case.id)))
         assert kinds == {"case_opened", "desk_item_closed"}
+
+
+def test_a_case_opened_by_hand_has_no_more_assisting_units_than_its_slip_names(desk: Desk):
+    with pytest.raises(TooManyAssist):
+        _open(desk, _ask(desk), assist=tuple(f"unit_{n}" for n in range(13)))
 
 
 def test_an_item_is_settled_once(desk: Desk):
