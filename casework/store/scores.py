@@ -18,7 +18,8 @@ from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
-from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
+from casework.store.case_tables import SLIP
+from casework.store.tables import CaseRow, DocumentRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from casework.workdays import instant
 from rules.model import Label
@@ -184,7 +185,7 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
     begin, end = (instant(date(one, 1, 1), time()) for one in (year, year + 1))
     is_seen = sa.or_(visible_cases(sight), _own(sight, unit))
     query = (
-        sa.select(ScoreEntryRow, CaseRow.number, CaseRow.title, is_seen.label("is_seen"))
+        sa.select(ScoreEntryRow, _NUMBER_THEN, CaseRow.title, is_seen.label("is_seen"))
         .join(CaseRow, CaseRow.id == ScoreEntryRow.case_id)
         .where(
             ScoreEntryRow.county_id == sight.county_id,
@@ -204,6 +205,22 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
         )
         for row, number, title, seen in session.execute(query)
     )
+
+
+# A case dispatched anew gets another number; a sheet that was printed before names the one of its day.
+_NUMBER_THEN = sa.func.coalesce(
+    sa.select(DocumentRow.number)
+    .where(
+        DocumentRow.case_id == ScoreEntryRow.case_id,
+        DocumentRow.kind == SLIP,
+        DocumentRow.made_at <= ScoreEntryRow.entered_at,
+    )
+    .order_by(DocumentRow.made_at.desc())
+    .limit(1)
+    .correlate(ScoreEntryRow)
+    .scalar_subquery(),
+    CaseRow.number,
+)
 
 
 def _own(sight: Visibility, unit: str) -> Predicate:
