@@ -323,10 +323,6 @@ class NumberSeriesRow(Base):
     last: Mapped[int]
 
 
-SLIP = "dispatch_slip"
-"""Kind of the document with which a unit is given a case (交办单)."""
-
-
 class DocumentRow(Base, InCounty):
     """A document as it was issued: its bytes and their hash. Append-only."""
 

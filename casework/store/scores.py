@@ -18,7 +18,7 @@ from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
-from casework.store.case_tables import SLIP
+from casework.store.slips import DISPATCH_SLIP
 from casework.store.tables import CaseRow, DocumentRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from casework.workdays import instant
@@ -212,7 +212,7 @@ _NUMBER_THEN = sa.func.coalesce(
     sa.select(DocumentRow.number)
     .where(
         DocumentRow.case_id == ScoreEntryRow.case_id,
-        DocumentRow.kind == SLIP,
+        DocumentRow.kind == DISPATCH_SLIP,
         DocumentRow.made_at <= ScoreEntryRow.entered_at,
     )
     .order_by(DocumentRow.made_at.desc())

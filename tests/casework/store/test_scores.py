@@ -150,7 +150,7 @@ def test_an_entry_names_the_number_that_the_case_had_on_its_day(county: Session)
 
     sheet = unit_sheet(county, INSPECTOR, "housing", year=2026, now=MONDAY)
 
-    assert [line.case_number for line in sheet.lines] == ["云网信交〔2026〕4号", "云网信交〔2026〕2号"]
+    assert [line.case_number for line in sheet.entries] == ["云网信交〔2026〕4号", "云网信交〔2026〕2号"]
 
 
 def test_a_year_counts_no_more_than_its_cap(county: Session):
