@@ -58,6 +58,15 @@ CRITICISM = (
     "领导讲话又臭又长，浪费时间",
     "书记县长无能，不如回家种地",
     "局长王八蛋，天天喝酒不上班",
+    "全体村民强烈谴责镇政府官僚作风",
+    "我们全体业主对县领导失望透顶",
+    "五百名网友联名批评县政府不作为",
+    "全体教师对局领导的作风非常失望",
+    "两千名网友痛批县政府懒政",
+    "警察没一个好东西，报警没用",
+    "公安局就是一群吃干饭的，报警了也没用。",
+    "派出所形同虚设，报警等于白报",
+    "交警就知道罚款，一群土匪",
 )
 ASSEMBLY = (
     "明天大家一起去县政府上访",
@@ -171,6 +180,45 @@ def test_a_concrete_allegation_is_never_dismissed_as_opinion(text: str):
 
     assert proposal.verdict.disposition is not Disposition.DISMISSAL
     assert proposal.verdict.grade is Grade.MAJOR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们全体业主要求无能的县领导下台",
+        "全村几百户多次说过，镇领导就是摆设",
+        "全体村民强烈谴责镇政府官僚作风，希望上级严查",
+    ],
+)
+def test_many_who_only_criticise_are_never_more_than_a_general_case(text: str):
+    assert proposed(text).verdict.grade in {None, Grade.GENERAL}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "邻居威胁我，报警没用，警察就是摆设",
+        "派出所吃干饭，我家被偷了，报警没用",
+        "昨晚有人打架，报警没用",
+        "交警只会罚款，路口红绿灯坏了没人管",
+        "被罚款两百元，交警就是土匪",
+    ],
+)
+def test_what_happened_to_somebody_is_no_opinion_of_the_police(text: str):
+    assert proposed(text).verdict.disposition is not Disposition.DISMISSAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["老板不给工资，大家一起到县政府门口", "我的工资没发，明天大家一起去县政府集合", "老板不给工资。"],
+)
+def test_who_only_calls_people_together_is_no_group_that_suffers(text: str):
+    assert proposed(text).verdict.grade is Grade.GENERAL
+
+
+@pytest.mark.parametrize("text", ["我们三十个工人的工资没发", "我们三十个工人的工资没发，明天一起去县政府"])
+def test_a_group_that_suffers_stays_a_group_beside_a_call(text: str):
+    assert proposed(text).verdict.grade is Grade.MAJOR
 
 
 @pytest.mark.parametrize("text", ["大妈们在广场上放音响跳舞太吵", "小广场每晚广场舞噪音很大"])
