@@ -42,15 +42,19 @@ class Module:
 
     @cache  # noqa: B019 - modules() keeps every module anyway
     def uses(self) -> frozenset[str]:
-        """Return every dotted name that is read, with imported names spelt out: `datetime.datetime.now`."""
+        """Return every dotted name that is read, with imported names spelt out: `datetime.datetime.now`.
+
+        Also as it stands: a function may import under a name that means something else further up.
+        """
         spelt = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 spelt |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
             elif isinstance(node, ast.Import):
                 spelt |= {alias.asname: alias.name for alias in node.names if alias.asname}
-        dotted = (_dotted(node) for node in ast.walk(self.tree))
-        return frozenset(".".join((spelt.get(first, first), *rest)) for first, *rest in dotted if first)
+        dotted = {found for node in ast.walk(self.tree) if (found := _dotted(node))[0]}
+        whole = {".".join((spelt.get(first, first), *rest)) for first, *rest in dotted}
+        return frozenset(whole | {".".join(found) for found in dotted})
 
 
 def _dotted(node: ast.AST) -> tuple[str, ...]:
