@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from app.documents.formrow import LABEL_WIDTH
+from app.documents.formrow import LABEL_WIDTH, PADDING_SIDE
 from app.documents.forms import CONTENT, DIGITS, MARK, NOTE, SMALL, TITLE, Form, signed_box
 from app.documents.paper import TEXT_WIDTH, Heading, laid_out
 from app.documents.slip_data import (
@@ -29,7 +29,14 @@ from app.documents.wording import GRADES, NOT_TOLD, STAGES, minute, shortened
 MOST_OF_A_LINK = 200
 MOST_OF_A_NAME = 80
 BOX_HEIGHT, LEAST_BOX_HEIGHT = 27 * mm, 21 * mm
-DENSITIES = (Density(0.92, 0.88), Density(0.875, 0.8), Density(0.84, 0.76), Density(0.84, 0.72))
+DENSITIES = (
+    Density(0.92, 0.88),
+    Density(0.875, 0.8),
+    Density(0.875, 0.78, padding=0.7),
+    Density(0.84, 0.74, padding=0.7),
+    Density(0.84, 0.72, padding=0.6),
+    Density(0.84, 0.72, padding=0.45),
+)
 """From 小四 (12 points) to about 五号 (10.5 and 10 points)."""
 RECEIPT = "单位（盖章）：\n\n签收人：\n时　间："
 """Prompts of the box that the unit fills by hand when it signs on paper."""
@@ -55,7 +62,7 @@ def _flowables(slip: DispatchSlip, setter: Setter, title: str, box: float) -> li
     _head(form, slip)
     _matter(form, setter, slip)
     _duties(form, setter, slip)
-    _limits(form, slip)
+    _limits(form, setter, slip)
     _feedback(form, setter, slip)
     _signatures(form, setter, slip, box)
     notes = [setter.block([Span("保密提示：", Role.HEADING), CONFIDENTIALITY], NOTE)]
@@ -84,7 +91,7 @@ def _matter(form: Form, setter: Setter, slip: DispatchSlip) -> None:
     spot = [Span("地点：", Role.HEADING), slip.place or NOT_TOLD]
     whom = [Span("对象：", Role.HEADING), slip.subject or NOT_TOLD]
     lines = [spot, whom] if slip.subject else [[*spot, "　", *whom]]
-    form.row("涉及地点\n及对象", *(setter.block(line, CONTENT) for line in lines))
+    form.row("地点/对象", *(setter.block(line, CONTENT) for line in lines))
 
 
 def _source_lines(source: PostSource) -> Iterator[list[str | Span]]:
@@ -122,19 +129,23 @@ def _assisting(setter: Setter, slip: DispatchSlip) -> list[Flowable]:
     return blocks
 
 
-def _limits(form: Form, slip: DispatchSlip) -> None:
+def _limits(form: Form, setter: Setter, slip: DispatchSlip) -> None:
     rows = [("环　节", "截止时间（北京时间）", "计算方式")]
     for limit in slip.limits:
         mark = "〔暂定〕" if limit.is_provisional else ""
-        rows.append((STAGES[limit.stage], f"{minute(limit.due_at)}前{mark}", limit.how or NOT_TOLD))
-    rest = TEXT_WIDTH - LABEL_WIDTH
-    form.grid("办理时限", rows, [rest * 0.16, rest * 0.38, rest * 0.46])
+        rows.append((STAGES[limit.stage], f"{minute(limit.due_at)}前", f"{mark}{limit.how}" or NOT_TOLD))
+    em = setter.set_as(SMALL).size
+    stage, due = (most * em + 2 * PADDING_SIDE for most in (LONGEST_STAGE, LONGEST_MINUTE))
+    form.grid("办理时限", rows, [stage, due, TEXT_WIDTH - LABEL_WIDTH - stage - due])
+
+
+LONGEST_STAGE, LONGEST_MINUTE = 4.1, 12.8
+"""Room, in characters, for 首次联系 and for 2026年11月20日10时30分前 on one line each."""
 
 
 def _feedback(form: Form, setter: Setter, slip: DispatchSlip) -> None:
-    contact = f"县网信办联系电话：{slip.contact_phone}" if slip.contact_phone else ""
-    blocks = [setter.block(text, CONTENT) for text in (slip.feedback_format, contact) if text]
-    form.row("反馈格式", *(blocks or [setter.block(NOT_TOLD, CONTENT)]))
+    contact = [Span("县网信办联系电话：", Role.HEADING), slip.contact_phone] if slip.contact_phone else []
+    form.row("反馈格式", setter.block([slip.feedback_format or NOT_TOLD, *contact], CONTENT))
     files = [block for n, file in enumerate(slip.attachments, 1) for block in _attachment(setter, n, file)]
     form.row("附　件", *(files or [setter.block("无", CONTENT)]))
 

@@ -35,12 +35,13 @@ class FormRow(Flowable):
         self._label = label
         self._blocks = tuple(blocks)
         self._setter = setter
+        self._padding = setter.padding(PADDING_TOP)
 
     def wrap(self, _avail_width: float, _avail_height: float) -> tuple[float, float]:
         """Return the text width and the height the row takes, in points."""
         content = sum(_height(block, _CONTENT_ROOM) for block in self._blocks)
         label = _height(self._setter.block(self._label, LABEL), _LABEL_ROOM)
-        self.width, self.height = TEXT_WIDTH, max(content, label) + 2 * PADDING_TOP
+        self.width, self.height = TEXT_WIDTH, max(content, label) + 2 * self._padding
         return self.width, self.height
 
     def split(self, avail_width: float, avail_height: float) -> list[Flowable]:
@@ -49,7 +50,7 @@ class FormRow(Flowable):
             return [self]
         if self.height <= MOST_KEPT_TOGETHER:
             return []
-        here, rest = _divide(self._blocks, avail_height - 2 * PADDING_TOP)
+        here, rest = _divide(self._blocks, avail_height - 2 * self._padding)
         if sum(_height(block, _CONTENT_ROOM) for block in here) < LEAST_BEFORE_A_BREAK:
             return []
         label = self._label.removesuffix(f"\n{CONTINUED}") + f"\n{CONTINUED}"

@@ -35,8 +35,6 @@ _RULES = [
     ("LINEBELOW", (0, -1), (-1, -1), THIN, black),
     ("LEFTPADDING", (0, 0), (-1, -1), PADDING_SIDE),
     ("RIGHTPADDING", (0, 0), (-1, -1), PADDING_SIDE),
-    ("TOPPADDING", (0, 0), (-1, -1), PADDING_TOP),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), PADDING_TOP),
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
 ]
 
@@ -47,6 +45,7 @@ class Form:
     def __init__(self, setter: Setter) -> None:
         self._setter = setter
         self._rows: list[Flowable] = []
+        self._padding = setter.padding(PADDING_TOP)
 
     def row(self, label: str, *content: Flowable) -> None:
         """Add a row of one label and its blocks, one under the other; it may go on overleaf."""
@@ -79,7 +78,7 @@ class Form:
     def boxes(self, columns: Sequence[tuple[str, Sequence[Flowable]]], *, height: float) -> None:
         """Add equal boxes, each under its heading, at least `height` points high. They stay on one page."""
         width = TEXT_WIDTH / len(columns)
-        highest = max(_height(body, width - 2 * PADDING_SIDE) for _, body in columns) + 2 * PADDING_TOP
+        highest = max(_height(body, width - 2 * PADDING_SIDE) for _, body in columns) + 2 * self._padding
         cells = [[self._label(label) for label, _ in columns], [list(body) for _, body in columns]]
         self._add(
             cells,
@@ -120,7 +119,8 @@ class Form:
             rowHeights=list(heights) if heights else None,
             splitByRow=0,
         )
-        table.setStyle(TableStyle([*_RULES, face_of_cells(self._setter), *extra]))
+        around = [(f"{side}PADDING", (0, 0), (-1, -1), self._padding) for side in ("TOP", "BOTTOM")]
+        table.setStyle(TableStyle([*_RULES, *around, face_of_cells(self._setter), *extra]))
         self._rows.append(table)
 
 

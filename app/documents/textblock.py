@@ -51,12 +51,13 @@ class Density:
     """How text is set where there is little room. Text above `largest` keeps its size: it is a title.
 
     Attributes:
-        size, leading: share of what they are otherwise.
+        size, leading, padding: share of what they are otherwise; padding is above and below in cells.
         least, largest: sizes in points.
     """
 
     size: float
     leading: float
+    padding: float = 1.0
     least: float = 9.0
     largest: float = 16.0
 
@@ -102,6 +103,14 @@ class Setter:
         """Return a setter of the same faces that sets text smaller and closer."""
         return Setter(self._faces, self._rare, density)
 
+    def set_as(self, style: Style) -> Style:
+        """Return a style as it is set here."""
+        return self._density.of(style) if self._density else style
+
+    def padding(self, usual: float) -> float:
+        """Return the space above and below the text of a cell, in points."""
+        return usual * self._density.padding if self._density else usual
+
     @property
     def first_face(self) -> str:
         """Return the name of a font that every page may name before it says anything."""
@@ -118,7 +127,7 @@ class Setter:
         for span in spans:
             words, role = (span, style.role) if isinstance(span, str) else (span.text, span.role)
             glyphs.extend(self._faces.compose(words, role, rare=self._rare))
-        return TextBlock(glyphs, self._density.of(style) if self._density else style)
+        return TextBlock(glyphs, self.set_as(style))
 
 
 class SetLines(Flowable):

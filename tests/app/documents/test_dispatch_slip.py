@@ -83,6 +83,28 @@ def test_an_ordinary_slip_with_every_limit_is_one_page():
     assert pages_of(replace(ORDINARY, gist=GIST[:60])) == 1
 
 
+SIX = (
+    "云岭县综合行政执法局", "云岭县自然资源和规划局", "云岭县市场监督管理局", "清溪镇人民政府",
+    "云岭县公安局交通警察大队", "国网云岭县供电公司",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"gist": GIST[:80], "assisting": tuple(Duty(unit, "") for unit in SIX[:4])}, id="usual"),
+        pytest.param({"gist": (GIST * 2)[:200]}, id="full"),
+        pytest.param({"gist": (GIST * 2)[:200], "urgency": Urgency.URGENT, "title": GIST[:40]}, id="urgent"),
+        pytest.param({"assisting": (SLIP.assisting[0], *(Duty(unit, "") for unit in SIX[:5]))}, id="a law"),
+        pytest.param({"gist": (GIST * 2)[:200], "replaces": SLIP.number}, id="made out anew"),
+    ],
+)
+def test_an_ordinary_slip_of_up_to_six_assisting_units_is_one_page(change: dict[str, object]):
+    helping = tuple(Duty(unit, "") for unit in SIX)
+
+    assert pages_of(replace(ORDINARY, **{"subject": "", "assisting": helping, **change})) == 1
+
+
 def test_a_slip_names_the_post_it_is_about():
     assert "标题滨河路路灯不亮" in text_of(render(ORDINARY))
     assert "标题" not in text_of(render(replace(ORDINARY, title="")))
