@@ -21,6 +21,7 @@ from app.accounts.websession import web_session
 from app.extensions import house
 from casework.access import permissions_of
 from casework.errors import NotPermitted
+from casework.permission_words import in_words
 from casework.roles import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -152,4 +153,5 @@ def _refuse(account: Account, declared: Declaration) -> None:
             outcome="refused",
             data={"method": request.method},
         )
-    raise NotPermitted("、".join(sorted(declared.permissions)))
+    wanted = in_words(declared.permissions)
+    raise NotPermitted(wanted.zh, wanted.en)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NewType
 
 from casework.errors import IncompatibleRoles, NotPermitted
+from casework.permission_words import in_words
 from casework.roles import (
     DESK_OF,
     EVERY_GRADE,
@@ -122,7 +123,8 @@ def require(actor: Actor, permission: Permission) -> None:
         NotPermitted: no role of the actor grants it.
     """
     if not is_permitted(actor, permission):
-        raise NotPermitted(permission)
+        wanted = in_words([permission])
+        raise NotPermitted(wanted.zh, wanted.en)
 
 
 class Reach(StrEnum):

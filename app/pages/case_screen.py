@@ -16,11 +16,14 @@ from app.pages.case_offers import Failed, offers_for
 from app.pages.case_timeline import shown_timeline
 from app.pages.failing_form import FailingForm, failing_form
 from app.pages.next_step import next_step
+from app.pages.route_words import change_words, route_words
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import visibility
+from casework.judgement import Routing
 from casework.refusals import NoSuchCase
+from casework.route_line import RouteLine
 from casework.store.case_view import case_view
 from casework.workdays import workdays_of
 
@@ -54,13 +57,21 @@ def case_screen(
             for post in view.posts
         ]
         # Of the post that opened the case; the others have pages of their own.
-        why = explained(uow, view.posts[0].decision if view.posts else None)
+        first = view.posts[0].decision if view.posts else None
+        why = explained(uow, first)
     offers = offered.offers
+    units = {code: in_language(name) for code, name in view.units.items()}
+
+    def named(code: str) -> str:
+        return units.get(code, code)
+
+    told = first if first and not _names(first.routing) & view.untold else None
+    case = view.case
     is_offered = failed is None or any(offer.action is failed.action for offer in offers)
     return render_template(
         "pages/case.html",
         view=view,
-        case=view.case,
+        case=case,
         offers=offers,
         for_another=offered.for_another,
         lost=() if failed is None or is_offered else failed.typed(),
@@ -74,10 +85,20 @@ def case_screen(
         scores=scores,
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},
-        units={code: in_language(name) for code, name in view.units.items()},
+        units=units,
+        routed=told,
+        route_proposed=route_words(RouteLine(told.routing.lead, told.routing.assist), named) if told else "—",
+        route_now=route_words(RouteLine(case.lead_unit, case.assist_units), named),
+        reroutes=[
+            (one, change_words(one.old, one.new, named)) for one in view.corrections if one.field == "route"
+        ],
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
         next_step=next_step(view, offers),
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )
+
+
+def _names(routing: Routing) -> frozenset[str]:
+    return frozenset((routing.lead or "", *routing.assist, *routing.candidates))

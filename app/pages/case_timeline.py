@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 
@@ -64,4 +65,29 @@ def _is_noted(line: EventLine) -> bool:
 
 def _sentence(view: CaseView, line: EventLine, told: dict[str, str]) -> str:
     entry = told.get(str(line.data.get("entry")), "") if line.kind is EventKind.SCORED else ""
-    return entry or sentence(line, view.units)
+    return entry or sentence(_shortened(line), view.units)
+
+
+def _shortened(line: EventLine) -> EventLine:
+    """Return a line with the beginning of a long reason, where another part of the page has it in full."""
+    key = _REASON_IN.get(line.kind)
+    text = line.data.get(key) if key else None
+    if key is None or not isinstance(text, str) or len(text) <= MOST_OF_A_LINE:
+        return line
+    return replace(line, data=MappingProxyType({**line.data, key: f"{text[:MOST_OF_A_LINE]}…"}))
+
+
+MOST_OF_A_LINE = 60
+"""Characters of a reason in a line whose reason stands elsewhere on the page: two lines on a screen."""
+
+_REASON_IN = MappingProxyType(
+    {
+        EventKind.GRADE_CORRECTED: "reason",
+        EventKind.REGRADED: "reason",
+        EventKind.ROUTE_CORRECTED: "reason",
+        EventKind.REASSIGNED: "reason",
+        EventKind.REPLY_SENT_BACK: "reason",
+        EventKind.REPLY_ACCEPTED: "note",
+        EventKind.REAUDITED: "notes",
+    }
+)

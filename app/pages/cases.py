@@ -16,6 +16,7 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
+from app.pages.after_act import after_act
 from app.pages.case_filters import filter_from, filter_values
 from app.pages.case_forms import WAYS
 from app.pages.case_offers import Failed, sent_form
@@ -26,7 +27,7 @@ from app.pages.screen_words import FAILING_LABELS
 from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import in_language
 from casework.access import visibility
-from casework.actions import ACTION_LABELS, Action
+from casework.actions import Action
 from casework.desk.assess import confirm_failing
 from casework.errors import CaseworkError
 from casework.refusals import BadCursor, NoSuchCase, StaleVersion
@@ -96,8 +97,7 @@ def act(case_id: uuid.UUID, action: str) -> ResponseReturnValue:
     except CaseworkError as error:
         _show_error(form, error)
         return case_screen(case_id, failed=Failed(wanted, form)), status_of(error)
-    flash(_("已完成：%(action)s", action=in_language(ACTION_LABELS[wanted])), "success")
-    return redirect(url_for("cases.show", case_id=case_id))
+    return after_act(case_id, wanted)
 
 
 @blueprint.post("/<uuid:case_id>/failing")

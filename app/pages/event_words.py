@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from flask_babel import gettext as _
 
+from app.pages.route_words import change_words
 from app.pages.screen_words import STAGE_LABELS
 from app.web.language import either, in_language
 from app.web.page import GRADE_LABELS
@@ -34,15 +35,22 @@ class Words:
 
     def unit(self, key: str = "unit") -> str:
         """Return the name of the unit under `key`."""
-        code = self.text(key)
+        return self.named(self.text(key))
+
+    def named(self, code: str) -> str:
+        """Return the name of a unit by its code."""
         return in_language(self.units[code]) if code in self.units else code
 
     def unit_list(self, key: str) -> str:
         """Return the names of the units under `key`, joined."""
         value = self.line.data.get(key)
         codes = value if isinstance(value, list) else []
-        names = (in_language(self.units[code]) if code in self.units else code for code in codes)
-        return either("、", ", ").join(names)
+        return either("、", ", ").join(map(self.named, codes))
+
+    def routes(self) -> str:
+        """Return both values of a changed routing, and the reason."""
+        told = change_words(self.text("old"), self.text("new"), self.named) if self.text("new") else ""
+        return _with(told, self.text("reason")) if told else self.text("reason")
 
     def grade(self, key: str) -> str:
         """Return the name of the grade under `key`."""
@@ -89,7 +97,7 @@ def _reassigned(words: Words) -> str:
     number = words.text("number")  # lines of before slips were made out anew have none
     if not number:
         return _("改派责任单位")
-    return _("改派 %(lead)s，文号 %(number)s", lead=words.unit("lead"), number=number) + _assist(words)
+    return _("改派责任单位，文号 %(number)s", number=number)
 
 
 SOURCE_LABELS: Mapping[str, Label] = MappingProxyType(
@@ -137,8 +145,8 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.REGRADED: lambda w: _with(
             _("等级由 %(old)s 调整为 %(new)s", old=w.grade("old"), new=w.grade("new")), w.text("reason")
         ),
-        EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.text("reason")),
-        EventKind.REASSIGNED: lambda w: _with(_reassigned(w), w.text("reason")),
+        EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.routes()),
+        EventKind.REASSIGNED: lambda w: _with(_reassigned(w), w.routes()),
         EventKind.UPGRADE_PROPOSED: lambda w: _(
             "新的网帖或传播数据建议等级由 %(old)s 提高到 %(new)s", old=w.grade("from"), new=w.grade("to")
         ),

@@ -24,6 +24,7 @@ from casework.refusals import (
     NotTheHigherDesk,
 )
 from casework.roles import SUPERVISING_DESK
+from casework.route_line import RouteLine
 from casework.routing import own_basis
 from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
@@ -300,7 +301,4 @@ def _correct(docket: Docket, field: str, old: str, new: str, reason: str) -> Non
 
 
 def _route(case: CaseHead) -> str:
-    """Return lead, assisting units and basis in one line, as corrections keep them."""
-    assist = f" + {', '.join(case.assist_units)}" if case.assist_units else ""
-    basis = f" ({case.route_basis})" if case.route_basis else ""
-    return f"{case.lead_unit or '-'}{assist}{basis}"
+    return str(RouteLine(case.lead_unit, case.assist_units, case.route_basis))

@@ -15,10 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
+from casework.events import EventKind
+from casework.masking import HIDDEN
 from casework.refusals import NoSuchCase
+from casework.route_line import route_in
 from casework.store import case_parts as parts
 from casework.store.as_read import as_read, decision_as_read, entry_as_read
 from casework.store.case_records import CaseHead, head_of
+from casework.store.case_writes import excluded_from
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
 from casework.store.documents import OF_ONE_UNIT
@@ -64,6 +68,7 @@ class CaseView:
     Attributes:
         slips: those made out to the reader, printed or not, oldest first.
         units: names of every unit that the other parts mention, and of the county's other units.
+        untold: units that this reader is not told of, because they are shut out of the case.
     """
 
     case: CaseHead
@@ -81,6 +86,7 @@ class CaseView:
     documents: tuple[parts.Document, ...]
     slips: tuple[Slip, ...]
     units: Mapping[str, Label]
+    untold: frozenset[str] = frozenset()
 
 
 def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseView:
@@ -100,6 +106,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     closed = {slip.number for slip in slips if not slip.is_for(sight)}
     own_papers = {step.number for step in steps}
     since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
+    untold = frozenset[str]() if sight.cases is Reach.ALL else excluded_from(session, case_id)
     return CaseView(
         case=head_of(row, sight),
         posts=_posts(session, sight, case_id),
@@ -115,7 +122,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
             one for one in parts.commitments_of(session, case_id) if _is_later(one.made_at, since)
         ),
         corrections=tuple(
-            replace(one, reason=as_read(sight, one.reason))
+            _correction(sight, one, untold)
             for one in parts.corrections_of(session, case_id)
             if _is_later(one.at, since)
         ),
@@ -130,7 +137,11 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
             for line in parts.scores_of(session, case_id)
             if _is_for(sight, line.unit)
         ),
-        timeline=tuple(line for line in case_timeline(session, sight, case_id) if _is_later(line.at, since)),
+        timeline=tuple(
+            _without(line, untold)
+            for line in case_timeline(session, sight, case_id)
+            if _is_later(line.at, since)
+        ),
         documents=tuple(
             paper
             for paper in parts.documents_of(session, case_id)
@@ -140,6 +151,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         ),
         slips=tuple(slip for slip in slips if slip.is_for(sight)),
         units=unit_names(session, sight.county_id),
+        untold=untold,
     )
 
 
@@ -203,6 +215,29 @@ def _clock(sight: Visibility, kept: KeptClock) -> KeptClock:
 def _report(sight: Visibility, report: parts.Report) -> parts.Report:
     """Return a report as this reader may read it; a unit reads its own as it wrote them."""
     return report if report.unit in sight.unit_ids else replace(report, text=as_read(sight, report.text))
+
+
+def _correction(sight: Visibility, one: parts.Correction, untold: frozenset[str]) -> parts.Correction:
+    """Return a correction as this reader may read it: no unit learns who is shut out of the case."""
+    told = replace(one, reason=as_read(sight, one.reason))
+    if one.field != "route":
+        return told
+    return replace(told, old=_route(one.old, untold), new=_route(one.new, untold))
+
+
+def _without(line: EventLine, untold: frozenset[str]) -> EventLine:
+    if not untold or line.kind not in _REROUTED:
+        return line
+    routes = {key: _route(str(line.data[key]), untold) for key in ("old", "new") if key in line.data}
+    return replace(line, data=MappingProxyType({**line.data, **routes}))
+
+
+def _route(line: str, untold: frozenset[str]) -> str:
+    route = route_in(line)
+    return str(route.without(untold, HIDDEN)) if route else HIDDEN
+
+
+_REROUTED = frozenset({EventKind.ROUTE_CORRECTED, EventKind.REASSIGNED})
 
 
 def _reply(sight: Visibility, reply: parts.Reply) -> parts.Reply:

@@ -212,6 +212,20 @@ def test_a_refused_door_is_audited_with_its_name(web: Web):
     assert (row.object_kind, row.object_id, row.outcome) == ("route", "audit.table", "refused")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "您没有此项权限（查看审计日志）"), ("en", "You may not do this (read the audit log)")],
+)
+def test_a_refused_door_says_in_words_what_is_missing(web: Web, language: str, told: str):
+    browser = web.signed_in(Role.DUTY_OFFICER)
+    browser.post("/language", {"to": language})
+
+    page = browser.get("/admin/audit").text
+
+    assert told in page
+    assert "audit:read" not in page
+
+
 def test_a_fragment_asked_for_after_the_session_ended_sends_the_whole_page_to_sign_in(web: Web):
     answer = web.browser().get("/admin/accounts", HX_Request="true")
 

@@ -26,6 +26,7 @@ from casework.access import (
     visibility,
 )
 from casework.errors import IncompatibleRoles, NotPermitted
+from casework.permission_words import PERMISSION_LABELS
 from casework.roles import DESK_OF, GRANTABLE_ROLES, GRANTS, ROLE_LABELS
 from rules.model import Grade
 
@@ -67,7 +68,7 @@ def test_require_lets_pass_exactly_what_the_role_is_granted(role: Role, permissi
     assert not is_permitted(actor, permission)
     with pytest.raises(NotPermitted) as refused:
         require(actor, permission)
-    assert ("not-permitted", permission) == (refused.value.code, refused.value.wanted)
+    assert ("not-permitted", PERMISSION_LABELS[permission].zh) == (refused.value.code, refused.value.wanted)
 
 
 def test_an_account_without_roles_may_do_and_see_nothing():

@@ -38,3 +38,17 @@ document.addEventListener("invalid", function (event) {
     });
   }, true);
 });
+
+// On paper a folded text stands in full, also where the browser cannot be told so by style.
+window.addEventListener("beforeprint", function () {
+  Array.prototype.forEach.call(document.querySelectorAll("details.long-text:not([open])"), function (one) {
+    one.setAttribute("data-unfolded", "1");
+    one.open = true;
+  });
+});
+window.addEventListener("afterprint", function () {
+  Array.prototype.forEach.call(document.querySelectorAll("details[data-unfolded]"), function (one) {
+    one.removeAttribute("data-unfolded");
+    one.open = false;
+  });
+});

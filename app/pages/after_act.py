@@ -1,0 +1,52 @@
+"""Where a person goes after an act on a case: back to it, or to the worklist where the act took it away."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.current import current_actor
+from app.extensions import house
+from app.web.language import in_language
+from app.web.page import GRADE_LABELS
+from casework.access import CaseSight, Visibility, may_see, visibility
+from casework.actions import ACTION_LABELS, Action
+from casework.roles import SUPERVISING_DESK, Desk
+from casework.store.case_records import heads_of
+from casework.store.visible import sight_of
+
+
+def after_act(case_id: uuid.UUID, action: Action) -> ResponseReturnValue:
+    """Say that an action is done and lead the actor on.
+
+    Whoever does not see the case any more goes to the worklist and is told where the case is now.
+    """
+    done = _("已完成：%(action)s", action=in_language(ACTION_LABELS[action]))
+    actor = current_actor()
+    sight = visibility(actor)
+    with house().transactions.read(actor) as uow:
+        case = sight_of(uow.session, case_id)
+        number = heads_of(uow.session, [case_id], sight)[case_id].number if case else None
+    if case is None or may_see(sight, case):
+        flash(done, "success")
+        return redirect(url_for("cases.show", case_id=case_id))
+    name = number or _("未编号")
+    flash(
+        _("%(done)s（%(name)s）。%(where)s", done=done, name=name, where=whereabouts(sight, case)), "success"
+    )
+    return redirect(url_for("worklist.mine"))
+
+
+def whereabouts(sight: Visibility, case: CaseSight) -> str:
+    """Return where a case went that this reader does not see any more; it says nothing about who has it."""
+    if case.grade is not None and case.grade not in sight.grades:
+        grade = in_language(GRADE_LABELS[case.grade])
+        if SUPERVISING_DESK[case.grade] is Desk.OFFICE:
+            return _("此件现为%(grade)s件，转由网信办督办，已不在您的查看范围内。", grade=grade)
+        return _("此件现为%(grade)s件，转由书记督查室督办，已不在您的查看范围内。", grade=grade)
+    if case.confidential:
+        return _("此件现按保密件办理，只有指定的人员可以查看。")
+    return _("此件已转由其他单位办理，已不在您的查看范围内。")
