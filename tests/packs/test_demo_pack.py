@@ -151,3 +151,20 @@ def _working_days(year: CalendarYear) -> int:
     first = date(year.year, 1, 1)
     days = [first + timedelta(n) for n in range((date(year.year + 1, 1, 1) - first).days)]
     return sum((d.weekday() < 5 or d in year.work) and d not in year.off for d in days)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_estate"),
+    [
+        ("我们几个退休工人的养老保险转移手续迟迟办不下来", False),
+        ("食堂的健康证和许可证两证不全", False),
+        ("父亲的退休手续办不下来，房租也交不起", False),
+        ("我们全体业主买房三年，证一直办不下来", True),
+        ("小区入住五年，两证至今没有", True),
+        ("小区业主交了钱，楼盘停工一年多", True),
+    ],
+)
+def test_papers_that_are_slow_are_about_an_estate_only_beside_a_word_for_houses(
+    text: str, *, is_estate: bool
+):
+    assert bool(demo_book().scan("", text).features.get("estate_wide", False)) is is_estate
