@@ -79,3 +79,101 @@ def test_other_talk_of_jumping_poison_and_dying_is_no_threat(text: str):
 
     assert proposal.advice == ()
     assert proposal.verdict.grade is not Grade.SERIOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老公要杀我，救救我和孩子",
+        "被老公打得满身是血，躲在厕所里",
+        "丈夫提着刀在门口，我和孩子不敢出来",
+        "学生喝农药了",
+        "喝了百草枯",
+        "我儿子喝了敌敌畏，快来人",
+        "想自s，没人帮我",
+        "八十岁的奶奶走失两天了，求帮忙找人",
+        "我孩子今天放学没回家，到现在联系不上",
+        "我妹妹离家出走三天了",
+        "被继父侵犯，不敢告诉妈妈",
+        "女儿被邻居猥亵",
+        "隔壁那家天天打孩子，孩子身上全是伤",
+        "煤矿透水了，十几个人没上来",
+        "化工厂爆炸了！",
+        "车间爆炸，伤了好几个",
+        "煤气爆炸，隔壁两口子都没了",
+        "渡船翻了，船上二十几个人",
+        "工地塌方，里面埋着两个人",
+    ],
+)
+def test_who_is_in_danger_now_is_serious_and_reaches_a_person_with_the_advice_to_call(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.grade is Grade.SERIOUS
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.advice == (CALL_FOR_HELP,)
+    assert proposal.topic not in {"kindergarten", "public_toilet", "school_hours"}
+
+
+@pytest.mark.parametrize(
+    "text", ["打了三天点滴孩子死了", "我爸在工地摔下来，人没了", "孩子没了，医院推脱", "我妈做手术没抢救过来"]
+)
+def test_a_death_told_plainly_is_serious_and_reaches_a_person(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.grade is Grade.SERIOUS
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.topic != "kindergarten"
+
+
+@pytest.mark.parametrize("text", ["小区里煤气味很重，怕爆炸", "屋里天然气漏了，味道很大"])
+def test_a_smell_of_gas_reaches_a_person_with_the_advice_to_call(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.advice == (CALL_FOR_HELP,)
+    assert proposal.topic == "gas_supply"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子吃了学校的饭全吐了，四十多个",
+        "五年级三班二十多个孩子吃完午饭上吐下泻，送医院",
+        "学校食堂吃了饭，二十个学生拉肚子",
+    ],
+)
+def test_many_children_sick_after_a_school_meal_are_serious_and_about_the_school(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.grade is Grade.SERIOUS
+    assert proposal.topic == "school_safety"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子急死了，作业太多",
+        "笑死我了，领导讲话",
+        "感谢民警帮我找到走失的奶奶",
+        "怕孩子走失，希望广场装监控",
+        "担心化工厂爆炸了，请去检查",
+        "老板失联，孩子的学费退不了",
+        "我家狗走失了",
+        "超市卖的菜农药超标",
+        "演练时锅炉爆炸了的场面很逼真",
+        "我奶奶去年没了，丧葬费怎么领",
+        "孩子没了学上",
+        "侵犯业主权益",
+        "去年外地仓库爆炸，压住了人，我们这里也该查",
+        "公司倒闭，老板跑了，人没了",
+        "宠物店把我的狗洗死了",
+        "老公打呼噜吵死了",
+        "建议学校开防性侵讲座，保护孩子",
+        "考试成绩出来一周了，学生那边没有消息",
+    ],
+)
+def test_idioms_worries_and_cited_accidents_are_no_danger_now(text: str):
+    proposal = proposed(text)
+
+    assert proposal.advice == ()
+    assert proposal.verdict.grade is not Grade.SERIOUS
