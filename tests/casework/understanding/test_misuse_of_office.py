@@ -51,7 +51,7 @@ ORDINARY = (
 )
 
 
-@pytest.mark.parametrize("text", (*MISUSE, *CYBERSPACE))
+@pytest.mark.parametrize("text", [*MISUSE, *CYBERSPACE])
 def test_misuse_of_office_is_major_and_kept_from_those_it_names(text: str):
     proposal = proposed(text)
 
