@@ -67,6 +67,11 @@ CRITICISM = (
     "公安局就是一群吃干饭的，报警了也没用。",
     "派出所形同虚设，报警等于白报",
     "交警就知道罚款，一群土匪",
+    "交警除了贴条还会干什么",
+    "派出所那帮人就会喝茶看报纸",
+    "辅警只会欺软怕硬",
+    "我们二十几个退休工人都说县长不干实事",
+    "老百姓们怨声载道，官老爷们高高在上",
 )
 ASSEMBLY = (
     "明天大家一起去县政府上访",
@@ -188,6 +193,8 @@ def test_a_concrete_allegation_is_never_dismissed_as_opinion(text: str):
         "我们全体业主要求无能的县领导下台",
         "全村几百户多次说过，镇领导就是摆设",
         "全体村民强烈谴责镇政府官僚作风，希望上级严查",
+        "我们村几百户人家都说村委会形同虚设",
+        "三百多名村民对县里的领导非常不满",
     ],
 )
 def test_many_who_only_criticise_are_never_more_than_a_general_case(text: str):
@@ -202,9 +209,25 @@ def test_many_who_only_criticise_are_never_more_than_a_general_case(text: str):
         "昨晚有人打架，报警没用",
         "交警只会罚款，路口红绿灯坏了没人管",
         "被罚款两百元，交警就是土匪",
+        "民警欺软怕硬，把我铐了一夜",
+        "派出所不给开证明，不作为",
+        "警察出警太慢，等了一个小时，没用",
+        "户籍民警不给办迁户，不作为",
     ],
 )
 def test_what_happened_to_somebody_is_no_opinion_of_the_police(text: str):
+    assert proposed(text).verdict.disposition is not Disposition.DISMISSAL
+
+
+@pytest.mark.parametrize(
+    "text", ["我们全体商户对城管的处罚不满", "全体村民对镇政府的方案不满", "二十户居民对村委会分配不满"]
+)
+def test_many_who_are_displeased_with_what_was_decided_have_a_matter(text: str):
+    assert proposed(text).verdict.grade is Grade.MAJOR
+
+
+@pytest.mark.parametrize("text", ["我对镇政府的答复不满意", "对街道办的处理结果非常失望"])
+def test_displeasure_with_an_answer_is_no_mere_opinion(text: str):
     assert proposed(text).verdict.disposition is not Disposition.DISMISSAL
 
 
