@@ -14,6 +14,7 @@ from typing import NewType
 
 from casework.errors import IncompatibleRoles, NotPermitted
 from casework.permission_words import in_words
+from casework.recusal import NOBODY, SEAT_OF, Recused, Seat, is_shut_out, keeper_of
 from casework.roles import (
     DESK_OF,
     EVERY_GRADE,
@@ -149,6 +150,8 @@ class Visibility:
         posts: reach over posts: ALL, ASSIGNED (those of visible cases only) or NONE.
         supervising: grades whose replies this actor reviews; for worklists, it hides nothing.
         is_masked: what would lead to a person (numbers, mailboxes, chats) is taken out of what is read.
+        seat: from which this actor acts on accusations; what concerns its own unit is not seen. For the head
+            of a unit it is that of discipline inspection, and counts where the unit holds that duty.
     """
 
     county_id: CountyId
@@ -159,6 +162,7 @@ class Visibility:
     posts: Reach
     supervising: frozenset[Grade]
     is_masked: bool
+    seat: Seat | None = None
 
 
 def visibility(actor: Actor) -> Visibility:
@@ -175,6 +179,9 @@ def visibility(actor: Actor) -> Visibility:
 
     Whoever may not look at an identity reads texts masked (`casework.masking`); the duty desk and the machine
     read them as they were written.
+
+    Whatever the reach, nobody of a desk sees an accusation of the desk's own unit, and somebody else has it
+    in hand (`recusal`): the supervision office of any grade, in the end the head of discipline inspection.
 
     **Source:** design.md "Who may see what".
     """
@@ -196,7 +203,10 @@ def visibility(actor: Actor) -> Visibility:
             grades, posts = EVERY_GRADE, Reach.ASSIGNED
     units = frozenset({actor.unit_id}) if actor.unit_id is not None else frozenset[UnitId]()
     masked = actor.desk is not Desk.MACHINE and not is_permitted(actor, Permission.IDENTITY_REVEAL)
-    return Visibility(actor.county_id, cases, confidential, units, grades, posts, supervising, masked)
+    seat = SEAT_OF.get(actor.desk) if actor.desk is not None else None
+    if Role.UNIT_HEAD in actor.roles and units:
+        seat = Seat.DISCIPLINE
+    return Visibility(actor.county_id, cases, confidential, units, grades, posts, supervising, masked, seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,8 @@ class CaseSight:
     Attributes:
         assigned: units with an assignment in force, lead and assisting.
         excluded: the accused units and all below them (see `excluded_units`); empty if not confidential.
+        recused: the seats that are among the excluded.
+        discipline: the unit that holds the duty of discipline inspection.
     """
 
     county_id: CountyId
@@ -213,19 +225,38 @@ class CaseSight:
     confidential: bool
     assigned: frozenset[UnitId]
     excluded: frozenset[UnitId]
+    recused: Recused = NOBODY
+    discipline: frozenset[UnitId] = frozenset()
 
 
 def may_see(sight: Visibility, case: CaseSight) -> bool:
     """Return whether a case is visible; the plain-Python oracle of the store's SQL predicate."""
     if case.county_id != sight.county_id:
         return False
+    if case.confidential and _keeps(sight, case):
+        return True
     if case.grade not in sight.grades and not (case.grade is None and sight.grades == EVERY_GRADE):
+        return False
+    if case.confidential and sight.confidential is Reach.ALL and _is_recused(sight, case):
         return False
     reach = sight.confidential if case.confidential else sight.cases
     if reach is Reach.ALL:
         return True
     shut_out = case.excluded if case.confidential else frozenset[UnitId]()
     return reach is Reach.ASSIGNED and bool((sight.unit_ids & case.assigned) - shut_out)
+
+
+def _keeps(sight: Visibility, case: CaseSight) -> bool:
+    """Return whether this actor has an accusation in hand that its usual desk must not read."""
+    if sight.seat is None or keeper_of(case.recused) is not sight.seat:
+        return False
+    if sight.seat is Seat.DISCIPLINE:
+        return bool(sight.unit_ids & case.discipline)
+    return sight.confidential is Reach.ALL and Seat.CYBERSPACE in case.recused.shut
+
+
+def _is_recused(sight: Visibility, case: CaseSight) -> bool:
+    return sight.seat is not None and is_shut_out(sight.seat, case.recused)
 
 
 def excluded_units(

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from casework.actions import ACTION_LABELS, ACTION_PERMISSION, Action
 from casework.errors import IllegalTransition, NotPermitted
 from casework.performers import PERFORMERS, Part, is_performer
+from casework.recusal import NOBODY, Recused
 from casework.roles import Role
 from casework.states import HOLDER, OPEN_STATES, SETTLED, STATE_LABELS, CaseState, Holder
 from rules.model import Grade
@@ -157,6 +158,7 @@ def allowed_actions(
     grade: Grade | None,
     part: Part = Part.NONE,
     has_ruling: bool = False,
+    recused: Recused = NOBODY,
 ) -> tuple[Action, ...]:
     """Return what a person may do to a case now, in the order in which a page offers it.
 
@@ -166,6 +168,7 @@ def allowed_actions(
         grade: of the case; None as long as nobody has graded it.
         part: of the actor's unit in the case; NONE for everybody who is of no unit.
         has_ruling: the assignment in force was made or upheld by a ruling, so it admits no objection.
+        recused: the desks that must not read the case.
 
     **Source:** domain.md §2.7: one objection per unit and case, none after a designation.
     """
@@ -173,7 +176,7 @@ def allowed_actions(
         action
         for action in Action
         if (state, action) in TRANSITIONS
-        and is_performer(action, roles=roles, grade=grade, part=part)
+        and is_performer(action, roles=roles, grade=grade, part=part, recused=recused)
         and not (has_ruling and action is Action.OBJECT)
     )
 
@@ -186,6 +189,7 @@ def require_action(
     grade: Grade | None,
     part: Part = Part.NONE,
     has_ruling: bool = False,
+    recused: Recused = NOBODY,
 ) -> CaseState:
     """Return the state after `action` if this person may take it now.
 
@@ -195,7 +199,7 @@ def require_action(
         NotPermitted: not by this person. Said first, so that a stranger learns nothing of the state.
         IllegalTransition: not in this state.
     """
-    if not is_performer(action, roles=roles, grade=grade, part=part):
+    if not is_performer(action, roles=roles, grade=grade, part=part, recused=recused):
         raise NotPermitted(ACTION_LABELS[action].zh, ACTION_LABELS[action].en)
     target = next_state(state, action)
     if has_ruling and action is Action.OBJECT:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from casework.actions import Action
+from casework.recusal import NOBODY, STAND_IN_ROLE, Recused, Seat, keeper_of
 from casework.roles import EVERY_GRADE, Role
 from rules.model import Grade
 
@@ -100,8 +101,47 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
 )
 
 
+_REVIEW = frozenset(
+    {
+        A.ACCEPT,
+        A.ACCEPT_PROMISE,
+        A.SEND_BACK,
+        A.SUPERVISE,
+        A.CLOSE,
+        A.REOPEN,
+        A.GRANT_EXTENSION,
+        A.PAUSE,
+        A.RESUME,
+    }
+)
+_OFFICE = frozenset(
+    {
+        A.CONFIRM,
+        A.CORRECT_GRADE,
+        A.CORRECT_ROUTE,
+        A.ASK_ARBITRATION,
+        A.DESIGNATE,
+        A.DISPATCH,
+        A.UPHOLD,
+        A.REASSIGN,
+        A.DISMISS,
+    }
+)
+
+STAND_INS: Mapping[Seat, frozenset[Action]] = MappingProxyType(
+    # What a seat may do besides its own work, while that seat is recused and this role has the case in hand
+    # (`recusal.keeper_of`). Secrecy is not lifted by a stand-in: that would show the case to the accused.
+    {Seat.CYBERSPACE: _OFFICE | _REVIEW, Seat.SUPERVISION: _REVIEW}
+)
+
+
 def is_performer(
-    action: Action, *, roles: frozenset[Role], grade: Grade | None, part: Part = Part.NONE
+    action: Action,
+    *,
+    roles: frozenset[Role],
+    grade: Grade | None,
+    part: Part = Part.NONE,
+    recused: Recused = NOBODY,
 ) -> bool:
     """Return whether somebody with `roles`, whose unit has `part` in a case of `grade`, may do `action`.
 
@@ -110,7 +150,15 @@ def is_performer(
         roles: of the actor.
         part: of the actor's unit in the case.
         grade: None for a case that nobody has graded yet.
+        recused: the desks that must not read the case; whoever has it in hand does their work.
     """
+    keeper = keeper_of(recused)
+    if (
+        keeper is not None
+        and STAND_IN_ROLE.get(keeper) in roles
+        and any(action in STAND_INS[seat] for seat in recused.shut & STAND_INS.keys())
+    ):
+        return True
     return any(
         who.role in roles
         and (who.grades is None or grade in who.grades)

@@ -143,6 +143,11 @@ INSPECTION_WORK = frozenset(
     }
 )
 
+# For accusations of which the cyberspace office is recused, and for no other case: `performers.STAND_INS`.
+OFFICE_WORK_OF_ANOTHER = frozenset(
+    {P.CASE_CONFIRM, P.CASE_CORRECT, P.CASE_DESIGNATE, P.CASE_DISPATCH, P.CASE_DISMISS}
+)
+
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         # Identity is shown to the duty desk alone; its own director has no need of it. domain.md §7.1.
@@ -200,10 +205,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 # A director who writes rules himself must find a second person elsewhere.
                 P.RULES_APPROVE,
             }
-        ),
+        )
+        | OFFICE_WORK_OF_ANOTHER,
         Role.INSPECTOR: INSPECTION_WORK,
         # Accusations are re-audited like any other case, but by few: only who is named for it sees them.
-        Role.SECRET_INSPECTOR: INSPECTION_WORK | {P.CASE_REAUDIT_SECRET},
+        Role.SECRET_INSPECTOR: INSPECTION_WORK
+        | OFFICE_WORK_OF_ANOTHER
+        | {P.CASE_REAUDIT_SECRET, P.CASE_REVIEW, P.CASE_SUPERVISE, P.CASE_CLOSE, P.CASE_GRANT_TIME},
         Role.PUBLISHER: frozenset({P.CASE_VIEW, P.CASE_PUBLISH, P.RULES_VIEW}),
         # Each administrator has what the other two lack, and none sees a case. domain.md §7.3.
         Role.SYSTEM_ADMIN: frozenset(

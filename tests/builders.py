@@ -82,7 +82,14 @@ def add_county(session: Session, county: str = COUNTY) -> str:
     return county
 
 
-def add_unit(session: Session, code: str, *, county: str = COUNTY, superior: str | None = None) -> str:
+def add_unit(
+    session: Session,
+    code: str,
+    *,
+    county: str = COUNTY,
+    superior: str | None = None,
+    duties: Iterable[str] = (),
+) -> str:
     """Add a unit with empty contacts."""
     session.add(
         UnitRow(
@@ -94,7 +101,7 @@ def add_unit(session: Session, code: str, *, county: str = COUNTY, superior: str
             family="OTHER",
             kind="department",
             superior=superior,
-            duties=[],
+            duties=list(duties),
             contacts={},
             active=True,
         )

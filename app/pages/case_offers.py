@@ -34,6 +34,7 @@ from casework.outcome import Outcome
 from casework.performers import Part
 from casework.store.case_view import CaseView
 from casework.store.case_writes import excluded_from
+from casework.store.recused import recused_from
 from rules.model import Pack
 
 _UNSEEN = frozenset({"version", "csrf_token"})
@@ -108,7 +109,11 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
     """
     actor = uow.actor
     allowed = allowed_actions(
-        view.case.state, roles=actor.roles, grade=view.case.grade, part=part_of(actor, view)
+        view.case.state,
+        roles=actor.roles,
+        grade=view.case.grade,
+        part=part_of(actor, view),
+        recused=recused_from(uow.session, view.case.id),
     )
     wanted = [action for action in allowed if action in WAYS and not _is_done(action, actor, view)]
     for_another = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template
+from flask import flash, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from app.accounts.current import current_actor
@@ -20,12 +21,27 @@ from app.pages.route_words import change_words, route_words
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
+from app.web.navigation import home_address
 from casework.access import visibility
 from casework.judgement import Routing
+from casework.recusal import who_acts
 from casework.refusals import NoSuchCase
 from casework.route_line import RouteLine
+from casework.store.case_records import case_seen
 from casework.store.case_view import case_view
+from casework.store.recused import recused_from
 from casework.workdays import workdays_of
+
+
+def case_address(case_id: uuid.UUID) -> str:
+    """Return where to go after a change: to the case, or home where this person must not read it any more."""
+    with house().transactions.read(current_actor()) as uow:
+        try:
+            case_seen(uow.session, visibility(uow.actor), case_id)
+        except NoSuchCase:
+            flash(_("本件涉及您所在的机构，您须回避，此后不能再查看。"), "info")
+            return home_address()
+    return url_for("cases.show", case_id=case_id)
 
 
 def case_screen(
@@ -49,6 +65,7 @@ def case_screen(
             raise NotFound from error
         pack = uow.rulebook.pack
         offered = offers_for(uow, view, failed)
+        acts = who_acts(recused_from(uow.session, case_id))
         alike = likenesses(uow, case_id)
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
         scores = shown_scores(view, clocks, uow.now)
@@ -74,6 +91,7 @@ def case_screen(
         case=case,
         offers=offers,
         for_another=offered.for_another,
+        who_acts=in_language(acts) if acts else None,
         lost=() if failed is None or is_offered else failed.typed(),
         failing=failing or failing_form(actor, view),
         has_failed=failing is not None,

@@ -16,6 +16,7 @@ from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
 from app.pages.case_judgement import ShownPost, explained, shown_text
+from app.pages.case_screen import case_address
 from app.pages.desk_forms import (
     AttachForm,
     DismissForm,
@@ -33,7 +34,7 @@ from app.pages.same_matter import likeness_of
 from app.pages.screen_words import feature_names
 from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import in_language
-from casework.access import visibility
+from casework.access import is_permitted, visibility
 from casework.desk import settle
 from casework.desk.same_matter import say_different
 from casework.desk.unit import UnitOfWork
@@ -94,8 +95,8 @@ def show(item_id: uuid.UUID) -> ResponseReturnValue:
 def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
     """Open a case by hand."""
 
-    def run(uow: UnitOfWork, form: OpenForm) -> str:
-        case_id = settle.open_by_hand(
+    def run(uow: UnitOfWork, form: OpenForm) -> uuid.UUID:
+        return settle.open_by_hand(
             uow,
             item_id,
             grade=Grade(form.grade.data),
@@ -106,7 +107,6 @@ def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
             accused=form.accused.data or (),
             reason=form.reason.data,
         )
-        return url_for("cases.show", case_id=case_id)
 
     return _settled(item_id, "open", run)
 
@@ -116,10 +116,10 @@ def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
 def attach(item_id: uuid.UUID) -> ResponseReturnValue:
     """Put the post into an open case."""
 
-    def run(uow: UnitOfWork, form: AttachForm) -> str:
+    def run(uow: UnitOfWork, form: AttachForm) -> uuid.UUID:
         case_id = uuid.UUID(form.case_id.data)
         settle.attach(uow, item_id, case_id=case_id, reason=form.reason.data)
-        return url_for("cases.show", case_id=case_id)
+        return case_id
 
     return _settled(item_id, "attach", run)
 
@@ -129,9 +129,8 @@ def attach(item_id: uuid.UUID) -> ResponseReturnValue:
 def dismiss(item_id: uuid.UUID) -> ResponseReturnValue:
     """Dismiss the post."""
 
-    def run(uow: UnitOfWork, form: DismissForm) -> str:
+    def run(uow: UnitOfWork, form: DismissForm) -> None:
         settle.dismiss(uow, item_id, reason_id=form.reason_id.data, note=form.note.data or "")
-        return url_for("person_desk.items")
 
     return _settled(item_id, "dismiss", run)
 
@@ -141,9 +140,8 @@ def dismiss(item_id: uuid.UUID) -> ResponseReturnValue:
 def acknowledge(item_id: uuid.UUID) -> ResponseReturnValue:
     """Take note."""
 
-    def run(uow: UnitOfWork, form: NoteForm) -> str:
+    def run(uow: UnitOfWork, form: NoteForm) -> None:
         settle.acknowledge(uow, item_id, note=form.note.data)
-        return url_for("person_desk.items")
 
     return _settled(item_id, "acknowledge", run)
 
@@ -165,7 +163,7 @@ def different(item_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _settled(
-    item_id: uuid.UUID, way: str, run: Callable[[UnitOfWork, ProtectedForm], str]
+    item_id: uuid.UUID, way: str, run: Callable[[UnitOfWork, ProtectedForm], uuid.UUID | None]
 ) -> ResponseReturnValue:
     """Settle the item in one way, or show it again with what was typed and what is wrong."""
     with house().transactions.read(current_actor()) as uow:
@@ -177,7 +175,7 @@ def _settled(
         return _page(item_id, failed=(way, form)), 400
     try:
         with house().transactions.write(current_actor()) as uow:
-            address = run(uow, form)
+            case_id = run(uow, form)
     except ItemClosed as error:
         flash_error(error)
         return redirect(url_for("person_desk.items"))
@@ -189,7 +187,7 @@ def _settled(
             flash_error(error)
         return _page(item_id, failed=(way, form)), status_of(error)
     flash(_("已处理。"), "success")
-    return redirect(address)
+    return redirect(case_address(case_id) if case_id else url_for("person_desk.items"))
 
 
 def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None) -> str:
@@ -235,7 +233,9 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
         shown,
         Ways(
             open=open_form(post, pack, is_sent=sent == "open") if is_loose else None,
-            attach=attach_form(uow, post, is_sent=sent == "attach") if post and is_loose else None,
+            attach=attach_form(uow, post, is_sent=sent == "attach")
+            if post and is_loose and is_permitted(uow.actor, Permission.CASE_MERGE)
+            else None,
             dismiss=dismiss_form(pack, is_sent=sent == "dismiss")
             if is_loose and found.kind is ItemKind.TRIAGE
             else None,

@@ -13,6 +13,7 @@ from casework.access import UnitId, excluded_units
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.judgement import Judgement
+from casework.recusal import marks
 from casework.store.batch import NewRows
 from casework.store.desk_items import ItemKind
 from casework.store.inserting import insert_if_new
@@ -47,7 +48,7 @@ class Writing:
     _superiors: Mapping[UnitId, UnitId | None] | None = None
 
     def shut_out(self, accused: tuple[str, ...]) -> frozenset[UnitId]:
-        """Return the accused units and all below them."""
+        """Return the accused units and all below them, and `recusal.marks` where one is below another."""
         if not accused:
             return frozenset()
         if self._superiors is None:
@@ -55,7 +56,9 @@ class Writing:
             self._superiors = {
                 UnitId(code): UnitId(above) if above else None for code, above in known.items()
             }
-        return excluded_units(map(UnitId, accused), self._superiors)
+        blamed = tuple(map(UnitId, accused))
+        barred = excluded_units(blamed, self._superiors)
+        return barred | frozenset(map(UnitId, marks(blamed, barred, self._superiors)))
 
 
 def ask_person(

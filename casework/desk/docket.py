@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from casework.access import visibility
 from casework.desk.unit import UnitOfWork
 from casework.lifecycle import Action, CaseState, Part, require_action
+from casework.recusal import Recused
 from casework.refusals import NoSuchCase
 from casework.store.case_parts import Assignment, assignments_of
 from casework.store.case_records import CaseHead, case_for_change, save_case
 from casework.store.case_writes import Writer
+from casework.store.recused import recused_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Docket:
         case: as it was when it was taken up.
         assignments: in force.
         part: of the actor's unit.
+        recused: the desks that must not read it.
     """
 
     uow: UnitOfWork
     case: CaseHead
     assignments: tuple[Assignment, ...]
     part: Part
+    recused: Recused
 
     @property
     def writer(self) -> Writer:
@@ -73,7 +77,7 @@ def take_up(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> Docket:
     in_force = tuple(part for part in assignments_of(uow.session, case_id) if part.ended_at is None)
     own = next((part for part in in_force if part.unit == uow.actor.unit_id), None)
     part = Part.NONE if own is None else (Part.LEAD if own.is_lead else Part.ASSIST)
-    return Docket(uow, case, in_force, part)
+    return Docket(uow, case, in_force, part, recused_from(uow.session, case_id))
 
 
 def state_after(docket: Docket, action: Action) -> CaseState:
@@ -89,6 +93,7 @@ def state_after(docket: Docket, action: Action) -> CaseState:
         roles=docket.uow.actor.roles,
         grade=docket.case.grade,
         part=docket.part,
+        recused=docket.recused,
     )
 
 

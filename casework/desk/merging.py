@@ -16,6 +16,7 @@ from casework.events import EventKind
 from casework.lifecycle import Action, CaseState, require_action
 from casework.masking import masked
 from casework.post_refusals import SecretStaysApart
+from casework.recusal import marks, tops
 from casework.refusals import NoSuchCase, SameCase, UnitShutOut
 from casework.store.case_links import (
     Merge,
@@ -30,6 +31,7 @@ from casework.store.case_parts import assignments_of
 from casework.store.case_records import CaseHead, case_seen, heads_of
 from casework.store.case_writes import excluded_from
 from casework.store.matters import OpenCase, stand_for
+from casework.store.packs import superiors
 from casework.store.settling import case_to_join
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
@@ -139,7 +141,9 @@ def _joinable(docket: Docket, into: uuid.UUID) -> CaseHead:
 def _shut_out(docket: Docket, other: CaseHead) -> None:
     """Shut out of the other case whoever is shut out of this one. **Source:** 信访工作条例 §30 ¶3."""
     session = docket.uow.session
-    further = excluded_from(session, docket.case.id) - excluded_from(session, other.id)
+    mine, theirs = excluded_from(session, docket.case.id), excluded_from(session, other.id)
+    above = superiors(session, docket.uow.county)
+    further = (mine | marks(tops(mine, above) | tops(theirs, above), mine | theirs, above)) - theirs
     in_force = [part.unit for part in assignments_of(session, other.id) if part.ended_at is None]
     for unit in (other.lead_unit, *other.assist_units, *in_force):
         if unit in further:

@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session, defer
 
 from casework.access import Reach, Visibility
 from casework.lifecycle import TRANSITIONS, Action
+from casework.recusal import Seat
 from casework.refusals import BadCursor
 from casework.roles import Desk, grades_supervised_by
 from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
 from casework.store.as_read import as_read, found_in
+from casework.store.recused import case_shuts
 from casework.store.tables import (
     AssignmentRow,
     CasePostRow,
@@ -30,7 +32,7 @@ from casework.store.tables import (
     ReauditRow,
     UnitRow,
 )
-from casework.store.visible import Predicate, visible_cases
+from casework.store.visible import Predicate, in_hand, visible_cases
 from rules.model import DemandClass, Grade, Label, Stage
 
 MOST_LINES = 200
@@ -254,7 +256,16 @@ def _held_by(sight: Visibility, desk: Desk) -> Predicate:
     """Return the condition under which the next move is that desk's.
 
     The target office re-audits; the publisher sees to it that what a unit signed for is answered in public.
+    An accusation of which another desk is recused is with whoever has it in hand.
     """
+    stood_in = sa.and_(
+        CaseRow.id.in_(in_hand(sight)),
+        CaseRow.state.in_([*_held(Holder.OFFICE), *_held(Holder.SUPERVISING_DESK)]),
+    )
+    return sa.or_(_its_own(sight, desk), stood_in)
+
+
+def _its_own(sight: Visibility, desk: Desk) -> Predicate:
     if desk is Desk.PUBLISHER:
         unanswered = sa.select(ClockRow.id).where(
             ClockRow.case_id == CaseRow.id,
@@ -271,7 +282,12 @@ def _held_by(sight: Visibility, desk: Desk) -> Predicate:
     grades = sorted(grade.value for grade in grades_supervised_by(desk))
     reviewed = sa.and_(CaseRow.state.in_(_held(Holder.SUPERVISING_DESK)), CaseRow.grade.in_(grades))
     if desk is Desk.OFFICE:
-        return sa.or_(CaseRow.state.in_(_held(Holder.OFFICE)), reviewed)
+        for_another = sa.and_(
+            CaseRow.confidential.is_(True),
+            CaseRow.state.in_(_held(Holder.SUPERVISING_DESK)),
+            case_shuts(Seat.SUPERVISION),
+        )
+        return sa.or_(CaseRow.state.in_(_held(Holder.OFFICE)), reviewed, for_another)
     return reviewed
 
 

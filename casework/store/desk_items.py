@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
+from casework.recusal import Seat
 from casework.states import CaseState
 from casework.store.as_read import as_read
-from casework.store.tables import CaseRow, DeskItemRow, PostRow
-from casework.store.visible import Predicate, visible_case_ids, visible_posts
+from casework.store.tables import CasePostRow, CaseRow, DeskItemRow, PostRow
+from casework.store.visible import Predicate, in_hand, posts_in_hand, visible_case_ids, visible_posts
 from casework.urgency import Turn
 
 ItemData = Mapping[str, str | int | bool | list[str] | None]
@@ -95,12 +96,28 @@ class ItemPage:
 
 
 def visible_items(sight: Visibility) -> Predicate:
-    """Return the condition under which an item is seen: where its post and its case are."""
+    """Return the condition under which an item is seen: where its post and its case are.
+
+    Another desk than the office sees those alone that it has in hand for the office (`casework.recusal`).
+    """
     posts = sa.select(PostRow.id).where(visible_posts(sight))
     return sa.and_(
         DeskItemRow.county_id == sight.county_id,
         sa.or_(DeskItemRow.post_id.is_(None), DeskItemRow.post_id.in_(posts)),
         sa.or_(DeskItemRow.case_id.is_(None), DeskItemRow.case_id.in_(visible_case_ids(sight))),
+        _on_this_desk(sight),
+    )
+
+
+def _on_this_desk(sight: Visibility) -> Predicate:
+    if sight.seat in {None, Seat.CYBERSPACE}:
+        return sa.true()
+    return sa.or_(
+        DeskItemRow.case_id.in_(in_hand(sight)),
+        DeskItemRow.post_id.in_(sa.select(PostRow.id).where(posts_in_hand(sight))),
+        DeskItemRow.post_id.in_(
+            sa.select(CasePostRow.post_id).where(CasePostRow.case_id.in_(in_hand(sight)))
+        ),
     )
 
 

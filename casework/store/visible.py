@@ -13,7 +13,19 @@ from sqlalchemy.orm import Session
 
 from casework.access import CaseSight, CountyId, Reach, UnitId, Visibility
 from casework.post import TriageState
-from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ExclusionRow, PostRow
+from casework.recusal import Seat
+from casework.store.recused import (
+    case_in_hand_of,
+    case_read_by,
+    case_shuts,
+    holds,
+    post_in_hand_of,
+    post_read_by,
+    post_shuts,
+    recused_from,
+    units_of_discipline,
+)
+from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, ExclusionRow, PostRow, UnitRow
 from rules.model import Grade
 
 Predicate = sa.ColumnElement[bool]
@@ -23,18 +35,62 @@ def visible_cases(sight: Visibility) -> Predicate:
     """Return the condition on `CaseRow` under which a case is seen.
 
     Ordinary and confidential cases have their own reach; a unit reaches a case by an assignment in
-    force, and a confidential one only where it is not shut out as the accused or below the accused.
+    force, and a confidential one only where it is not shut out as the accused or below the accused. A desk
+    sees no accusation of its own unit, unless nobody else is left, and those that it has in hand for another.
 
     **Source:** 信访工作条例 §30 ¶3; design.md "Who may see what".
     """
     ordinary = sa.and_(CaseRow.confidential.is_(False), _reached(sight, sight.cases, shut_out=False))
     secret = sa.and_(CaseRow.confidential.is_(True), _reached(sight, sight.confidential, shut_out=True))
-    return sa.and_(
+    if sight.confidential is Reach.ALL and sight.seat is not None:
+        secret = sa.and_(secret, case_read_by(sight.seat))
+    of_grade = CaseRow.grade.in_(sorted(grade.value for grade in sight.grades))
+    seen = sa.and_(of_grade, *_by_assignment(sight), sa.or_(ordinary, secret))
+    return sa.and_(CaseRow.county_id == sight.county_id, sa.or_(seen, CaseRow.id.in_(in_hand(sight))))
+
+
+def in_hand(sight: Visibility) -> sa.Select[uuid.UUID]:
+    """Return the ids of the accusations that this actor has in hand for a desk that must not read them."""
+    query = sa.select(CaseRow.id)
+    seat = sight.seat
+    if seat is None or not (sight.confidential is Reach.ALL or seat is Seat.DISCIPLINE):
+        return query.where(sa.false())
+    kept = query.where(
         CaseRow.county_id == sight.county_id,
-        CaseRow.grade.in_(sorted(grade.value for grade in sight.grades)),
-        *_by_assignment(sight),
-        sa.or_(ordinary, secret),
+        CaseRow.confidential.is_(True),
+        CaseRow.id.in_(sa.select(ExclusionRow.case_id).where(ExclusionRow.county_id == sight.county_id)),
+        case_shuts(Seat.CYBERSPACE),
+        case_in_hand_of(seat),
     )
+    return kept.where(_is_of_discipline(sight)) if seat is Seat.DISCIPLINE else kept
+
+
+def posts_in_hand(sight: Visibility) -> Predicate:
+    """Return the condition on `PostRow` of an accusation in no case yet that this actor has in hand so."""
+    seat = sight.seat
+    if seat is None or sight.confidential is not Reach.ALL:
+        return sa.false()
+    return sa.and_(
+        PostRow.county_id == sight.county_id,
+        PostRow.confidential.is_(True),
+        ~_in_a_case(),
+        post_shuts(Seat.CYBERSPACE),
+        post_in_hand_of(seat),
+    )
+
+
+def _is_of_discipline(sight: Visibility) -> Predicate:
+    return sa.exists(
+        sa.select(UnitRow.code).where(
+            UnitRow.county_id == sight.county_id,
+            UnitRow.code.in_(sorted(sight.unit_ids)),
+            holds(Seat.DISCIPLINE),
+        )
+    )
+
+
+def _in_a_case() -> Predicate:
+    return sa.exists(sa.select(CasePostRow.id).where(CasePostRow.post_id == PostRow.id).correlate(PostRow))
 
 
 def visible_posts(sight: Visibility) -> Predicate:
@@ -55,12 +111,28 @@ def visible_posts(sight: Visibility) -> Predicate:
     )
     here = PostRow.county_id == sight.county_id
     if sight.posts is Reach.ALL and sight.confidential is Reach.ALL:
-        return here
+        return here if sight.seat is None else sa.and_(here, ~_recused_post(sight, sight.seat))
     if sight.posts is Reach.ALL:
         in_secret_case = sa.exists(inside.where(CaseRow.confidential.is_(True)))
         return sa.and_(here, PostRow.confidential.is_(False), ~in_secret_case, ~_unjudged())
     open_inside = sa.or_(PostRow.confidential.is_(False), CaseRow.confidential.is_(True))
-    return sa.and_(here, sa.exists(inside.where(visible_cases(sight), open_inside)))
+    seen_inside = sa.exists(inside.where(visible_cases(sight), open_inside))
+    return sa.and_(here, sa.or_(seen_inside, posts_in_hand(sight)))
+
+
+def _recused_post(sight: Visibility, seat: Seat) -> Predicate:
+    """Return whether a post is an accusation that somebody at this seat must not read.
+
+    A post that nobody has judged is seen: the office receives what comes in.
+    """
+    unseen = sa.exists(
+        sa.select(CasePostRow.id)
+        .join(CaseRow, CaseRow.id == CasePostRow.case_id)
+        .where(CasePostRow.post_id == PostRow.id, CaseRow.confidential.is_(True), ~visible_cases(sight))
+        .correlate(PostRow)
+    )
+    loose = sa.and_(PostRow.confidential.is_(True), ~_in_a_case(), sa.not_(post_read_by(seat)))
+    return sa.or_(unseen, loose)
 
 
 def _unjudged() -> Predicate:
@@ -94,6 +166,8 @@ def sight_of(session: Session, case_id: uuid.UUID) -> CaseSight | None:
         confidential=case.confidential,
         assigned=frozenset(map(UnitId, assigned)),
         excluded=frozenset(map(UnitId, excluded)),
+        recused=recused_from(session, case_id),
+        discipline=units_of_discipline(session, case.county_id),
     )
 
 

@@ -25,6 +25,7 @@ from casework.desk.supervise import accept_reply, close_case, reopen_case, send_
 from casework.errors import IllegalTransition
 from casework.lifecycle import TRANSITIONS, Action, CaseState, Part
 from casework.outcome import Outcome
+from casework.recusal import NOBODY
 from casework.refusals import NoLeadUnit, NoLimitSet, NoSuchCase
 from casework.store.policies import FrozenPolicy, freeze
 from casework.store.tables import AuditRow, EventRow
@@ -133,7 +134,7 @@ def test_a_docket_without_the_part_it_needs_says_that_there_is_no_case(house: Ho
     case_id = house.registered()
     with house.desk.transactions.read(house.director) as uow:
         docket = take_up(uow, case_id, version=1)
-        bare = Docket(uow, docket.case, (), Part.NONE)
+        bare = Docket(uow, docket.case, (), Part.NONE, NOBODY)
 
     for ask in (bare.lead_unit, bare.own):
         with pytest.raises(NoSuchCase):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from casework.access import Actor, CaseSight, CountyId, Reach, Visibility, may_see, visibility
+from casework.recusal import Seat
 from casework.roles import GRANTABLE_ROLES, Role
 from casework.store.tables import CaseRow, PostRow
 from casework.store.visible import sight_of, visible_cases, visible_posts
@@ -31,6 +32,9 @@ from tests.builders import (
 )
 
 UNITS = ("housing", "enforcement", "discipline", "town")
+SEATS = {"net": Seat.CYBERSPACE, "watch": Seat.SUPERVISION, "aim": Seat.TARGET, "discipline": Seat.DISCIPLINE}
+"""Units that hold the duty of a seat; all of them are below "committee", as the register has it."""
+SHUT = (*UNITS, "net", "watch", "aim", "committee", "named:discipline", "named:aim")
 OTHER = "elsewhere"
 
 ACTORS: tuple[Actor, ...] = (
@@ -48,7 +52,7 @@ cases = st.fixed_dictionaries(
         "county": st.sampled_from((COUNTY, COUNTY, COUNTY, CountyId(OTHER))),
         "grade": st.sampled_from(Grade),
         "confidential": st.booleans(),
-        "excluded": st.sets(st.sampled_from(UNITS), max_size=3),
+        "excluded": st.sets(st.sampled_from(UNITS), max_size=3) | st.sets(st.sampled_from(SHUT)),
         "parts": parts,
         "confidential_post": st.booleans(),
     }
@@ -84,8 +88,14 @@ def counties(session: Session) -> Session:
     add_county(session, OTHER)
     for county in (COUNTY, OTHER):
         for unit in UNITS:
-            add_unit(session, unit, county=county)
+            add_unit(session, unit, county=county, **_of_seat(unit))
+        for unit in ("net", "watch", "aim", "committee"):
+            add_unit(session, unit, county=county, **_of_seat(unit))
     return session
+
+
+def _of_seat(unit: str) -> dict:
+    return {"superior": "committee", "duties": (SEATS[unit].value,)} if unit in SEATS else {}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -123,8 +133,9 @@ def _post_seen(sight: Visibility, facts: CaseSight, case: dict) -> bool:
     if case["county"] != sight.county_id or sight.posts is Reach.NONE:
         return False
     if sight.posts is Reach.ALL:
-        secret = case["confidential"] or case["confidential_post"]
-        return sight.confidential is Reach.ALL or not secret
+        if sight.confidential is Reach.ALL:
+            return not case["confidential"] or may_see(sight, facts)
+        return not case["confidential"] and not case["confidential_post"]
     if case["confidential_post"] and not case["confidential"]:
         return False
     return may_see(sight, facts)

@@ -1,0 +1,149 @@
+"""Recusal 回避 of the county's own desks: who has an accusation in hand when a desk's own unit is accused.
+
+It leaves out who sees a case at all (`access`) and the SQL of it (`store.recused`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from casework.roles import Desk, Role
+from rules.model import Label
+
+Code = TypeVar("Code", bound=str)
+
+
+class Seat(StrEnum):
+    """A place from which somebody can act on an accusation; the value is its duty in units.yaml."""
+
+    CYBERSPACE = "cyberspace"
+    SUPERVISION = "supervision"
+    TARGET = "target"
+    DISCIPLINE = "discipline"
+
+
+SEAT_OF: Mapping[Desk, Seat] = MappingProxyType(
+    # The publisher has no seat: no confidential case is ever seen there.
+    {Desk.OFFICE: Seat.CYBERSPACE, Desk.SUPERVISION: Seat.SUPERVISION, Desk.TARGET: Seat.TARGET}
+)
+
+KEEPERS: tuple[Seat, ...] = (Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE)
+"""Who has an accusation in hand: the first of these whose unit is not shut out."""
+
+LAST_RESORT: tuple[Seat, ...] = (Seat.DISCIPLINE, Seat.TARGET, Seat.SUPERVISION, Seat.CYBERSPACE)
+"""Where the accused stands above all of them (the county's leadership): the first that is not accused itself.
+
+**Source:** 党章 §45: discipline inspection is led by the higher commission, too, and can hand it up there.
+"""
+
+STAND_IN_ROLE: Mapping[Seat, Role] = MappingProxyType(
+    # Discipline inspection reads and hands up; it does not send a case to itself.
+    {
+        Seat.CYBERSPACE: Role.DIRECTOR,
+        Seat.SUPERVISION: Role.SUPERVISOR,
+        Seat.TARGET: Role.SECRET_INSPECTOR,
+    }
+)
+
+WHO_ACTS: Mapping[Seat | None, Label] = MappingProxyType(
+    {
+        Seat.CYBERSPACE: Label(
+            "书记督查室须回避，本件由网信办主任审核、办结。",
+            "The supervision office is recused: a director of the cyberspace office reviews and closes this.",
+        ),
+        Seat.SUPERVISION: Label(
+            "网信办须回避，本件由书记督查室确认、交办和审核。",
+            "The cyberspace office is recused: the supervision office confirms, dispatches and reviews this.",
+        ),
+        Seat.TARGET: Label(
+            "网信办、书记督查室均须回避，本件由目督办保密件专人确认、交办和审核。",
+            "Both offices are recused: the inspector of confidential cases confirms, dispatches and reviews.",
+        ),
+        Seat.DISCIPLINE: Label(
+            "网信办、书记督查室、目督办均须回避，本件由纪委监委主要负责人阅处；涉及本级领导的，报上级机关。",
+            "All three offices are recused: the head of discipline inspection takes this, and "
+            "hands it up where it concerns the county's leaders.",
+        ),
+        None: Label(
+            "本县受理机关均被检举，须由上级机关受理。",
+            "Every office of the county is accused; a higher authority must take this.",
+        ),
+    }
+)
+
+_NAMED = "named:"
+
+
+@dataclass(frozen=True, slots=True)
+class Recused:
+    """The seats that an accusation concerns.
+
+    Attributes:
+        shut: their unit is accused or below the accused.
+        named: of these, those whose unit is accused itself.
+    """
+
+    shut: frozenset[Seat] = frozenset()
+    named: frozenset[Seat] = frozenset()
+
+
+NOBODY = Recused()
+
+
+def keeper_of(recused: Recused) -> Seat | None:
+    """Return who has an accusation in hand; None where every seat is accused itself."""
+    free = next((seat for seat in KEEPERS if seat not in recused.shut), None)
+    return free or next((seat for seat in LAST_RESORT if seat not in recused.named), None)
+
+
+def is_shut_out(seat: Seat, recused: Recused) -> bool:
+    """Return whether nobody of this seat may read the case."""
+    return seat in recused.shut and keeper_of(recused) is not seat
+
+
+def stands_in(seat: Seat, recused: Recused) -> bool:
+    """Return whether this seat does the work of another one that is shut out."""
+    if keeper_of(recused) is not seat:
+        return False
+    return Seat.CYBERSPACE in recused.shut or Seat.SUPERVISION in recused.shut
+
+
+def who_acts(recused: Recused) -> Label | None:
+    """Return the line that says who has to act, None where nobody has to stand in."""
+    if not recused.shut & {Seat.CYBERSPACE, Seat.SUPERVISION}:
+        return None
+    return WHO_ACTS[keeper_of(recused)]
+
+
+def named_mark(unit: str) -> str:
+    """Return what stands among the exclusions of a case for a unit that is accused itself.
+
+    Without it a unit below another accused one could not be told from one that only shares its fate.
+    """
+    return f"{_NAMED}{unit}"
+
+
+def marks(
+    accused: Iterable[Code], shut_out: Iterable[Code], superior_of: Mapping[Code, Code | None]
+) -> frozenset[str]:
+    """Return the marks of those accused that are below another accused unit.
+
+    Args:
+        accused: units that are complained about.
+        shut_out: they and all below them.
+        superior_of: every unit of the county with its superior.
+    """
+    barred = frozenset(shut_out)
+    return frozenset(named_mark(unit) for unit in accused if superior_of.get(unit) in barred)
+
+
+def tops(shut_out: Iterable[str], superior_of: Mapping[str, str | None]) -> frozenset[str]:
+    """Return the units among `shut_out` that are accused themselves, as far as the register tells."""
+    barred = frozenset(shut_out)
+    marked = {code.removeprefix(_NAMED) for code in barred if code.startswith(_NAMED)}
+    units = {code for code in barred if not code.startswith(_NAMED)}
+    return frozenset(marked | {unit for unit in units if superior_of.get(unit) not in barred})

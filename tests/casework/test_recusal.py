@@ -1,0 +1,107 @@
+"""Who has an accusation in hand when the desks themselves are accused: never the accused, never nobody."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+
+import pytest
+
+from casework.actions import Action
+from casework.performers import PERFORMERS, is_performer
+from casework.recusal import (
+    NOBODY,
+    WHO_ACTS,
+    Recused,
+    Seat,
+    is_shut_out,
+    keeper_of,
+    marks,
+    named_mark,
+    tops,
+    who_acts,
+)
+from casework.roles import Role
+from rules.model import Grade
+
+C, S, T, D = Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE
+EVERY_SEAT = frozenset(Seat)
+
+
+def concerning(*shut: Seat, named: tuple[Seat, ...] | None = None) -> Recused:
+    return Recused(frozenset(shut), frozenset(shut if named is None else named))
+
+
+@pytest.mark.parametrize(
+    ("recused", "keeper"),
+    [
+        (NOBODY, C),
+        (concerning(S), C),
+        (concerning(C), S),
+        (concerning(C, S), T),
+        (concerning(C, T), S),
+        (concerning(C, S, T), D),
+        (concerning(C, S, T, D, named=()), D),  # the county's leadership: all of them are below the accused
+        (concerning(C, S, T, D, named=(D,)), T),
+        (concerning(C, S, T, D, named=(D, T)), S),
+        (concerning(C, S, T, D, named=(D, T, S)), C),
+        (concerning(C, S, T, D), None),
+    ],
+)
+def test_an_accusation_is_in_the_hands_of_the_first_who_is_not_accused(recused: Recused, keeper: Seat | None):
+    assert keeper_of(recused) is keeper
+
+
+@pytest.mark.parametrize("shut", list(chain.from_iterable(combinations(Seat, n) for n in range(5))))
+def test_nobody_who_is_accused_reads_it_and_somebody_else_always_does(shut: tuple[Seat, ...]):
+    for named in chain.from_iterable(combinations(shut, n) for n in range(len(shut) + 1)):
+        recused = concerning(*shut, named=named)
+        readers = {seat for seat in Seat if not is_shut_out(seat, recused)}
+        assert not readers & recused.named
+        assert readers or set(named) == EVERY_SEAT
+        assert who_acts(recused) is None or keeper_of(recused) in WHO_ACTS
+
+
+OFFICE_ACTIONS = (Action.CONFIRM, Action.CORRECT_ROUTE, Action.DESIGNATE, Action.DISPATCH)
+REVIEW = (Action.ACCEPT, Action.SEND_BACK, Action.CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("recused", "role", "actions", "grade"),
+    [
+        (concerning(C), Role.SUPERVISOR, (*OFFICE_ACTIONS, *REVIEW), Grade.GENERAL),
+        (concerning(C), Role.SUPERVISOR, OFFICE_ACTIONS, Grade.SERIOUS),
+        (concerning(S), Role.DIRECTOR, REVIEW, Grade.SERIOUS),
+        (concerning(C, S), Role.SECRET_INSPECTOR, (*OFFICE_ACTIONS, *REVIEW), Grade.MAJOR),
+    ],
+)
+def test_whoever_has_it_in_hand_does_the_work_of_the_recused_and_nobody_else_may(
+    recused: Recused, role: Role, actions: tuple[Action, ...], grade: Grade
+):
+    for action in actions:
+        assert is_performer(action, roles=frozenset({role}), grade=grade, recused=recused)
+        for other in Role:
+            if other is not role and other not in {who.role for who in PERFORMERS[action]}:
+                assert not is_performer(action, roles=frozenset({other}), grade=grade, recused=recused)
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.SECRET_INSPECTOR])
+@pytest.mark.parametrize("action", OFFICE_ACTIONS)
+def test_where_nobody_is_recused_the_work_of_the_office_stays_with_the_office(role: Role, action: Action):
+    for grade in Grade:
+        assert not is_performer(action, roles=frozenset({role}), grade=grade)
+
+
+def test_no_stand_in_lifts_the_secrecy_and_so_shows_a_case_to_the_accused():
+    for recused in (concerning(C), concerning(C, S)):
+        for role in (Role.SUPERVISOR, Role.SECRET_INSPECTOR):
+            assert not is_performer(
+                Action.LIFT_SECRECY, roles=frozenset({role}), grade=Grade.MAJOR, recused=recused
+            )
+
+
+def test_a_unit_that_is_accused_below_another_accused_one_is_marked():
+    above = {"committee": None, "discipline": "committee", "net": "committee"}
+    barred = {"committee", "discipline", "net"}
+    assert marks(("committee", "discipline"), barred, above) == {named_mark("discipline")}
+    assert marks(("committee",), barred, above) == frozenset()
+    assert tops({*barred, named_mark("discipline")}, above) == {"committee", "discipline"}
