@@ -33,6 +33,7 @@ from casework.judgement import (
 )
 from casework.matter import Joining, Telling, join_matters
 from casework.post import PostToJudge, TriageState
+from casework.store.case_writes import excluded_from
 from casework.store.decisions import decision_values
 from casework.store.desk_items import ItemKind
 from casework.store.matters import OpenCase, candidates, open_cases, seen_again
@@ -81,6 +82,7 @@ class _Writer:
         self._open: dict[uuid.UUID, OpenCase] = open_cases(uow.session, uow.county, known)
         self._after_rows: list[Callable[[], object]] = []
         self._said: dict[uuid.UUID, list[datetime]] = {}
+        self._shut_out: dict[uuid.UUID, frozenset[str]] = {}
         self._failing: tuple[uuid.UUID, Judgement] | None = None
         self._opened: dict[uuid.UUID, uuid.UUID] = {}
         self._places: set[str] = set()
@@ -131,7 +133,7 @@ class _Writer:
             self._to_person(post, doubt, _suggestion(judgement), turn)
             return TriageState.DESK
         known = self._open.get(joining.matter_id) if joining else None
-        if joining and joining.match and known and known.confidential is judgement.confidential:
+        if joining and joining.match and known and self._may_join(judgement, known):
             self._attach(outcome, joining.match.reason, known)
             return TriageState.MERGED
         case_id = open_case(self._writing, _opening(post, judgement, joining, judgement.grade))
@@ -140,10 +142,21 @@ class _Writer:
             self._opened[case_id] = post.id
             self._places.add(telling.place)
         if joining:
+            self._shut_out[case_id] = self._writing.shut_out(judgement.accused)
             self._open[joining.matter_id] = OpenCase(
                 case_id, judgement.grade, judgement.confidential, redo_count=0, dissatisfied_count=0
             )
         return TriageState.CASE
+
+    def _may_join(self, judgement: Judgement, case: OpenCase) -> bool:
+        """Return whether a post may go into a case: never where somebody whom it accuses could read it."""
+        if case.confidential is not judgement.confidential:
+            return False
+        if not case.confidential or not judgement.accused:
+            return True
+        if case.id not in self._shut_out:
+            self._shut_out[case.id] = excluded_from(self._uow.session, case.id)
+        return self._writing.shut_out(judgement.accused) <= self._shut_out[case.id]
 
     def _attach(self, outcome: Judged, reason: Label, case: OpenCase) -> None:
         attach_post(self._writing, case.id, outcome.post.id, reason)

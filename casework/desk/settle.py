@@ -27,8 +27,9 @@ from casework.post_refusals import (
     SecretStaysApart,
     UnknownChoice,
 )
-from casework.refusals import NoSuchCase, NoSuchUnit
-from casework.store.case_writes import active_units
+from casework.refusals import NoSuchCase, NoSuchUnit, UnitShutOut
+from casework.store.case_links import shut_out_too
+from casework.store.case_writes import active_units, excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
@@ -157,6 +158,7 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         NoSuchCase: none, or not visible.
         IllegalTransition: the case takes no posts any more.
         SecretStaysApart: one of the two is a confidential accusation and the other is not.
+        UnitShutOut: the post accuses a unit that has the case.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_MERGE)
@@ -171,6 +173,8 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
     if case.confidential is not post.confidential:
         raise SecretStaysApart
     writing = Writing(uow)
+    if case.confidential:
+        _shut_out_too(writing, case_id, post, sight.assigned)
     attach_post(writing, case_id, post.id, Label(why, why))
     writing.rows.write(uow.session)
     settle_post(
@@ -181,6 +185,16 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         matter_id=case.matter_id or post.matter_id,
     )
     _close(uow, task, "attached", case_id=case_id, note=why)
+
+
+def _shut_out_too(writing: Writing, case_id: uuid.UUID, post: PostAtHand, assigned: Iterable[str]) -> None:
+    """Shut out of a case whom a further post accuses. **Source:** 信访工作条例 §30 ¶3."""
+    uow = writing.uow
+    further = writing.shut_out(post.accused) - excluded_from(uow.session, case_id)
+    for unit in assigned:
+        if unit in further:
+            raise UnitShutOut(unit)
+    shut_out_too(uow.session, uow.county, case_id, further)
 
 
 def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:

@@ -1,0 +1,204 @@
+"""An accusation of a desk's own office is shut to that desk on every page, and somebody else acts on it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+
+from casework.judgement import Disposition, Routing
+from casework.roles import Role
+from rules.model import DemandClass, Grade
+from tests.page_kit import LEAD, Desks, id_in, offered
+
+NET, WATCH, AIM, DISCIPLINE = (
+    "cyberspace_office",
+    "supervision_office",
+    "target_office",
+    "discipline_commission",
+)
+TEXT = "网信办主任受贿，收红包。"
+OFFICE = (Role.DUTY_OFFICER, Role.DIRECTOR)
+LISTS = ("/work", "/cases", "/cases?text=受贿", "/desk", "/posts", "/posts?text=受贿")
+
+
+def accusing(*accused: str, **changes: object) -> dict[str, object]:
+    return {
+        "demand": DemandClass.ACCUSATION,
+        "confidential": True,
+        "accused": accused,
+        "routing": Routing(DISCIPLINE, (), "《监察法》第三十五条"),
+        "telling": None,
+        **changes,
+    }
+
+
+def is_shut(desks: Desks, role: Role, case_id: uuid.UUID, post_id: uuid.UUID, unit: str = LEAD) -> bool:
+    """Return whether nothing of it is on any page of somebody of this role, or all of it; never a part."""
+    person = desks.person(role, unit)
+    seen = {person.get(f"/cases/{case_id}").status_code == 200}
+    if role in OFFICE:
+        seen.add(person.get(f"/posts/{post_id}").status_code == 200)
+    for address in LISTS:
+        page = re.sub(r'value="[^"]*"', "", person.get(address).text)
+        if True not in seen:
+            assert not {part for part in (str(case_id), str(post_id), "受贿") if part in page}, address
+    assert len(seen) == 1, "the case and its post are seen together or not at all"
+    return seen == {False}
+
+
+def case_and_post(desks: Desks, **changes: object) -> tuple[uuid.UUID, uuid.UUID]:
+    post_id = desks.post(TEXT, title="反映问题")
+    desks.triaged(**changes)
+    return desks.case_of(post_id), post_id
+
+
+@pytest.mark.parametrize("grade", [Grade.GENERAL, Grade.SERIOUS])
+def test_where_the_cyberspace_office_is_accused_the_supervision_office_does_its_work(
+    desks_anywhere: Desks, grade: Grade
+):
+    desks = desks_anywhere
+    case_id, post_id = case_and_post(desks, **accusing(NET, grade=grade))
+
+    for role in OFFICE:
+        assert is_shut(desks, role, case_id, post_id)
+        answer = desks.person(role).post(f"/cases/{case_id}/confirm", {"version": 1})
+        assert answer.status_code == 404
+    supervisor, head = desks.person(Role.SUPERVISOR), desks.person(Role.UNIT_HEAD, DISCIPLINE)
+    assert str(case_id) in supervisor.get("/work").text, "it waits for the supervision office"
+    assert "网信办须回避" in desks.page(supervisor, case_id)
+
+    desks.done(supervisor, case_id, "confirm")
+    answer = desks.act(supervisor, case_id, "correct_route", lead=LEAD, basis="职责", reason="转办")
+    assert answer.status_code == 400, "an accusation goes to discipline inspection alone"
+    desks.done(supervisor, case_id, "dispatch")
+    desks.done(head, case_id, "sign_for")
+    desks.done(head, case_id, "file_report", text="已受理。")
+    desks.done(head, case_id, "reply", outcome="resolved", text="已依纪依法处理。")
+    desks.done(supervisor, case_id, "accept")
+    desks.done(supervisor, case_id, "close")
+
+    assert desks.state(case_id) == "closed"
+    for role in OFFICE:
+        assert is_shut(desks, role, case_id, post_id)
+
+
+def test_where_the_supervision_office_is_accused_a_director_reviews(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, _ = case_and_post(desks, **accusing(WATCH, LEAD, grade=Grade.SERIOUS))
+    supervisor, director = desks.person(Role.SUPERVISOR), desks.person(Role.DIRECTOR)
+    head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
+
+    assert supervisor.get(f"/cases/{case_id}").status_code == 404
+    assert "受贿" not in supervisor.get("/work").text
+    desks.done(director, case_id, "confirm")
+    desks.done(director, case_id, "dispatch")
+    desks.done(head, case_id, "sign_for")
+    desks.done(head, case_id, "file_report", text="已受理。")
+    desks.done(head, case_id, "reply", outcome="resolved", text="已依纪依法处理。")
+    assert str(case_id) in director.get("/work").text
+    assert "accept" not in offered(desks.page(desks.person(Role.DUTY_OFFICER), case_id)), "a director's work"
+    desks.done(director, case_id, "accept")
+    desks.done(director, case_id, "close")
+    assert supervisor.get(f"/cases/{case_id}").status_code == 404
+
+
+def test_where_both_are_accused_the_inspector_of_confidential_cases_acts(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, post_id = case_and_post(desks, **accusing(NET, WATCH))
+
+    assert is_shut(desks, Role.DIRECTOR, case_id, post_id)
+    assert is_shut(desks, Role.SUPERVISOR, case_id, post_id)
+    assert is_shut(desks, Role.INSPECTOR, case_id, post_id)
+    named = desks.person(Role.SECRET_INSPECTOR)
+    assert "均须回避" in desks.page(named, case_id)
+    assert str(case_id) in named.get("/work").text
+    desks.done(named, case_id, "confirm")
+    desks.done(named, case_id, "dispatch")
+    assert desks.state(case_id) == "dispatched"
+
+
+def test_where_every_desk_is_accused_the_head_of_discipline_inspection_reads_who_has_to_act(
+    desks_anywhere: Desks,
+):
+    desks = desks_anywhere
+    case_id, post_id = case_and_post(desks, **accusing(NET, WATCH, AIM))
+
+    for role in (*OFFICE, Role.SUPERVISOR, Role.SECRET_INSPECTOR, Role.INSPECTOR):
+        assert is_shut(desks, role, case_id, post_id)
+    head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
+    assert "由纪委监委主要负责人阅处" in desks.page(head, case_id)
+    assert str(case_id) in head.get("/work").text
+    for unit, role in ((DISCIPLINE, Role.UNIT_HANDLER), (LEAD, Role.UNIT_HEAD)):
+        assert desks.person(role, unit).get(f"/cases/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("accused", [NET, "county_government"])
+def test_an_accusation_that_waits_for_a_person_waits_on_the_other_desk(desks_anywhere: Desks, accused: str):
+    """The county's government is above the office in the register."""
+    desks = desks_anywhere
+    post_id = desks.post(TEXT, title="反映问题")
+    assert desks.person(Role.DUTY_OFFICER).get(f"/posts/{post_id}").status_code == 200, (
+        "the office receives it"
+    )
+    desks.triaged(**accusing(accused, disposition=Disposition.DESK))
+
+    for role in OFFICE:
+        person = desks.person(role)
+        assert person.get(f"/posts/{post_id}").status_code == 404
+        for address in ("/desk", "/posts"):
+            assert "受贿" not in person.get(address).text
+    supervisor = desks.person(Role.SUPERVISOR)
+    found = re.search(r"/desk/[0-9a-f-]{36}", supervisor.get("/desk").text)
+    assert found is not None
+    item = found[0]
+    assert "受贿" in supervisor.get(item).text
+    assert desks.person(Role.DIRECTOR).get(item).status_code == 404
+    sent = {"grade": "general", "demand": "accusation", "topic": "", "lead": DISCIPLINE}
+    answer = supervisor.post(f"{item}/open", {**sent, "accused": [accused], "reason": "涉嫌受贿"})
+    assert answer.status_code == 302, answer.text
+    case_id = id_in(answer.location)
+    assert is_shut(desks, Role.DIRECTOR, case_id, post_id)
+    desks.done(supervisor, case_id, "confirm")
+
+
+def test_whoever_marks_an_accusation_of_the_own_office_is_shut_out_and_told_so(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, post_id = case_and_post(desks, telling=None)
+    duty = desks.person(Role.DUTY_OFFICER)
+
+    answer = desks.act(duty, case_id, "mark_accusation", accused=[NET], reason="涉嫌受贿")
+
+    assert answer.status_code == 302
+    assert str(case_id) not in answer.location
+    assert "您须回避" in duty.get(answer.location).text
+    assert is_shut(desks, Role.DUTY_OFFICER, case_id, post_id)
+    desks.done(desks.person(Role.SUPERVISOR), case_id, "confirm")
+
+
+def test_the_supervision_office_has_nothing_of_the_desk_that_is_not_in_its_hands(desks: Desks):
+    desks.post("小区里很吵。", title="噪声")
+    desks.triaged(disposition=Disposition.DESK, grade=None)
+    case_and_post(desks, **accusing(LEAD, disposition=Disposition.CASE))
+
+    assert re.search(r"/desk/[0-9a-f-]{36}", desks.person(Role.DUTY_OFFICER).get("/desk").text)
+    for role in (Role.SUPERVISOR, Role.SECRET_INSPECTOR):
+        assert not re.search(r"/desk/[0-9a-f-]{36}", desks.person(role).get("/desk").text)
+
+
+def test_a_further_post_that_accuses_the_office_never_joins_a_case_that_the_office_reads(desks: Desks):
+    """Both tell of one matter: the first accuses a bureau alone, the second the office with it."""
+    told = {key: value for key, value in accusing(LEAD).items() if key != "telling"}
+    first = desks.post("住建局干部收红包，路灯款被挪走，晚上看不清路。", title="反映问题")
+    desks.triaged(**told)
+    second = desks.post("住建局干部收红包，路灯款被挪走，晚上看不清路！", title="反映问题")
+    desks.triaged(**told)
+    third = desks.post("住建局干部收红包，路灯款被挪走，晚上看不清路。。", title="反映问题")
+    desks.triaged(**{**told, "accused": (LEAD, NET)})
+
+    assert desks.case_of(second) == desks.case_of(first), "one matter, nobody else is accused"
+    assert desks.case_of(third) != desks.case_of(first)
+    director = desks.person(Role.DIRECTOR)
+    assert director.get(f"/posts/{first}").status_code == 200
+    assert director.get(f"/posts/{third}").status_code == 404
