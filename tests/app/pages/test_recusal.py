@@ -172,7 +172,7 @@ def test_whoever_marks_an_accusation_of_the_own_office_is_shut_out_and_told_so(d
 
     assert answer.status_code == 302
     assert str(case_id) not in answer.location
-    assert "您须回避" in duty.get(answer.location).text
+    assert "只有指定的人员可以查看" in duty.get(answer.location).text
     assert is_shut(desks, Role.DUTY_OFFICER, case_id, post_id)
     desks.done(desks.person(Role.SUPERVISOR), case_id, "confirm")
 
