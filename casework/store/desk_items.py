@@ -96,29 +96,30 @@ class ItemPage:
 
 
 def visible_items(sight: Visibility) -> Predicate:
-    """Return the condition under which an item is seen: where its post and its case are.
-
-    Another desk than the office sees those alone that it has in hand for the office (`casework.recusal`).
-    """
+    """Return the condition under which an item is seen: where its post and its case are."""
     posts = sa.select(PostRow.id).where(visible_posts(sight))
     return sa.and_(
         DeskItemRow.county_id == sight.county_id,
         sa.or_(DeskItemRow.post_id.is_(None), DeskItemRow.post_id.in_(posts)),
         sa.or_(DeskItemRow.case_id.is_(None), DeskItemRow.case_id.in_(visible_case_ids(sight))),
-        _on_this_desk(sight),
     )
 
 
 def _on_this_desk(sight: Visibility) -> Predicate:
+    """Return the condition under which an item is this reader's to settle.
+
+    Another desk than the office has those alone that it has in hand for the office (`casework.recusal`).
+    """
     if sight.seat in {None, Seat.CYBERSPACE}:
-        return sa.true()
-    return sa.or_(
+        return visible_items(sight)
+    in_hands = sa.or_(
         DeskItemRow.case_id.in_(in_hand(sight)),
         DeskItemRow.post_id.in_(sa.select(PostRow.id).where(posts_in_hand(sight))),
         DeskItemRow.post_id.in_(
             sa.select(CasePostRow.post_id).where(CasePostRow.case_id.in_(in_hand(sight)))
         ),
     )
+    return sa.and_(visible_items(sight), in_hands)
 
 
 def open_items(
@@ -141,7 +142,7 @@ def open_items(
         limit: items, 1 to 200.
     """
     limit = max(1, min(limit, MOST_ITEMS))
-    query = sa.select(DeskItemRow).where(visible_items(sight), DeskItemRow.closed_at.is_(None))
+    query = sa.select(DeskItemRow).where(_on_this_desk(sight), DeskItemRow.closed_at.is_(None))
     if kind is not None:
         query = query.where(DeskItemRow.kind == kind.value)
     if but:
@@ -163,7 +164,7 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
     """Return how many items of each kind are open, 0 included."""
     rows = session.execute(
         sa.select(DeskItemRow.kind, sa.func.count())
-        .where(visible_items(sight), DeskItemRow.closed_at.is_(None))
+        .where(_on_this_desk(sight), DeskItemRow.closed_at.is_(None))
         .group_by(DeskItemRow.kind)
     )
     return dict.fromkeys(ItemKind, 0) | {ItemKind(kind): count for kind, count in rows}
@@ -172,7 +173,7 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
 def count_about_life(session: Session, sight: Visibility) -> int:
     """Return in how many open items a life may be in danger."""
     query = sa.select(sa.func.count()).where(
-        visible_items(sight), DeskItemRow.closed_at.is_(None), DeskItemRow.turn == Turn.LIFE
+        _on_this_desk(sight), DeskItemRow.closed_at.is_(None), DeskItemRow.turn == Turn.LIFE
     )
     return session.scalar(query) or 0
 
@@ -184,7 +185,7 @@ def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int
         sa.select(CaseRow.state, number)
         .join(DeskItemRow, DeskItemRow.case_id == CaseRow.id)
         .where(
-            visible_items(sight),
+            _on_this_desk(sight),
             DeskItemRow.kind == ItemKind.STALLED.value,
             DeskItemRow.closed_at.is_(None),
         )
@@ -196,7 +197,7 @@ def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int
 
 def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | None:
     """Return an item, open or closed; None if there is none or it may not be seen."""
-    row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, visible_items(sight)))
+    row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, _on_this_desk(sight)))
     return _item(row, sight) if row else None
 
 
