@@ -103,6 +103,13 @@ def test_other_talk_of_jumping_poison_and_dying_is_no_threat(text: str):
         "煤气爆炸，隔壁两口子都没了",
         "渡船翻了，船上二十几个人",
         "工地塌方，里面埋着两个人",
+        "孩子从六楼掉下去了",
+        "前夫拿刀堵在我家门口",
+        "大巴车翻到沟里，好多人受伤",
+        "奶奶昏倒在路边没人管，叫不到救护车",
+        "爸爸喝醉了天天打我和妈妈，我好怕",
+        "山体滑坡把房子埋了，里面有人",
+        "体育老师摸女学生",
     ],
 )
 def test_who_is_in_danger_now_is_serious_and_reaches_a_person_with_the_advice_to_call(text: str):
@@ -170,6 +177,9 @@ def test_many_children_sick_after_a_school_meal_are_serious_and_about_the_school
         "老公打呼噜吵死了",
         "建议学校开防性侵讲座，保护孩子",
         "考试成绩出来一周了，学生那边没有消息",
+        "老公天天打麻将",
+        "这条路经常翻车，很多人受伤，请装护栏",
+        "孩子的手机从楼上掉下去了",
     ],
 )
 def test_idioms_worries_and_cited_accidents_are_no_danger_now(text: str):
