@@ -46,7 +46,7 @@ def test_a_recorded_public_reply_is_its_own_and_stands_in_for_the_contact(desks:
 
 def test_the_charges_of_a_case_differ_by_what_was_late_and_by_how_much(desks: Desks, case_id: uuid.UUID):
     page = desks.page(desks.person(Role.INSPECTOR), case_id)
-    lines = re.findall(r"<span>(扣 [^<]*)</span>", page)
+    lines = re.findall(r"<div>(扣 [^<]*)</div>", page)
 
     assert len(lines) == len(set(lines)) >= 2
     for line in lines:
