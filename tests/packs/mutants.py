@@ -69,6 +69,7 @@ def mutants(pack: Pack, words: WordStarts) -> Iterator[Mutant]:
 def _lost_lists(pack: Pack, words: WordStarts) -> Iterator[Mutant]:
     # Topics, places and units say nothing about signals; without them a scanner is built in a moment.
     bare = replace(pack, topics=(), places=(), units=())
+    reference = Reference(pack, RuleKind.SEVERITY)  # the rules are whole, only what they are told is not
     for index, signal in enumerate(pack.signals):
         readers = _readers(pack, signal.id)
         if not readers:
@@ -76,8 +77,12 @@ def _lost_lists(pack: Pack, words: WordStarts) -> Iterator[Mutant]:
         for name, match in _without_each_list(signal.match):
             lost = (*bare.signals[:index], replace(signal, match=match), *bare.signals[index + 1 :])
             book = Rulebook(replace(bare, signals=lost, severity=(), scoring=()))
-            known = _examples(replace(pack, severity=readers, scoring=()), book, words)
-            killed = _noticed(pack, readers, known)
+            killed = any(
+                reference.explain(rule.id, example_features(example, book, rule.kind, words)).fires
+                is not example.matches
+                for rule in readers
+                for example in rule.examples
+            )
             yield Mutant("list of terms lost", f"{signal.id} {name}", killed)
 
 
