@@ -7,8 +7,8 @@ import uuid
 from datetime import datetime
 
 _COUNTER_BITS = 12
-_BYTES = 8
-_AT_ONCE = 32
+_BYTES = 8  # of chance for one id; two of their bits are left over
+_AT_ONCE = 32  # ids
 
 
 class IdSource:

@@ -105,13 +105,6 @@ def is_shut_out(seat: Seat, recused: Recused) -> bool:
     return seat in recused.shut and keeper_of(recused) is not seat
 
 
-def stands_in(seat: Seat, recused: Recused) -> bool:
-    """Return whether this seat does the work of another one that is shut out."""
-    if keeper_of(recused) is not seat:
-        return False
-    return Seat.CYBERSPACE in recused.shut or Seat.SUPERVISION in recused.shut
-
-
 def who_acts(recused: Recused) -> Label | None:
     """Return the line that says who has to act, None where nobody has to stand in."""
     if not recused.shut & {Seat.CYBERSPACE, Seat.SUPERVISION}:

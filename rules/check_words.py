@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from rules import checks
-from rules.model import Lexicon, Location, Matcher, Near, Pack, Place, SignalKind, SignalRef, Terms
+from rules.model import (
+    ASK_PERSON,
+    Lexicon,
+    Location,
+    Matcher,
+    Near,
+    Pack,
+    Place,
+    SignalKind,
+    SignalRef,
+    Terms,
+)
 from rules.normalise import normalise
 from rules.plan import Plan
 from rules.post import Post
@@ -13,7 +24,7 @@ from rules.problem import Notes
 from rules.walk import features_of, walk
 
 _MOST_NAMED = 4  # pairs of terms that one line names
-READ_BY_CASEWORK = frozenset({"ask_person"})  # conclusions that no rule needs to use: triage does
+READ_BY_CASEWORK = frozenset({ASK_PERSON})  # conclusions that no rule needs to use: triage does
 SIGNALS_READ_BY_CASEWORK = frozenset(
     {
         "accuses_village_or_town",

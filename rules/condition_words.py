@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rules.conditions import shown
-from rules.model import Label, Op, Pack, Rule, Scalar, Test
+from rules.model import ASK_PERSON, Label, Op, Pack, Rule, Scalar, Test
 from rules.value_words import (
     GRADE_WORDS,
     LEVEL_OP_WORDS,
@@ -90,7 +90,7 @@ class ConditionWords:
         if rule.grade is not None:
             grade = GRADE_WORDS[rule.grade.value]
             return Label(f"定为{grade.zh}", f"grade {grade.en}")
-        if rule.concludes == "ask_person":
+        if rule.concludes == ASK_PERSON:
             return Label("转人工研判", "asks a person")
         if rule.concludes is not None:
             return Label(f"得出中间结论 {rule.concludes}", f"concludes {rule.concludes}")

@@ -35,7 +35,7 @@ def _is_plain(kind: type) -> bool:
     return (
         is_dataclass(kind)
         and "__slots__" in vars(kind)
-        and "__post_init__" not in vars(kind)
+        and not hasattr(kind, "__post_init__")
         and all(one.init and not one.kw_only for one in fields(kind))
     )
 

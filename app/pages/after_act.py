@@ -14,17 +14,26 @@ from app.web.language import in_language
 from app.web.page import GRADE_LABELS
 from casework.access import CaseSight, Visibility, may_see, visibility
 from casework.actions import ACTION_LABELS, Action
+from casework.recusal import is_shut_out
 from casework.roles import SUPERVISING_DESK, Desk
 from casework.store.case_records import heads_of
 from casework.store.visible import sight_of
 
 
 def after_act(case_id: uuid.UUID, action: Action) -> ResponseReturnValue:
-    """Say that an action is done and lead the actor on.
+    """Say that an action is done and lead the actor on."""
+    return led_on(case_id, _("已完成：%(action)s", action=in_language(ACTION_LABELS[action])))
 
-    Whoever does not see the case any more goes to the worklist and is told where the case is now.
+
+def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:
+    """Lead the actor to the case.
+
+    Whoever does not see it any more goes to the worklist and is told where the case is now.
+
+    Args:
+        case_id: of the case that was acted on.
+        done: what was done, in the reader's language.
     """
-    done = _("已完成：%(action)s", action=in_language(ACTION_LABELS[action]))
     actor = current_actor()
     sight = visibility(actor)
     with house().transactions.read(actor) as uow:
@@ -42,6 +51,8 @@ def after_act(case_id: uuid.UUID, action: Action) -> ResponseReturnValue:
 
 def whereabouts(sight: Visibility, case: CaseSight) -> str:
     """Return where a case went that this reader does not see any more; it says nothing about who has it."""
+    if case.confidential and sight.seat is not None and is_shut_out(sight.seat, case.recused):
+        return _("本件涉及您所在的机构，您须回避，此后不能再查看。")
     if case.grade is not None and case.grade not in sight.grades:
         grade = in_language(GRADE_LABELS[case.grade])
         if SUPERVISING_DESK[case.grade] is Desk.OFFICE:

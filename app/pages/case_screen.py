@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, render_template, url_for
-from flask_babel import gettext as _
+from flask import render_template
 from werkzeug.exceptions import NotFound
 
 from app.accounts.current import current_actor
@@ -21,27 +20,14 @@ from app.pages.route_words import change_words, route_words
 from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
-from app.web.navigation import home_address
 from casework.access import visibility
 from casework.judgement import Routing
 from casework.recusal import who_acts
 from casework.refusals import NoSuchCase
 from casework.route_line import RouteLine
-from casework.store.case_records import case_seen
 from casework.store.case_view import case_view
 from casework.store.recused import recused_from
 from casework.workdays import workdays_of
-
-
-def case_address(case_id: uuid.UUID) -> str:
-    """Return where to go after a change: to the case, or home where this person must not read it any more."""
-    with house().transactions.read(current_actor()) as uow:
-        try:
-            case_seen(uow.session, visibility(uow.actor), case_id)
-        except NoSuchCase:
-            flash(_("本件涉及您所在的机构，您须回避，此后不能再查看。"), "info")
-            return home_address()
-    return url_for("cases.show", case_id=case_id)
 
 
 def case_screen(

@@ -15,8 +15,8 @@ from app.accounts.current import current_actor
 from app.errors import status_of
 from app.extensions import house
 from app.guard import permitted
+from app.pages.after_act import led_on
 from app.pages.case_judgement import ShownPost, explained, shown_text
-from app.pages.case_screen import case_address
 from app.pages.desk_forms import (
     AttachForm,
     DismissForm,
@@ -186,8 +186,10 @@ def _settled(
         else:
             flash_error(error)
         return _page(item_id, failed=(way, form)), status_of(error)
-    flash(_("已处理。"), "success")
-    return redirect(case_address(case_id) if case_id else url_for("person_desk.items"))
+    if case_id:
+        return led_on(case_id, _("已处理"))
+    flash(_("已处理"), "success")
+    return redirect(url_for("person_desk.items"))
 
 
 def _page(item_id: uuid.UUID, *, failed: tuple[str, ProtectedForm] | None = None) -> str:

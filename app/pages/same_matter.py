@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casework.access import visibility
 from casework.actions import Action
+from casework.desk.same_matter import AFTER_NAME
 from casework.desk.unit import UnitOfWork
 from casework.lifecycle import TRANSITIONS
 from casework.performers import is_performer
@@ -34,11 +35,7 @@ class Likeness:
     def why(self) -> Label:
         """Return what they have in common; the stored sentence names the older one, which may be this."""
         zh, en = self.pair.reason.zh, self.pair.reason.en
-        return Label(zh.rpartition(_AFTER.zh)[2], en.rpartition(_AFTER.en)[2])
-
-
-_AFTER = Label("”可能是同一事项：", "”: ")
-"""What stands before the common traits, see `desk.same_matter`."""
+        return Label(zh.rpartition(AFTER_NAME.zh)[2], en.rpartition(AFTER_NAME.en)[2])
 
 
 def likenesses(uow: UnitOfWork, case_id: uuid.UUID) -> tuple[Likeness, ...]:

@@ -87,14 +87,18 @@ def say_different(uow: UnitOfWork, item_id: uuid.UUID, *, note: str = "") -> Non
     )
 
 
+AFTER_NAME = Label("”可能是同一事项：", "”: ")
+"""Stands in the kept sentence between the name of the older case and what both have in common."""
+
+
 def _ask(writing: Writing, new: CaseSpot, other: CaseSpot, reason: Label, post_id: uuid.UUID) -> None:
     ask_person(
         writing,
         ItemKind.SAME_MATTER,
         pair_key(new.id, other.id),
         Label(
-            f"与“{masked(other.name)}”可能是同一事项：{reason.zh}。",
-            f"Possibly the same as “{masked(other.name)}”: {reason.en}.",
+            f"与“{masked(other.name)}{AFTER_NAME.zh}{reason.zh}。",
+            f"Possibly the same as “{masked(other.name)}{AFTER_NAME.en}{reason.en}.",
         ),
         post_id=post_id,
         case_id=new.id,

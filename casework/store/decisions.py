@@ -68,8 +68,7 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
         "pack_ref": judgement.pack_ref,
         "model_digest": judgement.model_digest,
         "calendar_version": judgement.calendar_version,
-        "disposition": judgement.disposition.value,
-        "grade": judgement.grade.value if judgement.grade else None,
+        **_verdict(judgement),
         "demand": judgement.demand.value if judgement.demand else None,
         "topic": judgement.topic,
         "place": judgement.place,
@@ -85,6 +84,11 @@ def decision_values(judgement: Judgement) -> dict[str, object]:
     }
 
 
+def _verdict(judgement: Judgement) -> dict[str, object]:
+    grade = judgement.grade.value if judgement.grade else None
+    return {"disposition": judgement.disposition.value, "grade": grade}
+
+
 def with_surroundings(columns: Mapping[str, object], judgement: Judgement) -> dict[str, object]:
     """Return the columns of a decision after what surrounds the post became known.
 
@@ -94,8 +98,7 @@ def with_surroundings(columns: Mapping[str, object], judgement: Judgement) -> di
     """
     return {
         **columns,
-        "disposition": judgement.disposition.value,
-        "grade": judgement.grade.value if judgement.grade else None,
+        **_verdict(judgement),
         "features": _text(_plain(judgement.features)),
         "context": _text(_plain(judgement.context)),
         "findings": _text([_finding_json(finding) for finding in judgement.findings]),
@@ -114,8 +117,7 @@ def with_opinion(
     """
     after = {
         **columns,
-        "disposition": judgement.disposition.value,
-        "grade": judgement.grade.value if judgement.grade else None,
+        **_verdict(judgement),
         "engine": _text(_opinion_json(judgement.opinion)),
     }
     if added:

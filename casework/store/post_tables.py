@@ -173,7 +173,7 @@ class PseudonymKeyRow(Base, InCounty):
 
 
 class PseudonymRow(Base, InCounty):
-    """Serves one query only: how many distinct voices has a matter?"""
+    """Serves one question only: how many distinct voices has a matter?"""
 
     __tablename__ = "pseudonyms"
     post_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("posts.id"), primary_key=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,8 +19,8 @@ from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
-from casework.store.slips import DISPATCH_SLIP
-from casework.store.tables import CaseRow, DocumentRow, ExclusionRow, ScoreEntryRow, UnitRow
+from casework.store.slips import Slip, slips_by_case
+from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from casework.workdays import instant
 from rules.model import Label
@@ -185,7 +186,7 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
     begin, end = (instant(date(one, 1, 1), time()) for one in (year, year + 1))
     is_seen = sa.or_(visible_cases(sight), _own(sight, unit))
     query = (
-        sa.select(ScoreEntryRow, _NUMBER_THEN, CaseRow.title, is_seen.label("is_seen"))
+        sa.select(ScoreEntryRow, CaseRow.number, CaseRow.title, is_seen.label("is_seen"))
         .join(CaseRow, CaseRow.id == ScoreEntryRow.case_id)
         .where(
             ScoreEntryRow.county_id == sight.county_id,
@@ -197,30 +198,25 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
     )
     if sight.cases is not Reach.ALL:
         query = query.where(is_seen)
+    found = session.execute(query).all()
+    slips = slips_by_case(session, {row.case_id for row, *_ in found})
     return tuple(
         SheetLine(
             entry_as_read(sight, score_line(row)),
-            number if seen else None,
+            _number_then(slips.get(row.case_id, ()), row) or number if seen else None,
             as_read(sight, title) if seen else None,
         )
-        for row, number, title, seen in session.execute(query)
+        for row, number, title, seen in found
     )
 
 
-# A case dispatched anew gets another number; a sheet that was printed before names the one of its day.
-_NUMBER_THEN = sa.func.coalesce(
-    sa.select(DocumentRow.number)
-    .where(
-        DocumentRow.case_id == ScoreEntryRow.case_id,
-        DocumentRow.kind == DISPATCH_SLIP,
-        DocumentRow.made_at <= ScoreEntryRow.entered_at,
-    )
-    .order_by(DocumentRow.made_at.desc())
-    .limit(1)
-    .correlate(ScoreEntryRow)
-    .scalar_subquery(),
-    CaseRow.number,
-)
+def _number_then(slips: Iterable[Slip], entry: ScoreEntryRow) -> str | None:
+    """Return the number under which the unit had the case on the day of an entry.
+
+    A case that is dispatched anew gets another one; a sheet that was printed before names the first.
+    """
+    had = [s.number for s in slips if entry.unit_code in s.units and s.at <= entry.entered_at]
+    return had[-1] if had else None
 
 
 def _own(sight: Visibility, unit: str) -> Predicate:

@@ -6,14 +6,17 @@ They are read from the lines of the timeline, which nobody changes; the paper it
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.events import EventKind
+from casework.store.listed import among
 from casework.store.tables import EventRow
 
 DISPATCH_SLIP = "dispatch_slip"
@@ -50,15 +53,29 @@ def slips_of(session: Session, case_id: uuid.UUID) -> tuple[Slip, ...]:
 
     **Source:** a slip goes to lead and assisting units (domain.md §6.2 (4)); other units read none of it.
     """
+    return slips_by_case(session, [case_id]).get(case_id, ())
+
+
+def slips_by_case(session: Session, case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Slip, ...]]:
+    """Return the slips of those of the cases that had any, oldest first."""
+    if not case_ids:
+        return {}
     rows = session.execute(
-        sa.select(EventRow.at, EventRow.data)
+        sa.select(EventRow.case_id, EventRow.at, EventRow.data)
         .where(
-            EventRow.case_id == case_id,
+            among(session, EventRow.case_id, case_ids),
             EventRow.kind.in_([EventKind.DISPATCHED.value, EventKind.REASSIGNED.value]),
         )
         .order_by(EventRow.id)
     )
-    told = [(at, data) for at, data in rows if data.get("number")]
+    told: dict[uuid.UUID, list[tuple[datetime, Mapping[str, Any]]]] = {}
+    for case_id, at, data in rows:
+        if data.get("number"):
+            told.setdefault(case_id, []).append((at, data))
+    return {case_id: _slips(lines) for case_id, lines in told.items()}
+
+
+def _slips(told: Sequence[tuple[datetime, Mapping[str, Any]]]) -> tuple[Slip, ...]:
     after = [*((data["number"], at) for at, data in told[1:]), (None, None)]
     return tuple(
         Slip(data["number"], at, data["lead"], frozenset({data["lead"], *data["assist"]}), till, number)

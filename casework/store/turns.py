@@ -9,11 +9,10 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.store.desk_items import ItemKind
 from casework.store.tables import CaseRow, DecisionRow, DeskItemRow
 from casework.urgency import Turn, turn_of
 from rules.model import Grade, Scalar
-
-UPGRADE = "upgrade"  # of `desk_items.ItemKind`
 
 
 def turn_about(session: Session, *, post_id: uuid.UUID | None, case_id: uuid.UUID | None) -> Turn:
@@ -33,7 +32,7 @@ def turn_by_case(session: Session, case_id: uuid.UUID, grade: Grade) -> None:
 
     What asks for a higher grade keeps the turn of the grade that it asks for.
     """
-    asked = sa.and_(DeskItemRow.case_id == case_id, DeskItemRow.kind != UPGRADE)
+    asked = sa.and_(DeskItemRow.case_id == case_id, DeskItemRow.kind != ItemKind.UPGRADE.value)
     _let_take(session, asked, turn_of(grade))
 
 

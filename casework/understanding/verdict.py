@@ -17,9 +17,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from casework.judgement import Disposition, Grounds, grade_of
-from rules.model import DismissalReason, Finding, Grade, Label, Pack
+from rules.model import ASK_PERSON, DismissalReason, Finding, Grade, Label, Pack
 
-ASK_PERSON = "ask_person"  # conclusion of rules that want a person to decide
 NO_SIGNAL = "no_signal"  # id of the dismissal of a post in which nothing was found
 _DISMISSES, _CONCLUDES = "dismisses=", "concludes="
 

@@ -7,6 +7,7 @@ They read no file, know no case and decide nothing: `pack` builds these, `check`
 from __future__ import annotations
 
 from rules.model.conditions import (
+    ASK_PERSON,
     AllOf,
     AnyOf,
     Condition,
@@ -52,6 +53,7 @@ from rules.model.topics import Place, Topic, WeightedTerms
 from rules.model.words import DemandClass, Grade, Label, Location
 
 __all__ = [
+    "ASK_PERSON",
     "AllOf",
     "AnyOf",
     "BasisKind",

@@ -61,6 +61,10 @@ class Not:
 Condition = Test | AllOf | AnyOf | Not
 
 
+ASK_PERSON = "ask_person"
+"""Conclusion with which a rule asks that a person decides; casework reads it."""
+
+
 class RuleKind(StrEnum):
     """Which set of rules, and so which vocabulary and conclusion, a rule belongs to."""
 

@@ -97,7 +97,7 @@ def test_no_module_grows_beyond_what_can_be_read_at_a_sitting():
     assert long <= LONGER
 
 
-def test_pseudonyms_are_read_by_one_query_only():
+def test_pseudonyms_are_read_for_one_question_only():
     readers_of = {
         module.name
         for module in modules()

@@ -37,6 +37,13 @@ class Counting:
         object.__setattr__(self, "count", self.count + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class CountingToo(Counting):
+    """Inherits what would count twice."""
+
+    more: int = 0
+
+
 @dataclass(slots=True)
 class Made:
     given: int
@@ -55,6 +62,7 @@ class Word(StrEnum):
         Parcel(Label("甲", "a"), Grade.SERIOUS, (One(Word.A), Decimal("1.5"), uuid.UUID(int=3))),
         [Parcel(Label("甲", "a"))] * 3,
         Counting(1),
+        CountingToo(1, 2),
         Made(1),
         {"at": datetime(2026, 11, 16, tzinfo=UTC), "class": Grade, "flag": True},
     ],

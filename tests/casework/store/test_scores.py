@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.transaction import make_engine
 from casework.access import UnitId, visibility
+from casework.events import EventKind
 from casework.ledger import ChainFault, verify
 from casework.refusals import NoSuchUnit
 from casework.roles import Role
@@ -20,7 +21,7 @@ from casework.scoring import Evidence, FailingKind, ScoreDraft, opposite
 from casework.store.case_parts import ScoreLine
 from casework.store.score_ledger import add_entries, head_of_ledger, ledger
 from casework.store.scores import cases_at_spot, unit_lines, unit_sheet
-from casework.store.tables import CaseRow, DocumentRow, UnitRow
+from casework.store.tables import CaseRow, EventRow, UnitRow
 from tests.builders import (
     COUNTY,
     MONDAY,
@@ -127,30 +128,36 @@ def test_a_sheet_takes_reversals_off_and_ends_with_the_countys_year(county: Sess
     assert after.points == Decimal("0.1")
 
 
-def test_an_entry_names_the_number_that_the_case_had_on_its_day(county: Session):
+def test_an_entry_names_the_number_under_which_the_unit_had_the_case_on_its_day(county: Session):
     case_id = add_case(county)
-    for number, days in (("云网信交〔2026〕2号", 0), ("云网信交〔2026〕4号", 3)):
+    for number, lead, days in (
+        ("云网信交〔2026〕2号", "housing", 0),
+        ("云网信交〔2026〕2号（改派1）", "town", 2),
+        ("云网信交〔2026〕4号", "housing", 3),
+    ):
         county.add(
-            DocumentRow(
+            EventRow(
                 id=new_id(),
                 county_id=COUNTY,
                 case_id=case_id,
-                kind="dispatch_slip",
-                number=number,
-                content=b"%PDF",
-                sha256="0" * 64,
-                made_at=MONDAY + timedelta(days=days),
-                by="示例值班员",
+                kind=EventKind.DISPATCHED.value,
+                at=MONDAY + timedelta(days=days),
+                actor="示例主任",
+                data={"number": number, "lead": lead, "assist": []},
             )
         )
     county.flush()
     county.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(number="云网信交〔2026〕4号"))
-    enter(county, draft(case_id, "a"), now=MONDAY + timedelta(days=1))
-    enter(county, draft(case_id, "b"), now=MONDAY + timedelta(days=4))
+    for key, hours in (("at once", 0), ("later", 60), ("anew", 96)):
+        enter(county, draft(case_id, key), now=MONDAY + timedelta(hours=hours))
 
     sheet = unit_sheet(county, INSPECTOR, "housing", year=2026, now=MONDAY)
 
-    assert [line.case_number for line in sheet.entries] == ["云网信交〔2026〕4号", "云网信交〔2026〕2号"]
+    assert [line.case_number for line in sheet.entries] == [
+        "云网信交〔2026〕4号",
+        "云网信交〔2026〕2号",
+        "云网信交〔2026〕2号",
+    ]
 
 
 def test_a_year_counts_no_more_than_its_cap(county: Session):
