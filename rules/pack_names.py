@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from rules import checks
+from rules.expressions import pattern_fault
 from rules.model import Label, Location, Pack, Pattern, Places, SignalRef, Target, Terms
 from rules.pack_conditions import check_conditions
 from rules.problem import Notes, shown
-from rules.signals import pattern_fault
 from rules.walk import ring_members, walk
 
 

@@ -1,6 +1,6 @@
 """Lexicons and patterns as one automaton: a post goes in; signals, topics, places and units come out.
 
-The only module that knows the automaton and RE2. It grades nothing: rules do. The cost of a post grows with
+The only module that knows the automaton. It grades nothing: rules do. The cost of a post grows with
 what it contains, not with the number of rules: a matcher none of whose leaves was found is not even called.
 """
 
@@ -9,42 +9,28 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 
 import ahocorasick_rs
-import re2
 
 from rules.evidence import Evidence
+from rules.expressions import Expressions
 from rules.leaf_filing import PlaceLeaves, file_days
 from rules.model import Hit, Pack
-from rules.normalise import fold_expression, normalise
+from rules.normalise import normalise
 from rules.plan import Plan
 from rules.post import MOST_SPOTS, Post, Range, Spot, WordStarts, merged, outermost
 from rules.post_text import Prepared, prepare
 from rules.scan import Mention, Scan, TopicEvidence
 from rules.unit_words import UnitWords
 
-_PATTERN_MEMORY = 8 << 20  # bytes for one expression
-_MOST_MATCHES = 100  # of one expression in one post
 _MOST_OF_TABLE = 2_000  # terms; up to here a full table is the fastest automaton, beyond it misses the caches
 _SHORTEST_HIDDEN = 2  # one letter cannot be torn apart
 
-# An author's next draft has nearly all of these again, and folding them is half the work of a new scanner.
-_KEPT_SETS = 4  # sets of them
+# An author's next draft has nearly all terms again, and folding them is a third of the work of a new scanner.
 _KEPT_TERMS = 1 << 15
 
 _new = tuple.__new__  # half the cost of the constructor that a named tuple comes with
 _Places = dict[int, list[Range]]  # by term
-
-
-def pattern_fault(regex: str) -> str | None:
-    """Return why RE2 cannot run this expression, or None where it can."""
-    try:
-        compiled = re2.compile(fold_expression(regex), _options(_PATTERN_MEMORY))
-    except re2.error as error:
-        reason = error.args[0] if error.args else "error"
-        return reason.decode() if isinstance(reason, bytes) else str(reason)
-    return "matches the empty text" if compiled.search("") else None
 
 
 def compile_signals(pack: Pack) -> Scanner:
@@ -63,7 +49,7 @@ class Scanner:
         leaves = self._plan.leaves
         others = self._plan.looked_at | self._evidence.leaves
         self._terms = _Terms(pack, self._plan, others)
-        self._expressions = _Expressions({n: p.regex for n, p in leaves.patterns.items()})
+        self._expressions = Expressions({n: p.regex for n, p in leaves.patterns.items()})
         self._numbers = UnitWords(leaves.units)
         self._place_leaves = PlaceLeaves(pack.places, leaves.places)
         # Whether there is nothing to look at in a post in which no term asks for a second look.
@@ -267,50 +253,6 @@ def _automaton(terms: list[str]) -> ahocorasick_rs.AhoCorasick:
     few = len(terms) <= _MOST_OF_TABLE
     implementation = ahocorasick_rs.Implementation.DFA if few else None
     return ahocorasick_rs.AhoCorasick(terms, store_patterns=False, implementation=implementation)
-
-
-def _options(memory: int) -> re2.Options:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = memory
-    return options
-
-
-class _Expressions:
-    """All expressions of a pack; only those whose necessary words are there are searched for.
-
-    **Source:** measured with the 46 of the demo pack on 1,538 messages after as many others: one automaton
-    for all took 882 µs a message, for it has a state for every combination of what each has seen so far; one
-    for every four 136 µs; this 37 µs.
-    """
-
-    def __init__(self, regexes: dict[int, str]) -> None:
-        self._leaves = list(regexes)
-        self._filter, self._compiled = _searchers(tuple(regexes.values()))
-
-    def find(self, post: Post) -> None:
-        """File every match under its leaf."""
-        if not self._leaves:
-            return
-        for index in self._filter.Match(post.text) or ():
-            for match in islice(self._compiled[index].finditer(post.text), _MOST_MATCHES):
-                start, end = match.span()
-                if start < end and not start < post.title_end < end:
-                    post.file_spot(self._leaves[index], Spot(start, end))
-
-
-@lru_cache(maxsize=_KEPT_SETS)
-def _searchers(regexes: tuple[str, ...]) -> tuple[re2.Filter, tuple[re2.Pattern, ...]]:
-    """Return what finds which of these expressions hit, and what finds where; they keep nothing of a text."""
-    found, compiled = re2.Filter(), []
-    for regex in regexes:
-        folded, options = fold_expression(regex), _options(_PATTERN_MEMORY)
-        found.Add(folded, options)
-        compiled.append(re2.compile(folded, options))
-    if regexes:
-        found.Compile()
-    return found, tuple(compiled)
 
 
 @lru_cache(maxsize=_KEPT_TERMS)

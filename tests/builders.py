@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from casework.store.tables import (
     CasePostRow,
     CaseRow,
     CountyRow,
+    DecisionRow,
     DismissalRow,
     ExclusionRow,
     PostRow,
@@ -132,6 +133,35 @@ def add_post(
             received_at=received_at,
             confidential=confidential,
             triage_state="case",
+        )
+    )
+    session.flush()
+    return post_id
+
+
+def add_decision(
+    session: Session, post_id: uuid.UUID, grade: Grade | None, features: Mapping[str, object]
+) -> uuid.UUID:
+    """Add a verdict on a post, and return the id of the post."""
+    session.add(
+        DecisionRow(
+            id=new_id(),
+            county_id=COUNTY,
+            post_id=post_id,
+            decided_at=MONDAY,
+            pack_ref="p@1",
+            calendar_version="1",
+            disposition="desk",
+            grade=grade.value if grade else None,
+            confidential=False,
+            confidence="0.5",
+            route={},
+            features=dict(features),
+            context={},
+            hits=[],
+            findings=[],
+            reasons=[],
+            engine={},
         )
     )
     session.flush()

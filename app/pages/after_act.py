@@ -52,7 +52,7 @@ def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:
 def whereabouts(sight: Visibility, case: CaseSight) -> str:
     """Return where a case went that this reader does not see any more; it says nothing about who has it."""
     if case.confidential and sight.seat is not None and is_shut_out(sight.seat, case.recused):
-        return _("本件涉及您所在的机构，您须回避，此后不能再查看。")
+        return _("此件涉及您所在的机构，您须回避；现按保密件办理，只有指定的人员可以查看。")
     if case.grade is not None and case.grade not in sight.grades:
         grade = in_language(GRADE_LABELS[case.grade])
         if SUPERVISING_DESK[case.grade] is Desk.OFFICE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from flask import render_template
 from werkzeug.exceptions import NotFound
@@ -25,7 +26,8 @@ from casework.judgement import Routing
 from casework.recusal import who_acts
 from casework.refusals import NoSuchCase
 from casework.route_line import RouteLine
-from casework.store.case_view import case_view
+from casework.store.case_view import CaseView, case_view
+from casework.store.decisions import Decision
 from casework.store.recused import recused_from
 from casework.workdays import workdays_of
 
@@ -64,17 +66,11 @@ def case_screen(
         why = explained(uow, first)
     offers = offered.offers
     units = {code: in_language(name) for code, name in view.units.items()}
-
-    def named(code: str) -> str:
-        return units.get(code, code)
-
-    told = first if first and not _names(first.routing) & view.untold else None
-    case = view.case
     is_offered = failed is None or any(offer.action is failed.action for offer in offers)
     return render_template(
         "pages/case.html",
         view=view,
-        case=case,
+        case=view.case,
         offers=offers,
         for_another=offered.for_another,
         who_acts=in_language(acts) if acts else None,
@@ -90,18 +86,33 @@ def case_screen(
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},
         units=units,
-        routed=told,
-        route_proposed=route_words(RouteLine(told.routing.lead, told.routing.assist), named) if told else "—",
-        route_now=route_words(RouteLine(case.lead_unit, case.assist_units), named),
-        reroutes=[
-            (one, change_words(one.old, one.new, named)) for one in view.corrections if one.field == "route"
-        ],
+        **_routes(view, first, units),
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
         next_step=next_step(view, offers),
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )
+
+
+def _routes(view: CaseView, first: Decision | None, units: Mapping[str, str]) -> dict[str, object]:
+    """Return who was to have the case, who has it, and each change, as far as the reader is told."""
+
+    def named(code: str) -> str:
+        return units.get(code, code)
+
+    told = first if first and not _names(first.routing) & view.untold else None
+    case = view.case
+    return {
+        "routed": told,
+        "route_proposed": route_words(RouteLine(told.routing.lead, told.routing.assist), named)
+        if told
+        else "—",
+        "route_now": route_words(RouteLine(case.lead_unit, case.assist_units), named),
+        "reroutes": [
+            (one, change_words(one.old, one.new, named)) for one in view.corrections if one.field == "route"
+        ],
+    }
 
 
 def _names(routing: Routing) -> frozenset[str]:

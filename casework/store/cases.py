@@ -16,24 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from casework.access import Reach, Visibility
-from casework.lifecycle import TRANSITIONS, Action
-from casework.recusal import Seat
 from casework.refusals import BadCursor
-from casework.roles import Desk, grades_supervised_by
-from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
+from casework.roles import Desk
+from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, found_in
-from casework.store.recused import case_shuts
-from casework.store.tables import (
-    AssignmentRow,
-    CasePostRow,
-    CaseRow,
-    ClockRow,
-    DocumentRow,
-    ReauditRow,
-    UnitRow,
-)
-from casework.store.visible import Predicate, in_hand, visible_cases
-from rules.model import DemandClass, Grade, Label, Stage
+from casework.store.next_moves import held_by
+from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, DocumentRow, UnitRow
+from casework.store.visible import Predicate, visible_cases
+from rules.model import DemandClass, Grade, Label
 
 MOST_LINES = 200
 """Lines of one page. A page of more is slower to read than two."""
@@ -185,7 +175,7 @@ def case_page(
 def counts(session: Session, sight: Visibility, *, now: datetime, desk: Desk | None = None) -> Counts:
     """Return the figures above the worklist of somebody at `desk`, in one query."""
     overdue = sa.func.sum(sa.case((CaseRow.next_due_at <= now, 1), else_=0))
-    mine = sa.func.sum(sa.case((_held_by(sight, desk), 1), else_=0)) if desk else sa.literal(0)
+    mine = sa.func.sum(sa.case((held_by(sight, desk), 1), else_=0)) if desk else sa.literal(0)
     rows = session.execute(
         sa.select(CaseRow.state, CaseRow.grade, sa.func.count(), overdue, mine)
         .where(visible_cases(sight))
@@ -248,55 +238,8 @@ def _narrowed(session: Session, sight: Visibility, wanted: CaseFilter, now: date
     if wanted.confidential is not None:
         conditions.append(CaseRow.confidential.is_(wanted.confidential))
     if wanted.desk is not None:
-        conditions.append(_held_by(sight, wanted.desk))
+        conditions.append(held_by(sight, wanted.desk))
     return conditions
-
-
-def _held_by(sight: Visibility, desk: Desk) -> Predicate:
-    """Return the condition under which the next move is that desk's.
-
-    The target office re-audits; the publisher sees to it that what a unit signed for is answered in public.
-    An accusation of which another desk is recused is with whoever has it in hand.
-    """
-    stood_in = sa.and_(
-        CaseRow.id.in_(in_hand(sight)),
-        CaseRow.state.in_([*_held(Holder.OFFICE), *_held(Holder.SUPERVISING_DESK)]),
-    )
-    return sa.or_(_its_own(sight, desk), stood_in)
-
-
-def _its_own(sight: Visibility, desk: Desk) -> Predicate:
-    if desk is Desk.PUBLISHER:
-        unanswered = sa.select(ClockRow.id).where(
-            ClockRow.case_id == CaseRow.id,
-            ClockRow.stage == Stage.PUBLIC_REPLY,
-            ClockRow.stopped_at.is_(None),
-        )
-        return sa.and_(CaseRow.state.in_(_ANSWERABLE), sa.exists(unanswered.correlate(CaseRow)))
-    if desk is Desk.TARGET:
-        seen = sa.select(ReauditRow.id).where(ReauditRow.case_id == CaseRow.id).correlate(CaseRow)
-        return sa.and_(CaseRow.state.in_(_ENDED), ~sa.exists(seen))
-    if desk is Desk.UNIT:
-        units = sorted(sight.unit_ids)
-        return sa.and_(CaseRow.state.in_(_held(Holder.LEAD_UNIT)), CaseRow.lead_unit.in_(units))
-    grades = sorted(grade.value for grade in grades_supervised_by(desk))
-    reviewed = sa.and_(CaseRow.state.in_(_held(Holder.SUPERVISING_DESK)), CaseRow.grade.in_(grades))
-    if desk is Desk.OFFICE:
-        for_another = sa.and_(
-            CaseRow.confidential.is_(True),
-            CaseRow.state.in_(_held(Holder.SUPERVISING_DESK)),
-            case_shuts(Seat.SUPERVISION),
-        )
-        return sa.or_(CaseRow.state.in_(_held(Holder.OFFICE)), reviewed, for_another)
-    return reviewed
-
-
-_ANSWERABLE = tuple(state.value for state, action in TRANSITIONS if action is Action.RECORD_PUBLIC_REPLY)
-_ENDED = (CaseState.CLOSED.value, CaseState.ARCHIVED.value)
-
-
-def _held(holder: Holder) -> tuple[str, ...]:
-    return tuple(state.value for state, who in HOLDER.items() if who is holder)
 
 
 def _line(

@@ -34,7 +34,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pydantic": ("app.api",),
     "pydantic_core": ("app.api",),
     "pyotp": ("app.accounts",),
-    "re2": ("rules.signals",),
+    "re2": ("rules.expressions",),
     "redis": ("app.dispatch", "workers"),
     "reportlab": ("app.documents",),
     "requests": ("workers",),

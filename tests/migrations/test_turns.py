@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.orm import Session
 
-from casework.store.tables import DecisionRow, DeskItemRow
+from casework.store.tables import DeskItemRow
 from casework.urgency import DANGER_TO_LIFE, Turn
 from rules.model import Grade
-from tests.builders import COUNTY, MONDAY, add_case, add_county, add_post, new_id
+from tests.builders import COUNTY, MONDAY, add_case, add_county, add_decision, add_post, new_id
 from tests.migrations.test_migrations import _config, empty  # noqa: F401 - a fixture
 
 
@@ -29,31 +31,8 @@ def _asked(session: Session, name: str, **about: object) -> None:
     )
 
 
-def _decided(session: Session, grade: str | None, features: dict[str, object]) -> object:
-    post_id = add_post(session)
-    session.add(
-        DecisionRow(
-            id=new_id(),
-            county_id=COUNTY,
-            post_id=post_id,
-            decided_at=MONDAY,
-            pack_ref="p@1",
-            calendar_version="1",
-            disposition="desk",
-            grade=grade,
-            confidential=False,
-            confidence="0.5",
-            route={},
-            features=features,
-            context={},
-            hits=[],
-            findings=[],
-            reasons=[],
-            engine={},
-        )
-    )
-    session.flush()
-    return post_id
+def _decided(session: Session, grade: Grade | None, features: dict[str, object]) -> uuid.UUID:
+    return add_decision(session, add_post(session), grade, features)
 
 
 def test_open_items_get_the_turn_that_they_would_have_been_given(empty: sa.Engine):  # noqa: F811 - the fixture
@@ -62,11 +41,11 @@ def test_open_items_get_the_turn_that_they_would_have_been_given(empty: sa.Engin
     with Session(empty) as session:
         add_county(session)
         _asked(session, "nothing known")
-        _asked(session, "life", post_id=_decided(session, "general", {DANGER_TO_LIFE: True}))
-        _asked(session, "serious", post_id=_decided(session, "serious", {DANGER_TO_LIFE: False}))
+        _asked(session, "life", post_id=_decided(session, Grade.GENERAL, {DANGER_TO_LIFE: True}))
+        _asked(session, "serious", post_id=_decided(session, Grade.SERIOUS, {DANGER_TO_LIFE: False}))
         _asked(session, "ungraded", post_id=_decided(session, None, {}))
         _asked(session, "case", case_id=add_case(session, grade=Grade.MAJOR))
-        _asked(session, "both", post_id=_decided(session, "serious", {}), case_id=add_case(session))
+        _asked(session, "both", post_id=_decided(session, Grade.SERIOUS, {}), case_id=add_case(session))
         _asked(session, "closed", case_id=add_case(session, grade=Grade.SERIOUS), closed_at=MONDAY)
         session.commit()
 

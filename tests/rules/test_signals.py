@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.expressions import pattern_fault
 from rules.model import Hit, Span
 from rules.normalise import fold_expression
 from rules.scan import Scan
-from rules.signals import Scanner, compile_signals, pattern_fault
+from rules.signals import Scanner, compile_signals
 from tests.rules.tiny import tiny_pack
 
 

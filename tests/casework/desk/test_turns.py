@@ -13,11 +13,11 @@ from casework.desk.asking import Writing, ask_person
 from casework.desk.receive import receive_post
 from casework.intake import IncomingPost
 from casework.store.desk_items import ItemKind, Place, close_item, open_items
-from casework.store.tables import DecisionRow, DeskItemRow
+from casework.store.tables import DeskItemRow
 from casework.store.turns import turn_about, turn_by_case, turn_by_post
 from casework.urgency import DANGER_TO_LIFE, Turn, turn_of
 from rules.model import Grade, Label, Scalar
-from tests.builders import COUNTY, MONDAY, add_case, new_id, officer, the_machine
+from tests.builders import add_case, add_decision, officer, the_machine
 from tests.desk_kit import Desk, desk_on
 
 OFFICER = officer(Role.DUTY_OFFICER)
@@ -60,27 +60,7 @@ def _parts(desk: Desk, limit: int) -> list[list[uuid.UUID | None]]:
 
 def _decided(desk: Desk, post_id: uuid.UUID, grade: Grade | None, features: Mapping[str, Scalar]) -> None:
     with desk.transactions.write(the_machine()) as uow:
-        uow.session.add(
-            DecisionRow(
-                id=new_id(),
-                county_id=COUNTY,
-                post_id=post_id,
-                decided_at=MONDAY,
-                pack_ref="p@1",
-                calendar_version="1",
-                disposition="desk",
-                grade=grade.value if grade else None,
-                confidential=False,
-                confidence="0.5",
-                route={},
-                features=dict(features),
-                context={},
-                hits=[],
-                findings=[],
-                reasons=[],
-                engine={},
-            )
-        )
+        add_decision(uow.session, post_id, grade, features)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,18 @@ import pytest
 
 from casework.judgement import Disposition
 from casework.understanding.demand import CALL_FOR_HELP
+from casework.understanding.propose import Proposal
 from rules.model import Grade
 from tests.demo import proposed
+
+
+def danger_in(text: str) -> Proposal:
+    """Return the proposal for a post that must be serious, on a person's desk, with the advice to call."""
+    proposal = proposed(text)
+    assert proposal.verdict.grade is Grade.SERIOUS
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.advice == (CALL_FOR_HELP,)
+    return proposal
 
 
 @pytest.mark.parametrize(
@@ -40,11 +50,7 @@ from tests.demo import proposed
     ],
 )
 def test_a_threat_to_ones_life_is_serious_on_a_persons_desk_with_the_advice_to_call(text: str):
-    proposal = proposed(text)
-
-    assert proposal.verdict.grade is Grade.SERIOUS
-    assert proposal.verdict.disposition is Disposition.DESK
-    assert proposal.advice == (CALL_FOR_HELP,)
+    assert danger_in(text)
 
 
 @pytest.mark.parametrize(
@@ -113,12 +119,7 @@ def test_other_talk_of_jumping_poison_and_dying_is_no_threat(text: str):
     ],
 )
 def test_who_is_in_danger_now_is_serious_and_reaches_a_person_with_the_advice_to_call(text: str):
-    proposal = proposed(text)
-
-    assert proposal.verdict.grade is Grade.SERIOUS
-    assert proposal.verdict.disposition is Disposition.DESK
-    assert proposal.advice == (CALL_FOR_HELP,)
-    assert proposal.topic not in {"kindergarten", "public_toilet", "school_hours"}
+    assert danger_in(text).topic not in {"kindergarten", "public_toilet", "school_hours"}
 
 
 @pytest.mark.parametrize(
