@@ -75,6 +75,16 @@ WHO_ACTS: Mapping[Seat | None, Label] = MappingProxyType(
     }
 )
 
+WHO_IS_MEANT: Mapping[Seat, Label] = MappingProxyType(
+    # Whose account it takes to act from a seat, as an administrator reads it.
+    {
+        Seat.CYBERSPACE: Label("网信办主任", "a director of the cyberspace office"),
+        Seat.SUPERVISION: Label("书记督查室督查员", "a supervisor of the supervision office"),
+        Seat.TARGET: Label("目督办（保密件）", "an inspector of confidential cases"),
+        Seat.DISCIPLINE: Label("纪委监委主要负责人", "the head of the unit of discipline inspection"),
+    }
+)
+
 _NAMED = "named:"
 
 
@@ -92,6 +102,29 @@ class Recused:
 
 
 NOBODY = Recused()
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """How many accusations wait for somebody who stands in, and from which seats anybody can act.
+
+    Attributes:
+        waiting: open accusations by the seat that has them in hand; None: nobody in the county has them.
+        manned: seats from which an account in use can act.
+    """
+
+    waiting: Mapping[Seat | None, int]
+    manned: frozenset[Seat]
+
+    @property
+    def unheard(self) -> int:
+        """Return how many are read by nobody in the county."""
+        return self.waiting.get(None, 0)
+
+    @property
+    def unmanned(self) -> tuple[tuple[Seat, int], ...]:
+        """Return the seats without an account in use, each with how many accusations wait for it."""
+        return tuple((seat, self.waiting.get(seat, 0)) for seat in KEEPERS if seat not in self.manned)
 
 
 def keeper_of(recused: Recused) -> Seat | None:

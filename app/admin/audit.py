@@ -10,11 +10,13 @@ from app.accounts.current import current_actor
 from app.admin.audit_words import facts_of
 from app.extensions import house
 from app.guard import permitted
+from app.recusal_health import recusal_notices
 from app.web.language import in_language
 from casework.desk.unit import UnitOfWork
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.roles import Permission
 from casework.store.case_view import unit_names
+from casework.store.in_hand import in_hand
 
 blueprint = Blueprint("audit", __name__)
 
@@ -33,9 +35,11 @@ def table() -> ResponseReturnValue:
         actions = audit_log.actions(uow)
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
         topics = _topics(uow)
+        notices = recusal_notices(in_hand(uow.session, uow.county))
     return render_template(
         "admin/audit.html",
         page=page,
+        notices=notices,
         wanted=wanted,
         actions=actions,
         facts={line.id: facts_of(line.data, units, topics) for line in page.lines},

@@ -7,8 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import house
 from app.guard import permitted, public
-from app.health import is_serving, measure, verdicts
+from app.health import Check, is_serving, measure, verdicts
+from app.parts import House
+from app.recusal_health import recusal_checks
+from casework.access import CountyId, machine
 from casework.roles import Permission
+from casework.store.in_hand import in_hand
 
 blueprint = Blueprint("health", __name__)
 
@@ -30,6 +34,11 @@ def probe() -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     """Show every check with what was measured and what to do."""
     home = house()
-    return render_template(
-        "admin/health.html", checks=verdicts(measure(home)), figures=home.transactions.figures
-    )
+    found = measure(home)
+    checks = (*verdicts(found), *(_of_accusations(home) if found.database else ()))
+    return render_template("admin/health.html", checks=checks, figures=home.transactions.figures)
+
+
+def _of_accusations(home: House) -> tuple[Check, ...]:
+    with home.transactions.read(machine(CountyId(home.county))) as uow:
+        return recusal_checks(in_hand(uow.session, uow.county))

@@ -21,7 +21,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from casework.access import UnitId
 from casework.recusal import KEEPERS, LAST_RESORT, Recused, Seat
-from casework.store.tables import CaseRow, UnitRow
+from casework.store.tables import CaseRow, PostRow, UnitRow
 
 Predicate = sa.ColumnElement[bool]
 
@@ -34,6 +34,7 @@ class Question(StrEnum):
     CASE_READ = "case_read"
     CASE_IN_HAND = "case_in_hand"
     POST_SHUTS = "post_shuts"
+    POST_NAMES = "post_names"
     POST_READ = "post_read"
     POST_IN_HAND = "post_in_hand"
 
@@ -89,17 +90,30 @@ def holds(seat: Seat) -> Predicate:
 
 def recused_from(session: Session, case_id: uuid.UUID) -> Recused:
     """Return the seats that a case concerns; nobody's where it is not confidential."""
-    row = session.execute(
-        sa.select(
-            *(_Asked(Question.CASE_SHUTS, seat) for seat in Seat),
-            *(_Asked(Question.CASE_NAMES, seat) for seat in Seat),
-        )
-        .select_from(CaseRow)
-        .where(CaseRow.id == case_id, CaseRow.confidential.is_(True))
-    ).one_or_none()
-    if row is None:
-        return Recused()
-    told, seats = tuple(map(bool, row)), tuple(Seat)
+    found = recused_from_cases(session, CaseRow.id == case_id, CaseRow.confidential.is_(True))
+    return next(iter(found), Recused())
+
+
+def recused_from_cases(session: Session, *conditions: Predicate) -> tuple[Recused, ...]:
+    """Return the seats that each case concerns of which these conditions hold."""
+    asked = _asked(Question.CASE_SHUTS, Question.CASE_NAMES)
+    rows = session.execute(sa.select(*asked).select_from(CaseRow).where(*conditions))
+    return tuple(_recused(tuple(map(bool, row))) for row in rows)
+
+
+def recused_from_posts(session: Session, *conditions: Predicate) -> tuple[Recused, ...]:
+    """Return the seats that each post concerns of which these conditions hold, as it was judged last."""
+    asked = _asked(Question.POST_SHUTS, Question.POST_NAMES)
+    rows = session.execute(sa.select(*asked).select_from(PostRow).where(*conditions))
+    return tuple(_recused(tuple(map(bool, row))) for row in rows)
+
+
+def _asked(*questions: Question) -> tuple[_Asked, ...]:
+    return tuple(_Asked(question, seat) for question in questions for seat in Seat)
+
+
+def _recused(told: tuple[bool, ...]) -> Recused:
+    seats = tuple(Seat)
     shut, named = told[: len(seats)], told[len(seats) :]
     return Recused(
         shut=frozenset(seat for seat, is_so in zip(seats, shut, strict=True) if is_so),
@@ -161,7 +175,7 @@ def _sql(question: Question, seat: Seat, accused: str) -> str:
     match question:
         case Question.CASE_SHUTS | Question.POST_SHUTS:
             return shut(seat)
-        case Question.CASE_NAMES:
+        case Question.CASE_NAMES | Question.POST_NAMES:
             return named(seat)
         case Question.CASE_READ | Question.POST_READ:
             return _readable(seat, shut, named)
