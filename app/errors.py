@@ -42,6 +42,8 @@ STATUS_OF: Mapping[str, int] = {
     "already-confidential": 409,
     "not-confidential": 409,
     "marked-by-yourself": 403,
+    "asked-by-yourself": 403,
+    "decided-by-yourself": 403,
     "already-reversed": 409,
     "already-scored": 409,
     "item-closed": 409,

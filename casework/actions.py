@@ -57,6 +57,7 @@ class Action(StrEnum):
     RECORD_POST_GONE = "record_post_gone"
     MARK_ACCUSATION = "mark_accusation"
     LIFT_SECRECY = "lift_secrecy"
+    CORRECT_ACCUSED = "correct_accused"
 
 
 ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
@@ -100,6 +101,7 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
         Action.RECORD_POST_GONE: Label("登记原帖消失", "Record that the post is gone"),
         Action.MARK_ACCUSATION: Label("列为检举控告件", "Mark as an accusation"),
         Action.LIFT_SECRECY: Label("解除保密", "Lift the secrecy"),
+        Action.CORRECT_ACCUSED: Label("更正被检举单位（两人办理）", "Correct who is accused (two people)"),
     }
 )
 
@@ -145,5 +147,6 @@ ACTION_PERMISSION: Mapping[Action, Permission] = MappingProxyType(
         Action.RECORD_POST_GONE: P.CASE_MERGE,
         Action.MARK_ACCUSATION: P.CASE_CORRECT,
         Action.LIFT_SECRECY: P.CASE_DESIGNATE,
+        Action.CORRECT_ACCUSED: P.CASE_NAME_ACCUSED,
     }
 )

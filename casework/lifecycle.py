@@ -108,6 +108,7 @@ _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.SUPERVISE, OPEN_STATES),
     (A.RE_AUDIT, (S.CLOSED, S.ARCHIVED, S.DISMISSED)),
     (A.MERGE_POST, OPEN_STATES),
+    (A.CORRECT_ACCUSED, OPEN_STATES),
     # A deleted post never closes a case, so this is possible everywhere and moves nothing.
     (A.RECORD_POST_GONE, tuple(CaseState)),
 )

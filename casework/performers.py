@@ -97,6 +97,8 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.RECORD_POST_GONE: (*_DUTY, *_MACHINE),
         A.MARK_ACCUSATION: _DUTY,
         A.LIFT_SECRECY: _DIRECTOR,
+        # It takes two: the inspector may be the second one beside a director or a supervisor.
+        A.CORRECT_ACCUSED: (*_DIRECTOR, Who(Role.SECRET_INSPECTOR)),
     }
 )
 
@@ -125,6 +127,7 @@ _OFFICE = frozenset(
         A.UPHOLD,
         A.REASSIGN,
         A.DISMISS,
+        A.CORRECT_ACCUSED,
     }
 )
 
@@ -153,6 +156,9 @@ def is_performer(
         recused: the desks that must not read the case; whoever has it in hand does their work.
     """
     keeper = keeper_of(recused)
+    # Only who has the case in hand sees it then; the head of discipline inspection does nothing else with it.
+    if action is A.CORRECT_ACCUSED and keeper is Seat.DISCIPLINE and Role.UNIT_HEAD in roles:
+        return True
     if (
         keeper is not None
         and STAND_IN_ROLE.get(keeper) in roles

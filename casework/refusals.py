@@ -195,6 +195,31 @@ class MarkedByYourself(CaseworkError):
         )
 
 
+class AskedByYourself(CaseworkError):
+    """Who is accused is corrected by two people; the same one asked twice."""
+
+    code = "asked-by-yourself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "您已提请这样更正被检举单位，须由另一位有权办理此件的人员确认，您本人不能确认。",
+            "You have asked for this correction already. Somebody else who may act on this case confirms it.",
+        )
+
+
+class DecidedByYourself(CaseworkError):
+    """Whoever decided on a case does not re-audit it."""
+
+    code = "decided-by-yourself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "您在此件中作过决定（确认、交办、审核、办结等），不能再抽查此件，须由另一位有抽查权限的人员抽查。",
+            "You decided on this case (confirmed, dispatched, reviewed or closed it). "
+            "Somebody else re-audits it.",
+        )
+
+
 class NoLeadUnit(CaseworkError):
     """A case cannot be dispatched without a lead unit."""
 

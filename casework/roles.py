@@ -74,6 +74,7 @@ class Permission(StrEnum):
     CASE_GRANT_TIME = "case:grant_time"
     CASE_CLOSE = "case:close"
     CASE_REOPEN = "case:reopen"
+    CASE_NAME_ACCUSED = "case:name_accused"
     CASE_ARCHIVE = "case:archive"
     CASE_REAUDIT = "case:reaudit"
     CASE_REAUDIT_SECRET = "case:reaudit_secret"  # noqa: S105 — a permission, not a secret
@@ -145,7 +146,14 @@ INSPECTION_WORK = frozenset(
 
 # For accusations of which the cyberspace office is recused, and for no other case: `performers.STAND_INS`.
 OFFICE_WORK_OF_ANOTHER = frozenset(
-    {P.CASE_CONFIRM, P.CASE_CORRECT, P.CASE_DESIGNATE, P.CASE_DISPATCH, P.CASE_DISMISS}
+    {
+        P.CASE_CONFIRM,
+        P.CASE_CORRECT,
+        P.CASE_DESIGNATE,
+        P.CASE_NAME_ACCUSED,
+        P.CASE_DISPATCH,
+        P.CASE_DISMISS,
+    }
 )
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -156,6 +164,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | {
             P.CASE_REGRADE,
             P.CASE_DESIGNATE,
+            P.CASE_NAME_ACCUSED,
             P.CASE_GRANT_TIME,
             P.SOURCE_MANAGE,
             P.RULES_APPROVE,
@@ -180,6 +189,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.CASE_VIEW,
                 P.CASE_SIGN_FOR,
                 P.CASE_OBJECT,
+                # The head of discipline inspection, where nobody else is left: `performers`.
+                P.CASE_NAME_ACCUSED,
                 P.CASE_REPORT,
                 P.CASE_REPLY,
                 P.CASE_PUBLISH,

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional
 from app.web.fields import day, one_of, radio, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from casework.actions import Action
-from casework.desk import assess, assign, dismissing, handle, merging, secrecy, supervise
+from casework.desk import accused, assess, assign, dismissing, handle, merging, secrecy, supervise
 from casework.desk.unit import UnitOfWork
 from casework.outcome import Outcome
 from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
@@ -121,6 +121,12 @@ class AccusationForm(CaseForm):
 
     accused = several_of(_l("被检举控告的单位（连同下属单位一律回避，可多选）"), [needed()])
     reason = TextAreaField(_l("理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class AccusedForm(AccusationForm):
+    """Other units are accused than the case says. They are filled in by the page."""
+
+    accused = several_of(_l("被检举控告的单位（没有的不选；连同下属单位一律回避，可多选）"), [Optional()])
 
 
 class ReauditForm(CaseForm):
@@ -233,6 +239,16 @@ def _mark(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     )
 
 
+def _correct_accused(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return accused.correct_accused(
+        uow,
+        case_id,
+        version=form.version.data,
+        accused=form["accused"].data or (),
+        reason=form["reason"].data,
+    )
+
+
 def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     verdict = assess.ReauditVerdict(form["verdict"].data)
     return assess.reaudit_case(uow, case_id, verdict=verdict, notes=form["notes"].data or "")
@@ -288,6 +304,7 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         ),
         A.MERGE_INTO: Way(MergeForm, _merge, is_main=False),
         A.MARK_ACCUSATION: Way(AccusationForm, _mark, is_main=False),
+        A.CORRECT_ACCUSED: Way(AccusedForm, _correct_accused, is_main=False),
         A.LIFT_SECRECY: Way(
             ReasonForm,
             lambda u, c, f: secrecy.lift_secrecy(u, c, version=f.version.data, reason=f["reason"].data),

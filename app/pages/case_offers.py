@@ -15,19 +15,21 @@ from app.pages.case_forms import (
     WAYS,
     AcceptForm,
     AccusationForm,
+    AccusedForm,
     CaseForm,
     DismissCaseForm,
     MergeForm,
     RouteForm,
 )
+from app.pages.for_another import told_of_another
 from app.pages.merge_choices import merge_choices
 from app.pages.unit_choices import unit_choices
 from app.web.fields import choices
 from app.web.language import in_language
 from casework.access import Actor
 from casework.actions import ACTION_LABELS, Action
+from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
-from casework.desk.secrecy import is_own_mark
 from casework.desk.unit import UnitOfWork
 from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
@@ -35,6 +37,7 @@ from casework.performers import Part
 from casework.store.case_view import CaseView
 from casework.store.case_writes import excluded_from
 from casework.store.recused import recused_from
+from casework.store.secrets import open_doubt
 from rules.model import Pack
 
 _UNSEEN = frozenset({"version", "csrf_token"})
@@ -78,6 +81,11 @@ class Offer:
                 return _("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。")
             case Action.REPLY:
                 return _("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。")
+            case Action.CORRECT_ACCUSED:
+                return _(
+                    "网帖被误读、所列单位并非被检举单位的，在此更正。"
+                    "会让原须回避的单位看到此件的，须由另一人以相同内容再提交一次才生效。"
+                )
         return None
 
     def asks(self) -> Iterator[Field]:
@@ -116,11 +124,9 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
         recused=recused_from(uow.session, view.case.id),
     )
     wanted = [action for action in allowed if action in WAYS and not _is_done(action, actor, view)]
-    for_another = None
-    if Action.LIFT_SECRECY in wanted and is_own_mark(uow, view.case.id):
-        wanted.remove(Action.LIFT_SECRECY)
-        for_another = _("此件由您列为检举控告件。确属误列的，须由另一位主任解除保密，您本人不能解除。")
-    return Offered(tuple(_offer(uow, action, view, failed) for action in wanted), for_another)
+    told = told_of_another(uow, view, wanted)
+    offers = tuple(_offer(uow, action, view, failed) for action in wanted if action not in told.withheld)
+    return Offered(offers, told.words)
 
 
 def part_of(actor: Actor, view: CaseView) -> Part:
@@ -171,6 +177,9 @@ def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
         _fill_units(uow, form, view)
     if isinstance(form, AccusationForm):
         form.accused.choices = unit_choices(uow.rulebook.pack)
+    if isinstance(form, AccusedForm) and view is not None:
+        asked = open_doubt(uow.session, view.case.id)
+        form.accused.data = list(asked.accused if asked else accused_now(uow, view.case.id))
     if isinstance(form, DismissCaseForm):
         reasons = [(one.id, in_language(one.title)) for one in uow.rulebook.pack.dismissals]
         form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
@@ -189,7 +198,7 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
             return pending is None or pending.outcome is Outcome.PROMISED
         case Action.ACCEPT_PROMISE:
             return pending is None or pending.outcome is not Outcome.PROMISED
-        case Action.MARK_ACCUSATION | Action.LIFT_SECRECY:
+        case Action.MARK_ACCUSATION | Action.LIFT_SECRECY | Action.CORRECT_ACCUSED:
             return view.case.is_confidential is (action is Action.MARK_ACCUSATION)
         case Action.RE_AUDIT:
             return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)

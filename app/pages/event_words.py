@@ -217,6 +217,22 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.MARKED_ACCUSATION: lambda w: _with(
             _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
         ),
+        EventKind.ACCUSED_DOUBTED: lambda w: _with(
+            _(
+                "提请更正被检举单位，须另一人确认：%(was)s 更正为 %(now)s",
+                was=w.unit_list("was") or "—",
+                now=w.unit_list("accused") or "—",
+            ),
+            w.text("reason"),
+        ),
+        EventKind.ACCUSED_CORRECTED: lambda w: _with(
+            _(
+                "被检举单位由 %(was)s 更正为 %(now)s",
+                was=w.unit_list("was") or "—",
+                now=w.unit_list("accused") or "—",
+            ),
+            w.text("reason"),
+        ),
         EventKind.SECRECY_LIFTED: lambda w: _with(_("解除保密，转为普通件"), w.text("reason")),
         EventKind.DESK_ITEM_CLOSED: lambda w: _("人工研判：%(what)s", what=w.resolution()),
     }

@@ -51,6 +51,35 @@ def last_mark(session: Session, case_id: uuid.UUID) -> LastMark | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A correction of who is accused that one person asked for and nobody has confirmed yet."""
+
+    by: uuid.UUID | None
+    name: str
+    was: tuple[str, ...]
+    accused: tuple[str, ...]
+    reason: str
+
+
+def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
+    """Return the correction of who is accused that waits for a second person; None where none does."""
+    ends = (EventKind.ACCUSED_CORRECTED, EventKind.MARKED_ACCUSATION, EventKind.SECRECY_LIFTED)
+    row = session.execute(
+        sa.select(EventRow.kind, EventRow.actor_id, EventRow.actor, EventRow.data)
+        .where(
+            EventRow.case_id == case_id,
+            EventRow.kind.in_([kind.value for kind in (EventKind.ACCUSED_DOUBTED, *ends)]),
+        )
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.kind != EventKind.ACCUSED_DOUBTED.value:
+        return None
+    data = row.data
+    return Doubt(row.actor_id, row.actor, tuple(data["was"]), tuple(data["accused"]), data["reason"])
+
+
 def lifted_at(session: Session, case_id: uuid.UUID) -> datetime | None:
     """Return when the secrecy of a case was lifted last; None if it never was."""
     return session.scalar(
@@ -88,6 +117,16 @@ def make_secret(session: Session, county: str, case_id: uuid.UUID, shut_out: Col
 def make_open(session: Session, case_id: uuid.UUID) -> None:
     """Make a case, its posts and its matter ordinary; nobody is shut out of it any more."""
     _flag(session, case_id, is_secret=False)
+    _let_in(session, case_id)
+
+
+def shut_out_instead(session: Session, county: str, case_id: uuid.UUID, shut_out: Collection[str]) -> None:
+    """Shut these units out of a confidential case, and nobody else."""
+    _let_in(session, case_id)
+    shut_out_too(session, county, case_id, shut_out)
+
+
+def _let_in(session: Session, case_id: uuid.UUID) -> None:
     session.execute(
         sa.delete(ExclusionRow).where(ExclusionRow.case_id == case_id),
         execution_options={"synchronize_session": False},

@@ -64,7 +64,14 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
     return tuple(_line(row, sight) for row in rows)
 
 
-_NO_UNIT = frozenset({EventKind.MARKED_ACCUSATION, EventKind.SECRECY_LIFTED})
+_NO_UNIT = frozenset(
+    {
+        EventKind.MARKED_ACCUSATION,
+        EventKind.SECRECY_LIFTED,
+        EventKind.ACCUSED_DOUBTED,
+        EventKind.ACCUSED_CORRECTED,
+    }
+)
 
 
 def is_for(sight: Visibility, line: EventLine) -> bool:

@@ -30,34 +30,34 @@ from rules.model import Grade
 # state: action>target, or a bare action that moves nothing. Written by hand from domain.md §10.
 MOVES = """
 arbitration: designate>registered dismiss>dismissed merge_into>merged correct_grade
-  supervise merge_post record_post_gone
+  supervise merge_post correct_accused record_post_gone
 registered: confirm>confirmed ask_arbitration>arbitration dismiss>dismissed merge_into>merged
-  correct_grade correct_route supervise merge_post record_post_gone
+  correct_grade correct_route supervise merge_post correct_accused record_post_gone
 confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
-  correct_grade correct_route supervise merge_post record_post_gone
+  correct_grade correct_route supervise merge_post correct_accused record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched
   regrade assist_sign_for assist_report resume
-  supervise merge_post record_post_gone
+  supervise merge_post correct_accused record_post_gone
 objected: uphold>signed_for reassign>dispatched
   regrade assist_sign_for assist_report record_public_reply resume
-  supervise merge_post record_post_gone
+  supervise merge_post correct_accused record_post_gone
 signed_for: file_report>handling object>objected reassign>dispatched
   regrade assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post record_post_gone
+  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
 handling: draft_reply>drafted reply>replied reassign>dispatched
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post record_post_gone
+  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
 drafted: return_draft>handling reply>replied
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post record_post_gone
+  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
 replied: accept>accepted accept_promise>promised send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply resume
-  supervise merge_post record_post_gone
+  supervise merge_post correct_accused record_post_gone
 promised: reply>replied send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post record_post_gone
+  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
 accepted: close>closed send_back>handling
-  regrade record_public_reply supervise merge_post record_post_gone
+  regrade record_public_reply supervise merge_post correct_accused record_post_gone
 closed: reopen>handling archive>archived re_audit record_post_gone
 archived: reopen>handling re_audit record_post_gone
 dismissed: reinstate>registered re_audit record_post_gone
@@ -110,6 +110,7 @@ WHO = {
     "record_post_gone": f"{DUTY} machine",
     "mark_accusation": DUTY,
     "lift_secrecy": "director",
+    "correct_accused": "director secret_inspector",
 }
 
 GRADES = {"g": Grade.GENERAL, "m": Grade.MAJOR, "s": Grade.SERIOUS}
@@ -310,8 +311,13 @@ def test_a_permission_to_act_on_cases_is_given_to_no_role_that_never_can():
         }
         for permission in ACTION_PERMISSION.values()
     }
-    # The worker dismisses and corrects posts before there is a case; that is its own use case.
-    posts_only = {("case:dismiss", Role.MACHINE), ("case:correct", Role.MACHINE)}
+    # The worker dismisses and corrects posts before there is a case; that is its own use case. The head of
+    # discipline inspection corrects who is accused where no desk may read the case.
+    elsewhere = {
+        ("case:dismiss", Role.MACHINE),
+        ("case:correct", Role.MACHINE),
+        ("case:name_accused", Role.UNIT_HEAD),
+    }
     for permission, roles in acting.items():
         holders = {role for role in Role if permission in GRANTS[role]}
         standing_in = {
@@ -321,7 +327,7 @@ def test_a_permission_to_act_on_cases_is_given_to_no_role_that_never_can():
             for action in actions
             if ACTION_PERMISSION[action] is permission and seat is not Seat.CYBERSPACE
         }
-        assert {(permission, role) for role in holders - roles - standing_in} <= posts_only
+        assert {(permission, role) for role in holders - roles - standing_in} <= elsewhere
 
 
 def test_every_state_and_action_has_a_name_in_both_languages():

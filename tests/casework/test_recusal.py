@@ -99,6 +99,15 @@ def test_no_stand_in_lifts_the_secrecy_and_so_shows_a_case_to_the_accused():
             )
 
 
+def test_the_head_of_discipline_inspection_corrects_who_is_accused_only_where_no_desk_is_left():
+    head = frozenset({Role.UNIT_HEAD})
+    for recused in (NOBODY, concerning(C), concerning(C, S), concerning(D), concerning(C, S, T)):
+        may = is_performer(Action.CORRECT_ACCUSED, roles=head, grade=Grade.MAJOR, recused=recused)
+        assert may is (keeper_of(recused) is D)
+        for action in (*OFFICE_ACTIONS, Action.LIFT_SECRECY):
+            assert not is_performer(action, roles=head, grade=Grade.MAJOR, recused=recused)
+
+
 def test_a_unit_that_is_accused_below_another_accused_one_is_marked():
     above = {"committee": None, "discipline": "committee", "net": "committee"}
     barred = {"committee", "discipline", "net"}

@@ -79,12 +79,13 @@ def _put(desks: Desks, case_id: uuid.UUID, state: CaseState, grade: Grade) -> No
 def _allowed(role: Role, state: CaseState, grade: Grade, part: Part) -> list[str]:
     """Return the actions of the two tables that have an object.
 
-    There is no promise to accept (the reply promises nothing) and no secrecy to lift (an ordinary case).
+    There is no promise to accept (the reply promises nothing), no secrecy to lift and nobody accused (an
+    ordinary case).
     """
     return [
         action.value
         for action in Action
-        if action not in WITHOUT_FORM | {Action.ACCEPT_PROMISE, Action.LIFT_SECRECY}
+        if action not in WITHOUT_FORM | {Action.ACCEPT_PROMISE, Action.LIFT_SECRECY, Action.CORRECT_ACCUSED}
         and (state, action) in TRANSITIONS
         and is_performer(action, roles=frozenset({role}), grade=grade, part=part)
     ]

@@ -1,0 +1,54 @@
+"""What only another person may do to a case, in words: lift what one marked, confirm what one asked for.
+
+What each is offered is `case_offers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.web.language import either, in_language
+from casework.actions import Action
+from casework.desk.secrecy import is_own_mark
+from casework.desk.unit import UnitOfWork
+from casework.store.case_view import CaseView
+from casework.store.secrets import open_doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is not offered to this person although it would be to others, and the words for it."""
+
+    withheld: frozenset[Action]
+    words: str | None
+
+
+def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action]) -> Told:
+    """Return which of the wanted actions are for another person, and what is said of it."""
+    withheld, words = set[Action](), []
+    if Action.LIFT_SECRECY in wanted and is_own_mark(uow, view.case.id):
+        withheld.add(Action.LIFT_SECRECY)
+        words.append(_("此件由您列为检举控告件。确属误列的，须由另一位主任解除保密，您本人不能解除。"))
+    if Action.CORRECT_ACCUSED in wanted and (asked := _doubted(uow, view)):
+        words.append(asked)
+    return Told(frozenset(withheld), either("", " ").join(words) or None)
+
+
+def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:
+    asked = open_doubt(uow.session, view.case.id)
+    if asked is None:
+        return None
+    names = [in_language(view.units[code]) if code in view.units else code for code in asked.accused]
+    units = either("、", ", ").join(names) or "—"
+    if asked.by == uow.actor.user_id:
+        return _("您已提请把被检举单位更正为：%(units)s。须由另一位有权办理此件的人员确认。", units=units)
+    return _(
+        "%(name)s 已提请把被检举单位更正为：%(units)s（理由：%(reason)s）。"
+        "同意的，请在“更正被检举单位”中以相同内容提交。",
+        name=asked.name,
+        units=units,
+        reason=asked.reason,
+    )

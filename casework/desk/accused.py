@@ -1,0 +1,103 @@
+"""Correcting who a confidential case accuses, where its text was misread: nobody alone shows it to a unit.
+
+Making a case confidential and lifting that again is `secrecy`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from casework.access import Permission, UnitId, require
+from casework.desk.asking import Writing
+from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.unit import UnitOfWork
+from casework.events import EventKind
+from casework.lifecycle import Action
+from casework.recusal import tops
+from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect, UnitShutOut
+from casework.store.case_records import CaseHead
+from casework.store.case_writes import active_units, excluded_from
+from casework.store.packs import superiors
+from casework.store.secrets import absorbed_cases, open_doubt, shut_out_instead
+from casework.store.triage_rows import one_batch_at_a_time
+from casework.wording import MOST_OF_A_REASON, worded
+
+
+def correct_accused(
+    uow: UnitOfWork, case_id: uuid.UUID, *, version: int, accused: Iterable[str], reason: str
+) -> CaseHead:
+    """Correct which units a confidential case accuses and return it; both values are kept in the timeline.
+
+    Where a unit or a desk would see the case that is shut out of it now, the first call only asks: it stands
+    once another person asks for the same. What shuts out more people stands at once. Nobody who is shut out
+    sees the case, so that no recused desk ever takes part.
+
+    Args:
+        uow: of a writing transaction.
+        case_id: of the case.
+        version: as the page showed it.
+        accused: unit codes; none where no unit of the county is accused.
+        reason: why; of each of the two.
+
+    Raises:
+        NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NotConfidential: it accuses nobody.
+        NoSuchUnit: one that is not in the register.
+        NothingToCorrect: these are accused already.
+        AskedByYourself: the same person asked for it.
+        UnitShutOut: a unit that has the case would be shut out.
+        TextRefused: no reason.
+    """
+    require(uow.actor, Permission.CASE_NAME_ACCUSED)
+    one_batch_at_a_time(uow.session, uow.county)
+    docket = take_up(uow, case_id, version=version)
+    state_after(docket, Action.CORRECT_ACCUSED)
+    if not docket.case.is_confidential:
+        raise NotConfidential
+    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
+    blamed, was = _known(uow, accused), accused_now(uow, case_id)
+    if set(blamed) == set(was):
+        raise NothingToCorrect("accused", ", ".join(was))
+    shut_out = Writing(uow).shut_out(blamed)
+    _require_fit(docket, shut_out)
+    kind = EventKind.ACCUSED_CORRECTED
+    if excluded_from(uow.session, case_id) <= shut_out or _is_confirmed(uow, case_id, was, blamed):
+        for one in (case_id, *absorbed_cases(uow.session, case_id)):
+            shut_out_instead(uow.session, uow.county, one, shut_out)
+    else:
+        kind = EventKind.ACCUSED_DOUBTED
+    uow.note(kind, case_id=case_id, data={"was": list(was), "accused": list(blamed), "reason": why})
+    return put_back(docket, docket.case)
+
+
+def accused_now(uow: UnitOfWork, case_id: uuid.UUID) -> tuple[str, ...]:
+    """Return the units that a case accuses, as far as the register tells them from those below them."""
+    shut_out = excluded_from(uow.session, case_id)
+    return tuple(sorted(tops(shut_out, superiors(uow.session, uow.county)))) if shut_out else ()
+
+
+def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
+    blamed = tuple(sorted(set(accused)))
+    known = active_units(uow.session, uow.county, blamed)
+    for unit in blamed:
+        if unit not in known:
+            raise NoSuchUnit(unit)
+    return blamed
+
+
+def _require_fit(docket: Docket, shut_out: frozenset[UnitId]) -> None:
+    """Refuse to shut out a unit that has the case: its part ends by a ruling first."""
+    for unit in (docket.case.lead_unit, *(part.unit for part in docket.assignments)):
+        if unit is not None and UnitId(unit) in shut_out:
+            raise UnitShutOut(unit)
+
+
+def _is_confirmed(uow: UnitOfWork, case_id: uuid.UUID, was: tuple[str, ...], blamed: tuple[str, ...]) -> bool:
+    """Return whether somebody else asked for this; a further post may have named more units since."""
+    asked = open_doubt(uow.session, case_id)
+    if asked is None or (set(asked.was), set(asked.accused)) != (set(was), set(blamed)):
+        return False
+    if asked.by == uow.actor.user_id:
+        raise AskedByYourself
+    return True
