@@ -5,6 +5,7 @@ What each is offered is `case_offers`.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -14,7 +15,10 @@ from app.web.language import either, in_language
 from casework.actions import Action
 from casework.desk.secrecy import is_own_mark
 from casework.desk.unit import UnitOfWork
+from casework.roles import ROLE_LABELS, Role
+from casework.store.case_records import CaseHead
 from casework.store.case_view import CaseView
+from casework.store.deciding import deciders, has_another_inspector
 from casework.store.secrets import open_doubt
 
 
@@ -34,7 +38,40 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
         words.append(_("此件由您列为检举控告件。确属误列的，须由另一位主任解除保密，您本人不能解除。"))
     if Action.CORRECT_ACCUSED in wanted and (asked := _doubted(uow, view)):
         words.append(asked)
+    if Action.RE_AUDIT in wanted and (own := told_of_own_decision(uow, view.case)):
+        withheld.add(Action.RE_AUDIT)
+        words.append(own)
     return Told(frozenset(withheld), either("", " ").join(words) or None)
+
+
+def told_of_own_decision(uow: UnitOfWork, case: CaseHead) -> str | None:
+    """Return what is said to whoever decided on this case and so does not re-audit it; None to others."""
+    decided = deciders(uow.session, case_id=case.id)
+    if uow.actor.user_id not in decided:
+        return None
+    role = Role.SECRET_INSPECTOR if case.is_confidential else Role.INSPECTOR
+    return _own(uow, decided, role)
+
+
+def told_of_own_dismissal(uow: UnitOfWork, post_id: uuid.UUID, *, is_secret: bool) -> str | None:
+    """Return what is said to somebody who dismissed this post and so does not re-audit it; None to others."""
+    decided = deciders(uow.session, post_id=post_id)
+    if uow.actor.user_id not in decided:
+        return None
+    return _own(uow, decided, Role.SECRET_INSPECTOR if is_secret else Role.INSPECTOR)
+
+
+def _own(uow: UnitOfWork, decided: frozenset[uuid.UUID], role: Role) -> str:
+    who, is_secret = in_language(ROLE_LABELS[role]), role is Role.SECRET_INSPECTOR
+    if has_another_inspector(uow.session, uow.county, but=decided, is_secret=is_secret):
+        return _(
+            "您在此件中作过决定（确认、交办、审核、办结等），不能抽查此件，由另一位“%(who)s”抽查。", who=who
+        )
+    return _(
+        "您在此件中作过决定（确认、交办、审核、办结等），不能抽查此件。现在没有其他人可以抽查："
+        "请系统管理员增设一个“%(who)s”账号。",
+        who=who,
+    )
 
 
 def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:

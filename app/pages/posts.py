@@ -20,6 +20,7 @@ from app.extensions import house
 from app.guard import permitted
 from app.pages.case_judgement import explained, shown_text
 from app.pages.event_words import sentence
+from app.pages.for_another import told_of_own_dismissal
 from app.pages.screen_words import feature_names
 from app.web.fields import instant, radio
 from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
@@ -212,6 +213,7 @@ def _page(
         units = unit_names(uow.session, uow.county)
         names = feature_names(pack)
         topics = {topic.id: topic.title for topic in pack.topics}
+        own = told_of_own_dismissal(uow, post_id, is_secret=view.line.is_confidential)
         timeline = [(line, sentence(line, units)) for line in view.timeline]
     return render_template(
         "pages/post.html",
@@ -223,6 +225,7 @@ def _page(
         topics=topics,
         units={code: either(name.zh, name.en) for code, name in units.items()},
         timeline=timeline,
+        own_decision=own,
         author=author,
         purpose=purpose or PurposeForm(formdata=None),
         second_look=second_look or ReauditForm(formdata=None),

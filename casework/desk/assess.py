@@ -16,11 +16,12 @@ from casework.desk.charging import charge, enter, scored_case
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState, require_action
-from casework.refusals import AlreadyScored, NoSuchUnit, NotForThisFailing
+from casework.refusals import AlreadyScored, DecidedByYourself, NoSuchUnit, NotForThisFailing
 from casework.scoring import LATE, Evidence, Failing, FailingKind, opposite
 from casework.store.case_parts import Reaudit, ScoreLine, assignments_of
 from casework.store.case_records import CaseHead, case_seen
 from casework.store.case_writes import Writer
+from casework.store.deciding import deciders
 from casework.store.desk_items import ItemKind
 from casework.store.dismissal_rows import mark_reaudited, put_on_desk, require_dismissal
 from casework.store.score_ledger import earlier, entry
@@ -58,11 +59,14 @@ def reaudit_case(uow: UnitOfWork, case_id: uuid.UUID, *, verdict: ReauditVerdict
 
     Raises:
         NotPermitted, NoSuchCase, IllegalTransition: not by this actor, not seen, or not closed.
+        DecidedByYourself: this person decided on the case.
         TextRefused: a result that does not hold needs notes.
     """
     require(uow.actor, Permission.CASE_REAUDIT)
     case = case_seen(uow.session, visibility(uow.actor), case_id)
     require_action(case.state, Action.RE_AUDIT, roles=uow.actor.roles, grade=case.grade)
+    if uow.actor.user_id in deciders(uow.session, case_id=case_id):
+        raise DecidedByYourself
     look = _look(uow, verdict, notes)
     Writer(uow.session, uow.county).reaudit(look, case_id=case_id, post_id=None)
     uow.note(EventKind.REAUDITED, case_id=case_id, data={"verdict": look.verdict, "notes": look.notes})
@@ -82,11 +86,14 @@ def reaudit_dismissal(
     Raises:
         NotPermitted: the actor may not re-audit.
         NoSuchDismissal: the post was not dismissed, or may not be seen.
+        DecidedByYourself: this person dismissed it.
         TextRefused: a dismissal that does not hold needs notes.
     """
     require(uow.actor, Permission.CASE_REAUDIT)
     require_dismissal(uow.session, visibility(uow.actor), post_id)
     require_action(CaseState.DISMISSED, Action.RE_AUDIT, roles=uow.actor.roles, grade=None)
+    if uow.actor.user_id in deciders(uow.session, post_id=post_id):
+        raise DecidedByYourself
     look = _look(uow, verdict, notes)
     Writer(uow.session, uow.county).reaudit(look, case_id=None, post_id=post_id)
     mark_reaudited(uow.session, post_id, verdict=look.verdict, at=uow.now)
