@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ from casework.store.revisions import Revision, revisions_of
 from casework.store.secrets import lifted_at
 from casework.store.slips import DISPATCH_SLIP, Slip, slips_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
-from casework.store.timeline import EventLine, case_timeline
+from casework.store.timeline import EventLine, EventValue, case_timeline
 from casework.store.visible import visible_cases, visible_posts
 from rules.model import Label
 
@@ -108,18 +109,24 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
     untold = frozenset[str]() if sight.cases is Reach.ALL else excluded_from(session, case_id)
     return CaseView(
-        case=head_of(row, sight),
+        case=_case(head_of(row, sight), untold),
         posts=_posts(session, sight, case_id),
-        assignments=parts.assignments_of(session, case_id),
+        assignments=_named(parts.assignments_of(session, case_id), untold),
         clocks=tuple(_clock(sight, kept) for kept in clocks_of(session, case_id)),
         reports=tuple(
-            _report(sight, one) for one in parts.reports_of(session, case_id) if _is_later(one.at, since)
+            _report(sight, one)
+            for one in _named(parts.reports_of(session, case_id), untold)
+            if _is_later(one.at, since)
         ),
         replies=tuple(
-            _reply(sight, one) for one in parts.replies_of(session, case_id) if _is_later(one.at, since)
+            _reply(sight, one)
+            for one in _named(parts.replies_of(session, case_id), untold)
+            if _is_later(one.at, since)
         ),
         commitments=tuple(
-            one for one in parts.commitments_of(session, case_id) if _is_later(one.made_at, since)
+            replace(one, unit=HIDDEN) if one.unit in untold else one
+            for one in parts.commitments_of(session, case_id)
+            if _is_later(one.made_at, since)
         ),
         corrections=tuple(
             _correction(sight, one, untold)
@@ -225,11 +232,33 @@ def _correction(sight: Visibility, one: parts.Correction, untold: frozenset[str]
     return replace(told, old=_route(one.old, untold), new=_route(one.new, untold))
 
 
+def _case(case: CaseHead, untold: frozenset[str]) -> CaseHead:
+    return replace(case, proposed_lead=HIDDEN) if case.proposed_lead in untold else case
+
+
+_Part = TypeVar("_Part", parts.Assignment, parts.Report, parts.Reply)
+
+
+def _named(made: Iterable[_Part], untold: frozenset[str]) -> tuple[_Part, ...]:
+    """Return parts, reports or replies; whose they are is hidden where the reader is not told of the unit."""
+    return tuple(replace(one, unit=HIDDEN, by=HIDDEN) if one.unit in untold else one for one in made)
+
+
 def _without(line: EventLine, untold: frozenset[str]) -> EventLine:
-    if not untold or line.kind not in _REROUTED:
+    """Return a line of before the case was opened to this reader, without the units that it must not name."""
+    if not untold:
         return line
-    routes = {key: _route(str(line.data[key]), untold) for key in ("old", "new") if key in line.data}
-    return replace(line, data=MappingProxyType({**line.data, **routes}))
+    told = {key: _told(value, untold) for key, value in line.data.items()}
+    if line.kind in _REROUTED:
+        told |= {key: _route(str(line.data[key]), untold) for key in ("old", "new") if key in line.data}
+    actor = HIDDEN if line.data.get("unit") in untold else line.actor
+    return replace(line, actor=actor, data=MappingProxyType(told))
+
+
+def _told(value: EventValue, untold: frozenset[str]) -> EventValue:
+    if isinstance(value, list):
+        return [HIDDEN if one in untold else one for one in value]
+    return HIDDEN if value in untold else value
 
 
 def _route(line: str, untold: frozenset[str]) -> str:

@@ -17,7 +17,8 @@ from casework.store.as_read import line_as_read
 from casework.store.tables import CaseRow, EventRow, PostRow
 from casework.store.visible import visible_cases, visible_posts
 
-EventData = Mapping[str, str | int | bool | list[str] | None]
+EventValue = str | int | bool | list[str] | None
+EventData = Mapping[str, EventValue]
 
 OF_ONE_UNIT = frozenset(
     {EventKind.STEP_TAKEN, EventKind.STEP_NOTED, EventKind.SCORED, EventKind.SCORE_REVERSED}

@@ -223,6 +223,27 @@ def test_a_reply_under_review_is_not_taken_for_that_of_discipline_inspection(hou
     assert [one.verdict for one in house.view(case_id).replies] == ["sent_back"]
 
 
+def test_discipline_inspection_reads_no_name_of_the_accused_in_what_came_before_its_time(house: House):
+    """The posts say whom they accuse; confirming, dispatching and signing name units of the register."""
+    case_id = dispatched(house)
+    house.on(house.handler, sign_for, case_id)
+    house.on(house.handler, file_report, case_id, kind=ReportKind.FIRST, text="首报")
+    house.on(house.head, reply, case_id, outcome=Outcome.RESOLVED, text="并无此事。")
+    marked(house, case_id, LEAD, ASSIST)
+    house.on(house.duty, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+
+    view = house.view(case_id, unit_person(DISCIPLINE, county=house.county))
+    kinds = [line.kind for line in view.timeline]
+    assert kinds.count(EventKind.CASE_CONFIRMED) == kinds.count(EventKind.DISPATCHED) == 2
+    read = repr((view.case, view.timeline, view.assignments, view.reports, view.replies, view.corrections))
+    assert not {name for name in (LEAD, ASSIST, house.head.name, house.handler.name) if name in read}
+    assert DISCIPLINE in read
+    office = house.view(case_id)
+    assert LEAD in repr(office.timeline)
+    assert [one.unit for one in office.replies] == [LEAD]
+
+
 @pytest.mark.parametrize(
     ("wanted", "refusal"),
     [
