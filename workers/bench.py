@@ -5,6 +5,7 @@ What is judged is pure (`casework.understanding`); what surrounds a post is read
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -103,6 +104,15 @@ class Thought:
     untouched: list[PostToJudge] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A batch that the child has been asked about; nobody is asked about posts that were tried too often."""
+
+    fit: Sequence[PostToJudge]
+    worn: Sequence[PostToJudge]
+    on: date
+
+
 class Bench:
     """The two evaluators of one rulebook. Use it as a context manager.
 
@@ -131,9 +141,7 @@ class Bench:
         self._transactions = transactions
         self._actor = actor
         self._stack = ExitStack()
-        self._fit: list[PostToJudge] = []
-        self._worn: list[PostToJudge] = []
-        self._on = date.min
+        self._begun: deque[_Begun] = deque()
 
     def __enter__(self) -> Self:
         self._stack.enter_context(self._thinker)
@@ -146,31 +154,31 @@ class Bench:
         self._stack.close()
 
     def begin(self, posts: Sequence[PostToJudge], *, on: date) -> None:
-        """Begin to judge a batch; the child thinks while the caller does something else.
+        """Begin to judge a batch, after those begun before; the child thinks meanwhile.
 
         Args:
             posts: in the order in which they came in.
             on: local date, for rules with dates of effect.
         """
-        self._worn = [post for post in posts if post.attempts > MOST_ATTEMPTS]
-        self._fit = [post for post in posts if post.attempts <= MOST_ATTEMPTS]
-        self._on = on
-        self._thinker.begin([Question(post, alone(_spot(post)), on) for post in self._fit])
+        fit = [post for post in posts if post.attempts <= MOST_ATTEMPTS]
+        worn = [post for post in posts if post.attempts > MOST_ATTEMPTS]
+        self._begun.append(_Begun(fit, worn, on))
+        self._thinker.begin([Question(post, alone(_spot(post)), on) for post in fit])
 
     def collect(self) -> Thought:
-        """Return what the child made of the batch that was begun; another may be begun after it.
+        """Return what the child made of the batch that was begun first.
 
         The engine begins with the features of each post alone, which are as a rule its final ones.
         """
-        thought = Thought(self._on, [Unjudged(post, UNFINISHED) for post in self._worn])
+        begun = self._begun.popleft()
+        thought = Thought(begun.on, [Unjudged(post, UNFINISHED) for post in begun.worn])
         answers = self._thinker.answers()
-        for post, answer in zip(self._fit, answers, strict=False):
+        for post, answer in zip(begun.fit, answers, strict=False):
             if isinstance(answer, Done):
                 thought.judged.append(Judged(post, answer.value.judgement, answer.value.columns))
             else:
                 _file(post, answer, thought)
-        thought.untouched = self._fit[len(answers) :]
-        self._worn, self._fit = [], []
+        thought.untouched = [*begun.fit[len(answers) :]]
         self._engine.begin(RuleKind.SEVERITY, _features(thought.judged), thought.on)
         return thought
 

@@ -12,7 +12,9 @@ import logging
 import multiprocessing
 import os
 import resource
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from types import TracebackType
@@ -33,14 +35,34 @@ LIMIT_SECONDS = 1.5
 **Source:** issue 2 and reliability.md R19: a poison post delays others by at most 2 s.
 """
 MEMORY_BYTES = 1 << 30  # that a child may take beyond what it was born with
-_F_SETPIPE_SZ = 1031  # Source: linux/fcntl.h; fcntl.F_SETPIPE_SZ where Python knows it
+_F_SETPIPE_SZ, _F_GETPIPE_SZ = (
+    1031,
+    1032,
+)  # Source: linux/fcntl.h; not every Python names them
 _PIPE_BYTES = 1 << 20  # room for the answers to a batch, so that the child need not wait for the parent
 _STANDARD_STREAMS = 3
 _FORK = multiprocessing.get_context("fork")
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Questions that were begun, as they travel.
+
+    Attributes:
+        is_sent: they are in the pipe, or were.
+        is_read: the child has taken them out of it.
+    """
+
+    packed: bytes
+    count: int
+    is_sent: bool = False
+    is_read: bool = False
+
+
 class Thinker(Generic[Q, A]):
     """Thinks in a child process. Start it before anything is opened that a child must not share.
+
+    Several batches may be begun before the first is answered, so that the child need not wait for the caller.
 
     Args:
         think: pure; whatever it needs is loaded before the child is forked.
@@ -50,7 +72,8 @@ class Thinker(Generic[Q, A]):
     def __init__(self, think: Callable[[Q], A], *, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._think = think
         self._limit = limit_seconds
-        self._asked = 0
+        self._batches: deque[_Batch] = deque()
+        self._room = 0
         self._child: ForkProcess | None = None
         self._questions: Connection | None = None
         self._answers: Connection | None = None
@@ -65,28 +88,49 @@ class Thinker(Generic[Q, A]):
         self._end()
 
     def begin(self, questions: Sequence[Q]) -> None:
-        """Let the child think about questions while the caller does something else."""
-        if self._child is None:
-            self._start()
-        self._asked = len(questions)
-        self._ask(questions)
+        """Let the child think about questions, after those begun before."""
+        self._batches.append(_Batch(pickled(questions), len(questions)))
+        self._send()
 
     def answers(self) -> list[Done[A] | Failure]:
-        """Return what came of the questions, in order, up to and including the first that ended the child.
+        """Return what came of the batch begun first, in order, up to and with the first that ended the child.
 
         The list is shorter than the questions where one hung or died: those after it were not thought
-        about, so that what is done can be put to use before they are asked again.
+        about, so that what is done can be put to use before they are asked again. Later batches go on.
         """
+        batch = self._batches[0]
         outcomes: list[Done[A] | Failure] = []
-        while len(outcomes) < self._asked and self._child is not None:
+        while len(outcomes) < batch.count and self._child is not None:
             outcomes.append(self._next())
-        self._asked = 0
+            if self._child is not None and not batch.is_read:
+                batch.is_read = True
+                self._send()
+        self._batches.popleft()
+        self._send()
         return outcomes
 
-    def _ask(self, questions: Sequence[Q]) -> None:
-        assert self._questions is not None  # noqa: S101 - started above
+    def _send(self) -> None:
+        """Put into the pipe what can be put there without waiting for the child.
+
+        Waiting could be for ever: a child with more answers than its pipe holds waits for us.
+        """
+        if self._child is None and self._batches:
+            self._start()
+        unread = sum(len(batch.packed) for batch in self._batches if batch.is_sent and not batch.is_read)
+        for place, batch in enumerate(self._batches):
+            if batch.is_sent:
+                continue
+            # The child does nothing but read where no batch is before this one.
+            if place and unread + len(batch.packed) > self._room:
+                return
+            batch.is_sent = True
+            unread += len(batch.packed)
+            self._ask(batch.packed)
+
+    def _ask(self, packed: bytes) -> None:
+        assert self._questions is not None  # noqa: S101 - started by `_send`
         try:
-            self._questions.send_bytes(pickled(questions))
+            self._questions.send_bytes(packed)
         except BrokenPipeError:
             log.warning("the thinking child was gone")  # its end of the answers says so, too
 
@@ -107,6 +151,8 @@ class Thinker(Generic[Q, A]):
         questions_out, questions_in = _FORK.Pipe(duplex=False)
         answers_out, answers_in = _FORK.Pipe(duplex=False)
         _widen(answers_in)
+        # Half of it: what a message takes is rounded up to whole pages.
+        self._room = _widen(questions_in) // 2
         self._child = _FORK.Process(
             target=_live,
             args=(self._think, questions_out, answers_in, (questions_in, answers_out), os.getpid()),
@@ -124,6 +170,8 @@ class Thinker(Generic[Q, A]):
         self._child.kill()
         self._child.join()
         self._child.close()
+        for batch in self._batches:
+            batch.is_sent = batch.is_read = False
         for end in (self._questions, self._answers):
             if end is not None:
                 end.close()
@@ -172,8 +220,10 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _widen(end: Connection) -> None:
+def _widen(end: Connection) -> int:
+    """Make a pipe as wide as is allowed; return how many bytes it takes."""
     try:
         fcntl.fcntl(end.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
     except OSError as error:  # not root and beyond the machine's limit: slower, not wrong
         log.info("pipe stays narrow", extra={"error": str(error)})
+    return fcntl.fcntl(end.fileno(), _F_GETPIPE_SZ)

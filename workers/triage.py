@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,11 +30,12 @@ BATCH = 50
 """Posts of one claim: the write of their outcomes stays well under the 100 ms of design.md."""
 LONG_WRITE = 80.0
 """Milliseconds. A write that takes longer is followed by a smaller one, before the limit of 100 ms."""
-LONG_ROUND = 400.0
-"""Milliseconds from claim to claim. A post waits for three rounds at most, and for two seconds at most."""
+UNDER_WAY = 3
+"""Batches: one is written, the child is at the next, and another waits so that the child never does."""
+LONG_ROUND = 300.0
+"""Milliseconds from claim to claim. A post waits for four rounds at most, and for two seconds at most."""
 LEAST = 16  # posts at a time
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-NOTHING = Claimed(uuid.UUID(int=0), ())
 UNWRITABLE = Label("研判结果无法保存，请人工研判。", "The verdict could not be written. Decide by hand.")
 
 
@@ -128,34 +130,41 @@ class TriageDrain:
         return done
 
     def _drain_waiting(self, done: Drained) -> bool:
-        """Take batch after batch; the child thinks about one while the one before it is written.
+        """Take batch after batch; the child thinks about the next ones while one is written.
 
         Returns:
             False where nothing waited. Posts that were given back meanwhile wait again.
         """
-        batch, today = self._claim()
-        anything = bool(batch.posts)
-        self._begin(batch, today)
-        while batch.posts:
+        under_way: deque[Claimed] = deque()
+        self._claim_ahead(under_way)
+        anything = bool(under_way)
+        while under_way:
             started = time.perf_counter()
-            # Claimed before the child is done, so that it goes on at once.
-            following, today = self._claim() if not self.is_over() else (NOTHING, today)
             thought = self.bench.collect()
-            self._begin(following, today)
-            self._end(batch, thought, done)
-            batch = following
+            self._end(under_way.popleft(), thought, done)
+            self._claim_ahead(under_way)
             self.pace.went_round((time.perf_counter() - started) * 1000)
         return anything
+
+    def _claim_ahead(self, under_way: deque[Claimed]) -> None:
+        """Claim batches and let the child begin with them, until enough are under way or none waits.
+
+        One that was tried before goes alone: what it takes along must not count against others.
+        """
+        while len(under_way) < UNDER_WAY and not self.is_over():
+            if under_way and any(post.attempts > 1 for post in under_way[-1].posts):
+                return
+            claimed, today = self._claim()
+            if not claimed.posts:
+                return
+            self.bench.begin(claimed.posts, on=today)
+            under_way.append(claimed)
 
     def _claim(self) -> tuple[Claimed, date]:
         """Return posts claimed, and the local date."""
         with self.transactions.write(self.actor) as uow:
             claimed = claim_posts(uow, self.pace.claim, owner=self.owner)
             return claimed, uow.now.astimezone(COUNTY_TIME).date()
-
-    def _begin(self, claimed: Claimed, today: date) -> None:
-        if claimed.posts:
-            self.bench.begin(claimed.posts, on=today)
 
     def _end(self, claimed: Claimed, thought: Thought, done: Drained) -> None:
         """Finish the judgements of a batch, write them, and give back what was not judged."""

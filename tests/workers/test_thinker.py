@@ -32,6 +32,10 @@ def _think(question: str) -> str:
     return question.upper()
 
 
+def _tell(path: str) -> None:
+    Path(path).write_text("thinking")
+
+
 def _ask(thinker: Thinker[str, str], questions: list[str]) -> list[Done[str] | Failure]:
     thinker.begin(questions)
     return thinker.answers()
@@ -107,6 +111,49 @@ def test_large_batches_do_not_lock_parent_and_child_up():
         questions = ["长" * 20_000] * 60
 
         assert _ask(thinker, questions) == [Done(question) for question in questions]
+
+
+def test_batches_that_were_begun_together_are_answered_one_after_the_other(thinker: Thinker[str, str]):
+    for batch in (["a", "b"], [], ["c"]):
+        thinker.begin(batch)
+
+    assert thinker.answers() == [Done("A"), Done("B")]
+    thinker.begin(["d"])
+    assert [thinker.answers() for _ in range(3)] == [[], [Done("C")], [Done("D")]]
+
+
+def test_the_child_goes_on_with_the_next_batch_before_anybody_asks(tmp_path: Path):
+    queue = tmp_path / "told"
+    os.mkfifo(queue)
+    with Thinker(_tell, limit_seconds=5.0) as thinker:
+        thinker.begin([])
+        thinker.begin([str(queue)])
+
+        assert queue.read_text() == "thinking"  # waits until the child writes it
+
+        assert [thinker.answers() for _ in range(2)] == [[], [Done(None)]]
+
+
+@pytest.mark.parametrize("poison", ["hang", "die"])
+def test_a_batch_behind_one_that_ended_the_child_is_answered_all_the_same(poison: str):
+    with Thinker(_think, limit_seconds=0.5) as thinker:
+        for batch in (["a", poison, "never asked"], ["b"], ["c", poison], ["d"]):
+            thinker.begin(batch)
+
+        answers = [thinker.answers() for _ in range(4)]
+
+    assert [len(batch) for batch in answers] == [2, 1, 2, 1]
+    assert [batch[0] for batch in answers] == [Done("A"), Done("B"), Done("C"), Done("D")]
+
+
+def test_large_batches_begun_together_do_not_lock_parent_and_child_up():
+    with Thinker(_think, limit_seconds=5.0) as thinker:
+        questions = ["长" * 20_000] * 60
+        for _ in range(3):
+            thinker.begin(questions)
+
+        for _ in range(3):
+            assert thinker.answers() == [Done(question) for question in questions]
 
 
 def test_the_child_dies_with_a_killed_parent():

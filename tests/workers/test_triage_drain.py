@@ -293,6 +293,29 @@ def test_a_post_whose_process_died_three_times_is_not_judged_again(desk: Desk):
     assert _rows(desk, DecisionRow) == []
 
 
+@SQLITE_ONLY
+def test_posts_that_were_tried_before_are_claimed_one_by_one_each_after_the_end_of_the_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    for text in ("感谢甲", "感谢乙"):
+        _post(desk, text)
+    with desk.transactions.write(the_machine()) as uow:
+        claim_posts(uow, 2, owner="gone")
+    held: list[int] = []
+    with _drain(desk, is_dead=lambda owner: owner == "gone") as drain:
+        begin = drain.bench.begin
+
+        def noting(posts: Sequence[PostToJudge], *, on: date) -> None:
+            held.append(_states(desk).count("claimed"))
+            begin(posts, on=on)
+
+        monkeypatch.setattr(drain.bench, "begin", noting)
+        drain.run()
+
+    assert held == [1, 1]
+    assert _states(desk) == ["dismissed", "dismissed"]
+
+
 # --- the second evaluator --------------------------------------------------------------------------
 
 
@@ -405,7 +428,7 @@ def test_figures_that_come_before_triage_are_in_the_first_verdict(desk: Desk):
 def test_a_drain_that_is_over_leaves_the_rest_to_the_next(desk: Desk):
     for number in range(60):
         _post(desk, f"感谢{number}")
-    asked = iter([False, True])
+    asked = iter([False, False, True])
 
     with _drain(desk, is_over=lambda: next(asked, True)) as drain:
         first = drain.run()
