@@ -97,6 +97,7 @@ def _language(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
                 "looks for": say.matcher(one.match),
                 "denied hits": Label("不算", "left out") if one.skip_negated else Label("算", "counted"),
                 "title only": _yes(one.title_only),
+                "shown": _yes(one.is_shown),
             },
         ),
         Subject.LEXICON: _each(pack.lexicons, lambda one: one.id, lambda one: {"title": same(one.title)}),

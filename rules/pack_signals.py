@@ -65,10 +65,18 @@ def _signal(fields: Fields) -> Signal:
     title = fields.label("title")
     skip_negated = fields.flag("skip_negated", default=False)
     title_only = fields.flag("title_only", default=False)
+    is_shown = fields.flag("shown", default=True)
     match = _matcher(fields)
     bare = isinstance(match, Number) and match.at_least is None and match.at_most is None
     kind = SignalKind.NUMBER if bare else SignalKind.FLAG
-    return Signal(name, title, kind, match, skip_negated, title_only, fields.at)
+    if bare and not is_shown:
+        # Who may not read a citizen's digits must not read them as a value either; that needs its place.
+        fields.notes.error(
+            fields.key_at("shown"),
+            "数值特征必须显示，请删去 shown",
+            "a signal that is a number must be shown; leave out shown",
+        )
+    return Signal(name, title, kind, match, skip_negated, title_only, fields.at, is_shown)
 
 
 def _topic(fields: Fields) -> Topic:

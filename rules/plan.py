@@ -15,6 +15,7 @@ class Planned(NamedTuple):
 
     id: str
     is_number: bool
+    is_shown: bool
     finder: Finder
 
 
@@ -37,7 +38,7 @@ class Plan:
         silent: list[int] = []
         for index, signal in enumerate(pack.signals):
             found, used = self._signal(signal.id)
-            self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, found))
+            self.signals.append(Planned(signal.id, signal.kind is SignalKind.NUMBER, signal.is_shown, found))
             if _is_open(signal):
                 certain.append((index, used))
                 continue

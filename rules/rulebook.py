@@ -31,9 +31,11 @@ class Rulebook:
         self._kinds = {rule.id: rule.kind for rule in (*pack.scoring, *pack.severity)}
         self._references = {kind: Reference(pack, kind, statuses) for kind in RuleKind}
 
-    def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
+    def scan(
+        self, title: str, text: str, words: WordStarts | None = None, *, everywhere: bool = False
+    ) -> Scan:
         """Return what the signals of the pack find in a post; see `Scanner.scan`."""
-        return self.scanner.scan(title, text, words)
+        return self.scanner.scan(title, text, words, everywhere=everywhere)
 
     def scan_prepared(self, prepared: Prepared, words: WordStarts | None = None) -> Scan:
         """Return what the signals of the pack find in a post that was made ready before.

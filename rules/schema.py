@@ -130,7 +130,7 @@ def _head() -> dict[str, object]:
 
 
 def _signal(names: _Names) -> Json:
-    own = record({"id": NAME, "title": LABEL}, {"skip_negated": FLAG, "title_only": FLAG})
+    own = record({"id": NAME, "title": LABEL}, {"skip_negated": FLAG, "title_only": FLAG, "shown": FLAG})
     return with_matcher(own, names.keys())
 
 

@@ -56,7 +56,9 @@ class Scanner:
         self._only_terms = not (leaves.patterns or leaves.units or leaves.days is not None)
         self._only_terms &= self._plan.is_silent and self._evidence.is_silent
 
-    def scan(self, title: str, text: str, words: WordStarts | None = None) -> Scan:
+    def scan(
+        self, title: str, text: str, words: WordStarts | None = None, *, everywhere: bool = False
+    ) -> Scan:
         """Return everything that the pack finds in a post. Equal arguments give equal results.
 
         Args:
@@ -64,20 +66,25 @@ class Scanner:
             text: of the post.
             words: returns the offsets at which words begin in the folded text it is given; called at most
                 once, and only if a `whole_word` term was found. Without it such terms hit anywhere.
+            everywhere: signals that are not shown tell where they stand, too.
         """
-        return self.scan_prepared(prepare(title, text), words)
+        return self.scan_prepared(prepare(title, text), words, everywhere=everywhere)
 
-    def scan_prepared(self, prepared: Prepared, words: WordStarts | None = None) -> Scan:
+    def scan_prepared(
+        self, prepared: Prepared, words: WordStarts | None = None, *, everywhere: bool = False
+    ) -> Scan:
         """Return everything that the pack finds in a post that was made ready before.
 
         Args:
             prepared: by `prepare`, or by `prepare_folded` from a stored text.
             words: see `scan`.
+            everywhere: see `scan`.
         """
         certain, plain = self._terms.in_text(prepared.text)
         hidden = self._terms.hidden(prepared) if prepared.joined is not None else {}
         if not plain and not hidden and self._only_terms:
-            return self._scan(prepared, tuple(self._sure_hits(certain, prepared)), (), None)
+            sure = self._sure_hits(certain, prepared, everywhere=everywhere)
+            return self._scan(prepared, tuple(sure), (), None)
         if hidden:
             plain = self._terms.all_in_text(prepared.text)
         post = Post(prepared.text, prepared.title_end, words)
@@ -89,10 +96,11 @@ class Scanner:
             self._place_leaves.file(post, names.places)
         file_days(post, self._plan.leaves.days)
         # One that is torn apart somewhere is asked like the others: it may be hidden everywhere.
-        hits = {} if hidden else dict(zip(sorted(certain), self._sure_hits(certain, prepared), strict=True))
+        sure = [] if hidden else self._sure_hits(certain, prepared, everywhere=everywhere)
+        hits = dict(zip(sorted(certain), sure, strict=True)) if sure else {}
         asked = self._plan.signals_of(post) if hidden else self._plan.asked_of(post)
         for index in asked:
-            hit = self._hit(index, post, prepared)
+            hit = self._hit(index, post, prepared, everywhere=everywhere)
             if hit is not None:
                 hits[index] = hit
         topics = self._evidence.of(post, prepared)
@@ -111,20 +119,27 @@ class Scanner:
         text, title_length = prepared.text, prepared.title_end
         return Scan(hits, features, topics, places, units, text, title_length, prepared.cut)
 
-    def _sure_hits(self, certain: _Places, prepared: Prepared) -> list[Hit]:
+    def _sure_hits(self, certain: _Places, prepared: Prepared, *, everywhere: bool) -> list[Hit]:
         """Return the hits of signals that a term alone trips, in the order of the pack."""
         signals, spans = self._plan.signals, prepared.spans
         hits: list[Hit] = []
         for index in sorted(certain):
+            name, _, is_shown, _ = signals[index]
+            if not (is_shown or everywhere):
+                hits.append(_new(Hit, (name, True, (), False)))
+                continue
             ranges = certain[index]
             if len(ranges) > 1:
                 ranges.sort()
                 del ranges[MOST_SPOTS:]
-            hits.append(_new(Hit, (signals[index][0], True, spans(ranges), False)))
+            hits.append(_new(Hit, (name, True, spans(ranges), False)))
         return hits
 
-    def _hit(self, index: int, post: Post, prepared: Prepared) -> Hit | None:
-        name, is_number, finder = self._plan.signals[index]
+    def _hit(self, index: int, post: Post, prepared: Prepared, *, everywhere: bool) -> Hit | None:
+        """Return the hit of a signal that holds; None for a number that is 0."""
+        name, is_number, is_shown, finder = self._plan.signals[index]
+        if not (is_shown or everywhere):
+            return _new(Hit, (name, True, (), False))
         spots = merged(finder.find(post) or ())
         value = max([spot.value for spot in spots], default=0) if is_number else True
         if not value:

@@ -7,6 +7,7 @@ decided.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -92,12 +93,16 @@ def marked(
     pack: Pack,
     topic: tuple[Label, Sequence[Span]] | None = None,
 ) -> ShownText:
-    """Return title and text with the signals `hits` marked, and fainter the words that speak for a topic."""
+    """Return title and text with the signals `hits` marked.
+
+    Fainter are the words that speak for a topic, and those of signals that are not shown, where told.
+    """
     names = feature_names(pack)
+    parts = frozenset(signal.id for signal in pack.signals if not signal.is_shown)
     return ShownText(
-        title=highlighted(title, [*_marks(hits, "title", names), *_topic_marks(topic, "title")]),
-        text=highlighted(text, [*_marks(hits, "text", names), *_topic_marks(topic, "text")]),
-        signals=tuple(dict.fromkeys(_name(hit, names) for hit in hits)),
+        title=highlighted(title, [*_marks(hits, "title", names, parts), *_topic_marks(topic, "title")]),
+        text=highlighted(text, [*_marks(hits, "text", names, parts), *_topic_marks(topic, "text")]),
+        signals=tuple(dict.fromkeys(_name(hit, names) for hit in hits if hit.signal not in parts)),
     )
 
 
@@ -106,9 +111,9 @@ def _name(hit: Hit, names: Mapping[str, Label]) -> str:
     return name if isinstance(hit.value, bool) else f"{name} {hit.value}"
 
 
-def _marks(hits: Iterable[Hit], part: str, names: Mapping[str, Label]) -> list[Mark]:
+def _marks(hits: Iterable[Hit], part: str, names: Mapping[str, Label], faint: AbstractSet[str]) -> list[Mark]:
     return [
-        Mark(span.start, span.end, _name(hit, names))
+        Mark(span.start, span.end, _name(hit, names), is_faint=hit.signal in faint)
         for hit in hits
         for span in hit.spans
         if span.part == part

@@ -24,6 +24,7 @@ from rules.explained import Explanation
 from rules.model import Grade, Hit, Label, Pack, RuleKind, Scalar, Span
 from rules.post import WordStarts
 from rules.rulebook import Rulebook
+from rules.scan import Scan
 from rules.vocabulary import FeatureType, Vocabulary
 
 _DISMISSES = "dismisses="
@@ -163,6 +164,7 @@ class ExplainedText:
     Attributes:
         topics: candidates, best first.
         doubt: why a person would decide.
+        hits: with the places of signals that are not shown, too.
     """
 
     explained: Explained
@@ -217,11 +219,12 @@ def explain_text(
 ) -> ExplainedText:
     """Return what would become of a post, and why; the arguments are those of `propose`."""
     proposal = propose(post, book, model, context, words)
+    told = book.scan(post.title, post.text, words, everywhere=True)
     return ExplainedText(
         explained=explanation_of(_judgement(proposal, book, context), book),
-        topics=_topics(proposal, post, book, words),
+        topics=_topics(proposal, told, book),
         doubt=proposal.verdict.doubt,
-        hits=proposal.hits,
+        hits=told.hits,
     )
 
 
@@ -296,12 +299,8 @@ def _units(routing: Routing, pack: Pack) -> tuple[Named, ...]:
     return tuple(Named(code, names.get(code, Label(code, code))) for code in sorted(codes))
 
 
-def _topics(
-    proposal: Proposal, post: PostText, book: Rulebook, words: WordStarts | None
-) -> tuple[TopicSeen, ...]:
-    if not proposal.topics.candidates:
-        return ()
-    found = {evidence.topic: evidence for evidence in book.scan(post.title, post.text, words).topics}
+def _topics(proposal: Proposal, told: Scan, book: Rulebook) -> tuple[TopicSeen, ...]:
+    found = {evidence.topic: evidence for evidence in told.topics}
     titles = {topic.id: topic.title for topic in book.pack.topics}
     return tuple(
         TopicSeen(

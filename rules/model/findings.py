@@ -22,7 +22,7 @@ class Hit(NamedTuple):
 
     signal: str
     value: bool | int
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...]  # none of a signal that is not shown
     hidden: bool = False  # only found by taking out marks put between letters: less certain
 
 

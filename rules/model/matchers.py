@@ -124,3 +124,4 @@ class Signal:
     skip_negated: bool  # a hit in a negated or hypothetical context does not count
     title_only: bool
     at: Location
+    is_shown: bool = True  # its words are marked and kept; a building block of other signals only counts

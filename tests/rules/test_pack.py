@@ -254,6 +254,13 @@ WRONG = [
         id="range of days",
     ),
     pytest.param(
+        "signals",
+        "signals:\n  - {id: s, title: {zh: 人, en: p}, shown: false, number: {units: [人]}}",
+        "2:36",
+        "a signal that is a number must be shown",
+        id="number that is not shown",
+    ),
+    pytest.param(
         "severity",
         "rules:\n  - when:\n      overdue_hours: {at_least: 2 天}",
         "3:23",

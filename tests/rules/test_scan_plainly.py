@@ -94,3 +94,17 @@ def test_a_post_made_ready_from_its_folded_text_gives_the_same_hits(seed: int, t
 
     assert [hit[:2] for hit in again.hits] == [hit[:2] for hit in first.hits]
     assert again[5:] == first[5:]
+
+
+@given(st.integers(0, 500), TEXTS, TEXTS)
+def test_signals_that_are_not_shown_hit_like_others_and_tell_where_only_when_asked(
+    seed: int, title: str, text: str
+):
+    pack = pack_of(seed)
+    kept = replace(pack, signals=tuple(replace(signal, is_shown=False) for signal in pack.signals))
+    shown, scanner = compile_signals(pack).scan(title, text), compile_signals(kept)
+    scan = scanner.scan(title, text)
+
+    assert scan.hits == tuple(hit._replace(spans=(), hidden=False) for hit in shown.hits)
+    assert scan[1:] == shown[1:]
+    assert scanner.scan(title, text, everywhere=True) == shown

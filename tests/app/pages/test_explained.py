@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.pages.case_judgement import marked
 from app.web.headers import POLICY
 from casework.roles import Role
 from casework.store.tables import DecisionRow, PostRow
@@ -165,3 +166,18 @@ def test_a_rule_of_an_older_decision_is_shown_as_it_was(desks: Desks):
     assert "不是现行规则" in page
     assert director.get("/rules/sev_death?pack=unheard@1").status_code == 404
     assert "不是现行规则" not in director.get(f"/rules/maj_group?pack={quote(newer.ref)}").text
+
+
+def test_building_blocks_are_neither_marked_nor_listed_for_readers_but_faintly_marked_for_authors(
+    desks: Desks,
+):
+    book = case_book()
+    pack = replace(book.pack, signals=tuple(replace(one, is_shown=False) for one in book.pack.signals))
+    scans = [Rulebook(pack).scan("", DEADLY, everywhere=everywhere) for everywhere in (False, True)]
+
+    with desks.web.app.test_request_context():
+        reader, author = (marked(scan.hits, "", DEADLY, pack) for scan in scans)
+
+    assert "<mark" not in reader.text
+    assert '<mark class="of-topic" title="提到死亡">死亡</mark>' in author.text
+    assert reader.signals == author.signals == ()
