@@ -21,7 +21,7 @@ from casework.store.desk_items import (
     count_stalled,
     open_items,
 )
-from casework.store.posts import PostView, post_view
+from casework.store.posts import JudgedLine, judged_lines
 from casework.urgency import Turn
 from rules.model import Grade
 
@@ -38,7 +38,7 @@ class Listed:
     """
 
     item: DeskItem
-    post: PostView | None
+    post: JudgedLine | None
     case: CaseHead | None
     awaited: str | None
     grade: Grade | None
@@ -102,21 +102,22 @@ def desk_list(uow: UnitOfWork, sight: Visibility, kind: ItemKind | None, after: 
 def _listed(uow: UnitOfWork, sight: Visibility, page: ItemPage) -> tuple[Listed, ...]:
     # An item is listed only where its case may be seen, see `visible_items`.
     cases = heads_of(uow.session, {one.case_id for one in page.items if one.case_id}, sight)
-    return tuple(_with_case(uow, sight, one, cases) for one in page.items)
+    posts = judged_lines(uow.session, sight, {one.post_id for one in page.items if one.post_id})
+    return tuple(_with_case(one, posts, cases) for one in page.items)
 
 
 def _with_case(
-    uow: UnitOfWork, sight: Visibility, item: DeskItem, cases: Mapping[uuid.UUID, CaseHead]
+    item: DeskItem, posts: Mapping[uuid.UUID, JudgedLine], cases: Mapping[uuid.UUID, CaseHead]
 ) -> Listed:
     case = cases.get(item.case_id) if item.case_id else None
-    post = post_view(uow.session, sight, item.post_id) if item.post_id else None
+    post = posts.get(item.post_id) if item.post_id else None
     return Listed(item, post, case, awaited(case) if case else None, _grade_of(item, post, case))
 
 
-def _grade_of(item: DeskItem, post: PostView | None, case: CaseHead | None) -> Grade | None:
+def _grade_of(item: DeskItem, post: JudgedLine | None, case: CaseHead | None) -> Grade | None:
     asked = item.data.get("to") if item.kind is ItemKind.UPGRADE else None
     if isinstance(asked, str) and asked in set(Grade):
         return Grade(asked)
     if case is not None:
         return case.grade
-    return post.decisions[0].grade if post and post.decisions else None
+    return post.grade if post else None

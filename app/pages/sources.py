@@ -13,6 +13,7 @@ from app.extensions import house
 from app.guard import permitted
 from casework.desk.sources import list_sources
 from casework.roles import Permission
+from casework.store.sources import last_posts
 from rules.model import Label
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
@@ -45,11 +46,13 @@ def table() -> ResponseReturnValue:
     """Show every source; those that fail stand first."""
     with house().transactions.read(current_actor()) as uow:
         lines = list_sources(uow, runs=RUNS)
+        newest = last_posts(uow.session, uow.county)
     failing = sum(line.is_pulled and line.failures > 0 for line in lines)
     return render_template(
         "pages/sources.html",
         lines=sorted(lines, key=lambda line: (not (line.is_pulled and line.failures), not line.is_pulled)),
         failing=failing,
+        last_posts=newest,
         kinds=KIND_LABELS,
         outcomes=OUTCOME_LABELS,
     )

@@ -6,6 +6,7 @@ It leaves out who wrote them: no query here reads, filters by or groups by an au
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from casework.store.revisions import Revision, revisions_of
 from casework.store.tables import (
     CasePostRow,
     CaseRow,
+    DecisionRow,
     DismissalRow,
     IdentityRow,
     PostMetricsRow,
@@ -28,7 +30,7 @@ from casework.store.tables import (
 )
 from casework.store.timeline import EventLine, post_timeline
 from casework.store.visible import Predicate, visible_cases, visible_posts
-from rules.model import Label
+from rules.model import Grade, Label
 
 MOST_LINES = 200
 
@@ -126,6 +128,29 @@ def post_page(
     rows = session.execute(query.order_by(PostRow.id.desc()).limit(limit + 1)).all()
     lines = tuple(_line(row, sight) for row in rows[:limit])
     return PostPage(lines, lines[-1].id if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    """A post as a list shows it, with the grade that its newest verdict proposes."""
+
+    line: PostLine
+    grade: Grade | None
+
+
+def judged_lines(
+    session: Session, sight: Visibility, post_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, JudgedLine]:
+    """Return those of the posts that may be seen, in two queries."""
+    rows = session.execute(_lines(sight).where(PostRow.id.in_(post_ids))).all()
+    lines = [_line(row, sight) for row in rows]
+    verdicts = session.execute(
+        sa.select(DecisionRow.post_id, DecisionRow.grade)
+        .where(DecisionRow.post_id.in_([line.id for line in lines]))
+        .order_by(DecisionRow.id)
+    )
+    grades = {post_id: Grade(grade) if grade else None for post_id, grade in verdicts}
+    return {line.id: JudgedLine(line, grades.get(line.id)) for line in lines}
 
 
 def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostView | None:

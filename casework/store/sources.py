@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.store.inserting import insert_if_new
-from casework.store.tables import SourceRow, SourceRunRow
+from casework.store.tables import PostRow, SourceRow, SourceRunRow
 
 PULLED_KINDS = ("rss", "json")
 GOOD_ENDS = ("done", "unchanged")
@@ -176,6 +176,19 @@ def source_lines(session: Session, county: str, *, runs: int = 1) -> tuple[Sourc
         sa.select(SourceRow).where(SourceRow.county_id == county).order_by(SourceRow.code)
     ).all()
     return tuple(_line(session, row, runs) for row in rows)
+
+
+def last_posts(session: Session, county: str) -> Mapping[str, datetime]:
+    """Return when the newest post of each source was received, by code; sources without a post have none."""
+    rows = session.execute(
+        sa.select(
+            SourceRow.code, sa.func.max(PostRow.received_at, type_=PostRow.received_at.type).label("newest")
+        )
+        .join(PostRow, PostRow.source_id == SourceRow.id)
+        .where(SourceRow.county_id == county)
+        .group_by(SourceRow.code)
+    )
+    return {row.code: row.newest for row in rows}
 
 
 def _line(session: Session, row: SourceRow, runs: int) -> SourceLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from casework.access import CountyId, machine
 from casework.desk.stalls import stall_changes, tell_of_stalls
@@ -42,6 +43,29 @@ def duty(desks: Desks) -> Browser:
     check_stalls(desks)
     officer.sign_in("duty-officer")
     return officer
+
+
+def test_a_longer_list_takes_no_more_queries(desks_anywhere: Desks):
+    desks = desks_anywhere
+    duty = desks.person(Role.DUTY_OFFICER)
+    asked: list[str] = []
+    sa.event.listen(
+        desks.web.home.transactions.engine, "before_cursor_execute", lambda *args: asked.append(args[2])
+    )
+
+    def queries(posts: int) -> int:
+        for number in range(posts):
+            desks.post(
+                f"分不清是什么事的第 {number} 句话，共 {posts} 句。", title=f"说不清的事 {posts}-{number}"
+            )
+        desks.triaged(disposition=Disposition.DESK, grade=Grade.MAJOR, telling=None)
+        asked.clear()
+        page = duty.get("/desk").text
+        assert page.count("说不清的事") >= posts
+        assert page.count("拟定") >= posts
+        return len(asked)
+
+    assert queries(2) == queries(6)
 
 
 def test_stalled_cases_stand_below_the_questions_with_what_they_wait_for(duty: Browser):

@@ -55,6 +55,22 @@ def test_a_next_try_that_is_past_is_due_and_not_said_to_be_in_the_past(with_feed
     assert ("下次再试" in past, "到期，等待下次拉取" in past) == (False, True)
 
 
+def test_each_source_says_when_its_newest_post_came(desks_anywhere: Desks):
+    desks = desks_anywhere
+    duty = desks.person(Role.DUTY_OFFICER)
+    without = duty.get("/sources").text
+    desks.post()
+    desks.web.clock.advance(minutes=5)
+    desks.post("公交车好久没来了。")
+    page = duty.get("/sources").text
+
+    assert "最近来帖" in page
+    assert "2026-11-16 10:05" not in without
+    rows = [row for row in page.split("<tr>") if "2026-11-16 10:05" in row and "<td>" in row]
+    assert len(rows) == 1, "of the form alone"
+    assert "手工登记" in rows[0]
+
+
 def test_the_health_page_tells_of_it(with_feeds: Desks):
     page = with_feeds.person(Role.SYSTEM_ADMIN).get("/admin/health").text
     assert "订阅broken自 " in page
