@@ -159,3 +159,19 @@ def test_every_topic_of_the_demo_county_can_be_named():
             missed.append(topic.id)
 
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("超生罚款交了多少，有没有标准", "family_planning"),
+        ("计划生育罚款收了却不开票据", "family_planning"),
+        ("生了三胎还要罚款吗", "family_planning"),
+        ("门口的小店被罚款三百元，说不出理由", None),
+        ("罚款五百元不给票，太黑了", None),
+        ("物业随便对业主罚款", "property_service"),
+        ("村里罚款没有收据", "village_affairs"),
+    ],
+)
+def test_a_fine_alone_is_no_matter_of_family_planning_or_of_traffic(text: str, topic: str | None):
+    assert proposed(text).topic == topic
