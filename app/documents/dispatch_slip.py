@@ -6,7 +6,7 @@ It decides nothing: times, duties and texts are as given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
@@ -85,13 +85,33 @@ def _head(form: Form, slip: DispatchSlip) -> None:
 def _matter(form: Form, setter: Setter, slip: DispatchSlip) -> None:
     if slip.title:
         form.row("标　题", setter.block(slip.title, CONTENT))
-    sources = [setter.block(text, CONTENT) for source in slip.sources for text in _source_lines(source)]
+    sources = [setter.block(text, CONTENT) for text in _all_sources(slip.sources)]
     form.row("舆情来源", *(sources or [setter.block(NOT_TOLD, CONTENT)]))
     form.row("诉求要点", setter.block(slip.gist, CONTENT))
     spot = [Span("地点：", Role.HEADING), slip.place or NOT_TOLD]
     whom = [Span("对象：", Role.HEADING), slip.subject or NOT_TOLD]
     lines = [spot, whom] if slip.subject else [[*spot, "　", *whom]]
     form.row("地点/对象", *(setter.block(line, CONTENT) for line in lines))
+
+
+IN_FULL = 2
+"""Posts that are each given on lines of their own; of more, the first is, the others take one entry each."""
+
+
+def _all_sources(sources: Sequence[PostSource]) -> Iterator[list[str | Span]]:
+    in_full = sources if len(sources) <= IN_FULL else sources[:1]
+    for source in in_full:
+        yield from _source_lines(source)
+    for number, source in enumerate(sources[len(in_full) :], len(in_full) + 1):
+        yield [Span(f"另{number}：", Role.HEADING), _running(source)]
+
+
+def _running(source: PostSource) -> str:
+    """Return a further post in one running text: the unit looks it up in the system."""
+    posted = f"　首发：{minute(source.first_posted_at)}" if source.first_posted_at else ""
+    link = shortened(source.link, limit=MOST_OF_A_LINK)
+    said = f"{shortened(source.platform, limit=MOST_OF_A_NAME)}　发现：{minute(source.found_at)}{posted}"
+    return f"{said}　{link}" if link else said
 
 
 def _source_lines(source: PostSource) -> Iterator[list[str | Span]]:

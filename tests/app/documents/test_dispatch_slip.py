@@ -110,6 +110,25 @@ def test_a_slip_names_the_post_it_is_about():
     assert "标题" not in text_of(render(replace(ORDINARY, title="")))
 
 
+@pytest.mark.parametrize("posts", [1, 2, 3, 4, 5])
+def test_a_slip_of_an_ordinary_case_of_several_posts_is_one_page(posts: int):
+    """Forums have short addresses; what is told of the first post is told of each."""
+    first = SLIP.sources[0]
+    sources = tuple(
+        replace(first, platform=f"论坛{n}", link=f"https://bbs{n}.example.org/thread-{n}-1-1.html")
+        for n in range(1, posts + 1)
+    )
+    slip = replace(ORDINARY, subject="", sources=sources)
+
+    assert pages_of(slip) == 1
+    text = solid("".join(page.extract_text() for page in PdfReader(BytesIO(render(slip))).pages))
+    for source in sources:
+        assert solid(source.platform) in text
+        assert source.link in text
+    assert text.count("发现：") == text.count("首发：") == posts
+    assert ("另2：" in text) is (posts > 2)
+
+
 def test_where_a_slip_takes_two_pages_no_short_row_is_divided():
     pages = [solid(page.extract_text()) for page in PdfReader(BytesIO(render(LONG))).pages]
     assert len(pages) == 2
