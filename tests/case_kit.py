@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.transaction import make_engine
 from casework.access import Actor, visibility
 from casework.desk.sweep import SweepResult, sweep
 from casework.desk.unit import UnitOfWork
@@ -128,10 +130,16 @@ class House:
 
 
 @contextmanager
-def house_on(url: str, book: Rulebook | None = None) -> Iterator[House]:
-    """Yield a county of its own at work on the migrated database at `url`."""
+def house_on(url: str, book: Rulebook | None = None, shared: sa.Engine | None = None) -> Iterator[House]:
+    """Yield a county of its own at work on the migrated database at `url`.
+
+    Args:
+        url: address of the database.
+        book: the rules in force; those of the case pack, if none is named.
+        shared: an engine on that database, to be used instead of a new one.
+    """
     county = f"c{uuid.uuid4().hex[:12]}"
-    with desk_on(url, book=book or case_book(), county=False) as desk:
+    with desk_on(url, book=book or case_book(), county=False, shared=shared) as desk:
         with Session(desk.transactions.engine) as session:
             add_county(session, county)
             for unit in UNITS:
@@ -150,10 +158,19 @@ def house_on(url: str, book: Rulebook | None = None) -> Iterator[House]:
         )
 
 
+@cache
+def shared_engine(url: str) -> sa.Engine:
+    """Return the engine of all houses on the database at `url`: SQL compiled for one test serves the next.
+
+    Whoever used it disposes of its connections: a process that is forked later must not inherit them.
+    """
+    return make_engine(url)
+
+
 @pytest.fixture(scope="session")
-def house_sqlite(_migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def house_sqlite(_migrated: Path, _quick: Path) -> str:
     """The address of one migrated SQLite file for all houses of the run."""
-    path = tmp_path_factory.mktemp("house") / "house.sqlite3"
+    path = _quick / "house.sqlite3"
     shutil.copyfile(_migrated, path)
     return f"sqlite:///{path}"
 
@@ -168,6 +185,10 @@ def house_postgres(postgres_server: PostgresServer, _migrated_postgres: str) -> 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    """A county at work, once on SQLite and once on PostgreSQL. Tests share the database, not the county."""
-    with house_on(request.getfixturevalue(f"house_{request.param}")) as opened:
+    """A county at work, once on SQLite and once on PostgreSQL. Tests share the database, not the county.
+
+    They share the engine too, behind one of their own: what listens to it hears one test.
+    """
+    url = request.getfixturevalue(f"house_{request.param}")
+    with house_on(url, shared=shared_engine(url).execution_options()) as opened:
         yield opened

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from redis import Redis
 
@@ -35,6 +36,30 @@ ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 SLOW_FOLDERS = ("journeys", "browser", "workers", "packs")
 """Their files hold single tests of many seconds: begun last, one of them would run alone at the end."""
+
+TRACED_FOLDERS = ("rules", "casework", "workers")
+"""Only their tests count for the coverage of rules and casework, and these once: on SQLite.
+
+What pages pass on their way is proved by no assertion there, and tracing takes half as long again: on Python
+3.11 also in code that is not measured. The marker no_cover names tests that run over the same lines often."""
+_tracers: list[Coverage] = []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Trace the lines of a test, its fixtures among them, only where they count."""
+    running = Coverage.current()
+    if running is not None and not _counts(item):
+        running.stop()
+        _tracers.append(running)
+    elif running is None and _tracers and _counts(item):
+        _tracers.pop().start()
+    return (yield)
+
+
+def _counts(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    return folder in TRACED_FOLDERS and not any(map(item.get_closest_marker, ("postgres", "no_cover")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from casework.desk.govern import SoundPack, sound_pack
 from casework.understanding.inputs import NOTHING_KNOWN, Context, PostText
 from casework.understanding.propose import Proposal, propose
 from rules.model import Pack
@@ -26,6 +27,12 @@ def demo_pack() -> Pack:
 def demo_book() -> Rulebook:
     """Return the rulebook of the demo pack."""
     return Rulebook(demo_pack())
+
+
+@cache
+def sound_demo() -> SoundPack:
+    """Return the demo pack with its files, checked as before it is put in force."""
+    return sound_pack({path.name: path.read_bytes() for path in FOLDER.iterdir() if path.is_file()})
 
 
 def proposed(text: str, title: str = "", context: Context = NOTHING_KNOWN) -> Proposal:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config_values import IdentityKey
@@ -73,9 +74,18 @@ class Desk:
 
 
 @contextmanager
-def desk_on(url: str, *, book: Rulebook | None = None, county: bool = True) -> Iterator[Desk]:
-    """Yield a desk on the migrated database at `url`, with the county and its source "form"."""
-    engine = make_engine(url)
+def desk_on(
+    url: str, *, book: Rulebook | None = None, county: bool = True, shared: sa.Engine | None = None
+) -> Iterator[Desk]:
+    """Yield a desk on the migrated database at `url`, with the county and its source "form".
+
+    Args:
+        url: address of the database.
+        book: the rules in force, if the test needs any.
+        county: whether to make the county.
+        shared: an engine on that database, to be used instead of a new one.
+    """
+    engine = shared or make_engine(url)
     bell, clock = NotingBell(), StandingClock()
     transactions = Transactions(engine, OneRulebook(book), Vault((KEY,)), bell, clock=clock)
     if county:

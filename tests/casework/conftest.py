@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.case_kit import house_postgres, house_sqlite
+from tests.case_kit import house_postgres, house_sqlite, shared_engine
 
 __all__ = ["engine", "house_postgres", "house_sqlite", "session"]
 
@@ -16,7 +16,7 @@ __all__ = ["engine", "house_postgres", "house_sqlite", "session"]
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
     """An engine on the database that the tests of the domain share, once SQLite and once PostgreSQL."""
-    opened = sa.create_engine(request.getfixturevalue(f"house_{request.param}"))
+    opened = shared_engine(request.getfixturevalue(f"house_{request.param}"))
     yield opened
     opened.dispose()
 

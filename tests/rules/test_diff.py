@@ -89,6 +89,7 @@ def test_examples_are_compared_one_by_one(old: str, new: str, said: set[tuple[st
         assert "example" in change.en
 
 
+@pytest.mark.no_cover  # it runs over the same lines often
 def test_any_value_that_is_changed_in_the_demo_pack_is_told():
     pack = demo_book().pack
     for seed in range(100):

@@ -148,6 +148,7 @@ def engine_equals_reference(seeds: range) -> tuple[int, int]:
     return compared, fired_rules
 
 
+@pytest.mark.no_cover  # it runs over the same lines often
 def test_the_engine_equals_the_reference_ten_thousand_times():
     compared, fired = engine_equals_reference(range(10))
     print(f"N = {compared} verdicts, {fired} rules fired, seeds 0 to 9")  # noqa: T201 - the size of the proof

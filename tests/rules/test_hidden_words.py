@@ -130,6 +130,7 @@ def _shares() -> dict[str, float]:
     return {name: sum(_tries(name)) / TRIES for name in CLASSES}
 
 
+@pytest.mark.no_cover  # it runs over the same lines often
 def test_twenty_classes_of_hidden_words_are_heard():
     shares = _shares()
     lines = [f"{name:<38} {share:.1%}" for name, share in shares.items()]
@@ -155,6 +156,7 @@ def test_the_words_as_written_would_not_be_found(name: str):
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "messages_labelled.csv"
 
 
+@pytest.mark.no_cover  # it runs over the same lines often
 @pytest.mark.realdata
 @pytest.mark.skipif(not DATA.is_file(), reason="../shared/data is absent")
 def test_ordinary_messages_gain_no_more_than_half_a_point_of_hits():
@@ -179,6 +181,7 @@ def _reads_anew(text: str) -> bool:
     return set(demo_book().scan("", text).features) != set(demo_book().scan("", blanked).features)
 
 
+@pytest.mark.no_cover  # it runs over the same lines often
 def test_every_character_of_unicode_is_folded_once_and_for_all():
     odd = [
         code

@@ -28,6 +28,8 @@ from tests.small_pack import small_pack
 from tests.two_people import put_in_force
 from tests.worker_kit import WAITING, County, county_on, until, verify_all
 
+pytestmark = pytest.mark.no_cover  # processes, and many posts on the same lines
+
 TEXTS = (
     "翠湖小区{n}户路灯坏了",
     "我们{n}户，工地拖欠工资",

@@ -18,6 +18,8 @@ from tests.quietness import stretched
 from tests.worker_kit import WAITING, County, county_on, until, verify_all
 from workers.thinker import LIMIT_SECONDS
 
+pytestmark = pytest.mark.no_cover  # processes, and many posts on the same lines
+
 LONGEST = 21_000  # characters: 64 KB of Chinese, as much as intake takes
 POISON = {
     "one word without end": "死亡" * (LONGEST // 2),

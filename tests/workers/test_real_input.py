@@ -26,7 +26,7 @@ DATA = ROOT.parent / "shared" / "data"
 LOCAL = timezone(timedelta(hours=8))
 BATCH = 10  # posts of one write of the import
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.no_cover]
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from tests.desk_kit import SQLITE_ONLY
 from tests.quietness import stretched
 from tests.worker_kit import WAITING, County, county_on, until, verify_all
 
+pytestmark = pytest.mark.no_cover  # processes, and many posts on the same lines
+
 WORDS = ("翠湖小区路灯坏了", "工地拖欠工资", "感谢你们", "饭店油烟扰民", "村账不公开", "一人死亡", "吃了吗")
 
 

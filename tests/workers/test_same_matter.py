@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from app.demo_posts import POSTS
 from casework import tokens
 from casework.access import visibility
-from casework.desk.govern import install_first_pack, sound_pack
+from casework.desk.govern import install_first_pack
 from casework.desk.merging import merge_case
 from casework.desk.receive import receive_post
 from casework.desk.same_matter import say_different
@@ -28,7 +27,7 @@ from casework.store.same_matters import open_pairs
 from casework.store.tables import CasePostRow, CaseRow, PostRow
 from rules.engine import Engine
 from tests.builders import MONDAY, new_id, officer, the_machine
-from tests.demo import FOLDER, demo_book
+from tests.demo import demo_book, sound_demo
 from tests.desk_kit import Desk, desk_on
 from workers.bench import Bench
 from workers.judging import Thinking
@@ -47,9 +46,8 @@ def _dictionary(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture
 def desk(database_url: str) -> Iterator[Desk]:
     with desk_on(database_url, book=demo_book()) as opened:
-        files = {path.name: path.read_bytes() for path in Path(FOLDER).iterdir() if path.is_file()}
         with opened.transactions.write(the_machine()) as uow:
-            install_first_pack(uow, sound_pack(files))
+            install_first_pack(uow, sound_demo())
         yield opened
 
 

@@ -18,6 +18,8 @@ from tests.builders import COUNTY, MONDAY, new_id, officer, the_machine
 from tests.desk_kit import SQLITE_ONLY
 from tests.worker_kit import County, county_on, until
 
+pytestmark = pytest.mark.no_cover  # processes, and many posts on the same lines
+
 POSTS = 3_000
 WRITER = officer(Role.DUTY_OFFICER, name="示例起草人")
 

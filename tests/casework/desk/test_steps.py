@@ -19,7 +19,7 @@ from casework.events import EventKind
 from casework.store.tables import StepRow
 from rules.model import StepAction
 from rules.rulebook import Rulebook
-from tests.case_kit import LEAD, OTHER, House, house_on
+from tests.case_kit import LEAD, OTHER, House, house_on, shared_engine
 from tests.case_pack import case_book
 from tests.demo import demo_pack
 
@@ -28,7 +28,8 @@ from tests.demo import demo_pack
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """A county at work with the ladder of the demo pack."""
     book = Rulebook(replace(case_book().pack, ladder=demo_pack().ladder))
-    with house_on(request.getfixturevalue(f"house_{request.param}"), book) as opened:
+    url = request.getfixturevalue(f"house_{request.param}")
+    with house_on(url, book, shared_engine(url).execution_options()) as opened:
         yield opened
 
 
