@@ -94,7 +94,7 @@ class Topics:
         spoken_for: set[str] = set()
         for found in scan.topics:
             own[found.topic] = strength(found.wordings, head)
-            if any(wording.weight > 0 for wording in found.wordings):
+            if max(found.wordings)[0] > 0:  # the weight stands first
                 spoken_for.add(found.topic)
         if not spoken_for and not suggested:
             return NO_TOPIC
