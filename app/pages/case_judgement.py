@@ -21,7 +21,6 @@ from casework.masking import HIDDEN
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.store.decisions import Decision
 from casework.understanding.explain import Explained, explanation_of
-from rules.building_blocks import building_blocks
 from rules.errors import BadFeatures
 from rules.explained import ExplainedCondition, ExplainedGroup, ExplainedRule
 from rules.model import Hit, Label, Pack, Span
@@ -44,14 +43,9 @@ class ShownPost(ShownText):
 
 
 def shown_text(decisions: Sequence[Decision], title: str, text: str, pack: Pack) -> ShownPost:
-    """Return title and text with the signals of the first of `decisions` marked.
-
-    What is only a part of other signals is left out: alone it says nothing. The explanation has it.
-    """
+    """Return title and text with the signals of the first of `decisions` marked."""
     decision = next(iter(decisions), None)
-    parts = building_blocks(pack)
-    hits = [hit for hit in decision.hits if hit.signal not in parts] if decision else []
-    shown = marked(hits, title, text, pack)
+    shown = marked(decision.hits if decision else (), title, text, pack)
     return ShownPost(shown.title, shown.text, shown.signals, decision)
 
 
