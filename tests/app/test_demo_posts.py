@@ -143,7 +143,7 @@ def test_accusations_are_confidential_and_keep_the_accused_out():
     assert all(proposal.confidential and proposal.accused for proposal in accusing)
 
 
-def test_who_writes_of_ending_a_life_brings_advice_to_call_for_help():
+def test_danger_to_a_life_brings_advice_to_call_for_help():
     assert [title for title, proposal in _proposals().items() if proposal.advice] == ["实在活不下去了"]
 
 

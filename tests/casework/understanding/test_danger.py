@@ -188,3 +188,64 @@ def test_idioms_worries_and_cited_accidents_are_no_danger_now(text: str):
 
     assert proposal.advice == ()
     assert proposal.verdict.grade is not Grade.SERIOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "翠湖小区三楼窗户外面挂着一个小孩，快来人！",
+        "隔壁独居老人好几天没动静了，敲门没人应，门缝里有臭味。",
+        "青溪大桥上有个姑娘翻过栏杆坐了一个小时了，一直哭。",
+        "他说今晚就要把我们全家弄死，现在就在楼下砸门。",
+        "孩子被锁在车里，太阳底下晒着，家长不知道去哪了。",
+        "工地的塔吊已经斜了，下面还有十几个人在干活。",
+        "有个人躺在路边一动不动，好像没气了。",
+        "我弟被骗去搞传销，手机被收了，人出不来。",
+        "女儿在学校被几个男生堵在厕所里脱衣服拍视频。",
+        "楼上男的拿着菜刀追着老婆砍，快报警！",
+        "我爷爷被关在养老院的地下室，用绳子绑在床上。",
+        "老伴昨晚出门散步一直没回，手机在家里，他心脏不好。",
+        "夜里总听到楼下有小孩喊别打了别打了，哭得撕心裂肺。",
+        "楼道里浓烟滚滚，三楼还有个坐轮椅的出不来。",
+        "八十岁的婆婆被儿媳赶到猪圈住，三天没给饭吃。",
+    ],
+)
+def test_who_is_where_and_what_befalls_him_brings_a_person_at_once(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.advice == (CALL_FOR_HELP,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小区门口的路灯坏了，老人晚上出门看不清，容易摔倒。",
+        "电梯经常坏，上次还困过人，物业一直不修。",
+        "去年我爸在工地摔伤了，到现在老板没赔钱。",
+        "老板失联了，工资没发，联系不上。",
+        "老人没有电梯，出不来门，盼加装电梯。",
+        "建议在水塘边设警示牌，防止小孩溺水。",
+        "幼儿园把孩子关在教室里不让出来玩。",
+        "消防通道被占，万一着火了怎么办？",
+        "房子外墙瓷砖往下掉，物业不管。",
+        "垃圾倒在地上没人清理，臭味很大。",
+    ],
+)
+def test_ordinary_matters_in_words_of_danger_stay_ordinary(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.CASE
+    assert proposal.advice == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "骑三轮的卡在下面还在喊",
+        "四个人昨天进了山，到现在一个都联系不上",
+        "双胞胎丢在屋里，娃饿得哭都没力气了",
+    ],
+)
+def test_a_sign_that_something_happens_to_somebody_is_never_dismissed_for_want_of_a_topic(text: str):
+    assert proposed(text).verdict.disposition is Disposition.DESK
