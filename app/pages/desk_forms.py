@@ -21,6 +21,7 @@ from casework.desk.unit import UnitOfWork
 from casework.judgement import Routing
 from casework.store.cases import CaseFilter, Order, case_page
 from casework.store.posts import PostView
+from casework.understanding.demand import LEAD_MAY_BE_MEANT
 from casework.wording import MOST_OF_A_REASON
 from rules.model import DemandClass, Grade, Pack
 
@@ -92,10 +93,13 @@ def open_form(post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedF
         form.grade.data = (decision.grade or Grade.GENERAL).value
         form.demand.data = decision.demand or DemandClass.COMPLAINT.value
         form.topic.data = decision.topic or ""
-        form.lead.data = decision.routing.lead or next(iter(decision.routing.candidates), "")
-        form.assist.data = list(decision.routing.assist)
         form.accused.data = list(decision.accused)
-        form.reason.data = decision.routing.basis
+        if (
+            LEAD_MAY_BE_MEANT not in decision.reasons
+        ):  # else one click could give it to whom it speaks against
+            form.lead.data = next(iter(proposed), "")
+            form.assist.data = list(decision.routing.assist)
+            form.reason.data = decision.routing.basis
     return form
 
 

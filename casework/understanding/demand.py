@@ -21,6 +21,11 @@ CALL_FOR_HELP = Label(
     "可能有人生命安全受到威胁：请立即拨打 110 或 120，提供原文和链接；不查找发帖人身份。",
     "Somebody's life may be in danger: call 110 or 120 at once with text and link. Do not trace anybody.",
 )
+LEAD_MAY_BE_MEANT = Label(
+    "可能指称公职人员，又没有写明是哪个单位：被指称的可能正是按主题应主办的单位，请先弄清再选主办单位。",
+    "It may speak against somebody in office of a unit that it does not name, perhaps the very one that leads "
+    "by topic: find out first, then choose who leads.",
+)
 
 
 def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
@@ -72,6 +77,14 @@ def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: s
     return tuple(unit.id for unit in pack.units if unit.id in named)
 
 
-def advice_of(scan: Scan) -> tuple[Label, ...]:
-    """Return what the desk is told to do at once; never to look for the person who wrote."""
-    return (CALL_FOR_HELP,) if scan.features.get(DANGER_TO_LIFE) else ()
+def advice_of(scan: Scan, demand: DemandClass, accused: tuple[str, ...]) -> tuple[Label, ...]:
+    """Return what the desk is told beside the verdict; never to look for the person who wrote.
+
+    Args:
+        scan: of the post.
+        demand: what it asks for.
+        accused: units that it may accuse.
+    """
+    urgent = (CALL_FOR_HELP,) if scan.features.get(DANGER_TO_LIFE) else ()
+    blames_somebody = may_accuse(scan) and demand is not DemandClass.ACCUSATION and not accused
+    return (*urgent, LEAD_MAY_BE_MEANT) if blames_somebody else urgent

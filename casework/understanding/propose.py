@@ -164,7 +164,7 @@ def propose(
         excluded=route.excluded,
         confidence=Decimal(str(round(share, 4))),
         reasons=route.reasons,
-        advice=advice_of(scan),
+        advice=advice_of(scan, read.demand, read.accused),
         words=asked.starts,
     )
 

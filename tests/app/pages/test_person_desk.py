@@ -11,10 +11,10 @@ from casework.access import CountyId, machine
 from casework.desk.stalls import stall_changes, tell_of_stalls
 from casework.judgement import Disposition
 from casework.roles import Role
-from casework.understanding.demand import CALL_FOR_HELP
+from casework.understanding.demand import CALL_FOR_HELP, LEAD_MAY_BE_MEANT
 from casework.urgency import DANGER_TO_LIFE
-from rules.model import Grade
-from tests.page_kit import Desks
+from rules.model import Grade, Label
+from tests.page_kit import LEAD, Desks
 from tests.web_kit import Browser
 
 SECTION = "<h2>停滞的舆情件</h2>"
@@ -169,3 +169,18 @@ def test_a_threat_to_life_is_told_on_the_worklist_and_its_page_says_whom_to_call
 
     assert f'<p class="alert alert-danger">{CALL_FOR_HELP.zh}</p>' in officer.get(item).text
     assert figure(officer.get("/work").text, "人工研判台 · 涉及生命 1") == 1
+
+
+@pytest.mark.parametrize("reasons", [(), (LEAD_MAY_BE_MEANT,)], ids=["nobody blamed", "somebody unnamed"])
+def test_who_may_be_meant_by_a_hint_is_not_chosen_beforehand(desks: Desks, reasons: tuple[Label, ...]):
+    officer = desks.person(Role.DUTY_OFFICER)
+    desks.post("一来检查，厂里前一天就接到了局里人的电话。", title="检查")
+    desks.triaged(disposition=Disposition.DESK, grade=Grade.GENERAL, reasons=reasons)
+    [item] = re.findall(r'href="(/desk/[0-9a-f-]{36})"', officer.get("/desk").text)
+
+    page = officer.get(item).text
+
+    chosen = re.findall(r'<select[^>]*name="[^"]*lead"[^>]*>.*?</select>', page, re.DOTALL)
+    assert len(chosen) == 1
+    assert (LEAD in re.findall(r'<option selected value="([^"]*)"', chosen[0])) is not bool(reasons)
+    assert (LEAD_MAY_BE_MEANT.zh in page) is bool(reasons)

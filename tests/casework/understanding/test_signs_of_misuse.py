@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from casework.understanding.demand import LEAD_MAY_BE_MEANT
 from tests.casework.understanding.test_accusations import is_kept_from_the_accused
 from tests.demo import fired, proposed
 
@@ -240,3 +241,10 @@ def test_who_only_names_asks_or_criticises_an_office_is_not_held(text: str):
 
     assert not proposal.confidential
     assert "ask_accusation" not in fired(proposal)
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_whoever_decides_is_told_that_the_lead_may_be_meant_where_no_unit_is_named(text: str):
+    proposal = proposed(text)
+
+    assert (LEAD_MAY_BE_MEANT in proposal.advice) is not (proposal.confidential or bool(proposal.accused))
