@@ -23,8 +23,8 @@ CALL_FOR_HELP = Label(
 )
 LEAD_MAY_BE_MEANT = Label(
     "可能指称公职人员，又没有写明是哪个单位：被指称的可能正是按主题应主办的单位，请先弄清再选主办单位。",
-    "It may speak against somebody in office of a unit that it does not name, perhaps the very one that leads "
-    "by topic: find out first, then choose who leads.",
+    "It may speak against somebody in office of a unit that it does not name, perhaps the very one that "
+    "leads by topic: find out first, then choose who leads.",
 )
 
 
