@@ -80,6 +80,9 @@ def show(draft_id: uuid.UUID) -> None:
         click.echo(f"回测 back-test: {one.state} {one.done}/{one.total}  {seconds:.1f} s  {one.problem}")
         if one.state is BacktestState.DONE and not one.done:
             click.echo("  没有比对到任何网帖 no post was compared")
+        if one.is_outdated:
+            click.echo("  结果作于保密件不计入之前 counted confidential posts: run it again")
+            continue
         report = report_of(one.tally, pack)
         click.echo(f"  有变化 changed: {report.changed}  无法研判 failed: {report.failed}")
         for change in report.changes[:MOST_SHOWN]:

@@ -14,7 +14,7 @@ from app.pages.packs_words import PackNames
 from casework.access import visibility
 from casework.desk.unit import UnitOfWork
 from casework.store.posts import PostView, post_view
-from casework.store.stored_posts import seen_of
+from casework.store.stored_posts import seen_of, still_tried_on
 from rules.backtest import Aspect, Move, Sampled, Tally
 from rules.backtest_report import Change, Report, report_of
 from rules.model import Pack
@@ -92,7 +92,8 @@ def sampled(tally: Tally, asked: Mapping[str, str]) -> Sampled:
 def posts_of(uow: UnitOfWork, found: Sampled) -> tuple[tuple[PostView, ...], int]:
     """Return the posts of a sample that may be seen, and how many of it may not."""
     sight = visibility(uow.actor)
-    named = [uuid.UUID(hex=post) for post in found.posts]
+    # What has become an accusation since is not even counted among those that are kept back.
+    named = still_tried_on(uow.session, [uuid.UUID(hex=post) for post in found.posts])
     seen = (post_view(uow.session, sight, post) for post in seen_of(uow.session, sight, named))
     posts = tuple(post for post in seen if post is not None)
     return posts, len(named) - len(posts)

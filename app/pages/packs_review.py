@@ -108,7 +108,7 @@ def review_of(head: Head, trials: Trials) -> Review | None:
         in_words(base, pack),
         writers_of(head.view.history),
         found_in(head.view.problems, ""),
-        shown_report(backtest.tally, pack, base) if backtest and base else None,
+        shown_report(backtest.tally, pack, base) if backtest and base and not backtest.is_outdated else None,
         shown_report(shadow.tally, pack, base) if shadow and base and shadow.tally.posts else None,
         next((one.note for one in reversed(head.view.history) if one.step is DraftStep.SUBMIT), ""),
     )

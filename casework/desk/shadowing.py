@@ -24,6 +24,7 @@ from casework.store.shadows import (
     shadow_runs,
 )
 from casework.store.tables import ShadowRunRow
+from casework.store.trial_posts import tally_kept
 from rules.backtest import Tally
 
 BELL = "shadow"
@@ -71,7 +72,7 @@ def start_shadow(uow: UnitOfWork, draft_id: uuid.UUID, *, version: int, days: in
             ends_at=uow.now + timedelta(days=days),
             watermark=lowest_id(uow.now),
             state=ShadowState.RUNNING.value,
-            result=Tally().to_json(),
+            result=tally_kept(Tally()),
             started_by=uow.actor.name,
         )
     )

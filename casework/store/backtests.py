@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from casework.pack_refusals import NoSuchBacktest
 from casework.store.stored_posts import Place
 from casework.store.tables import BacktestRow
-from rules.backtest import Tally, tally_from
+from casework.store.trial_posts import counted_all, tally_kept, tally_shown
+from rules.backtest import Tally
 
 
 class BacktestState(StrEnum):
@@ -39,6 +40,7 @@ class Backtest:
         period_from, period_to: half-open, by when posts were received.
         done, total: posts.
         milliseconds: of work, over all attempts.
+        is_outdated: it counted accusations as well, as was done once; nothing of it is in `tally`.
     """
 
     id: uuid.UUID
@@ -58,6 +60,7 @@ class Backtest:
     started_at: datetime | None
     finished_at: datetime | None
     milliseconds: int
+    is_outdated: bool = False
 
     @property
     def share(self) -> float:
@@ -97,7 +100,9 @@ def find_backtest(session: Session, county: str, backtest_id: uuid.UUID) -> Back
 def place_of(session: Session, county: str, backtest_id: uuid.UUID) -> Place | None:
     """Return the last post that is in the result so far; None before the first."""
     row = _row(session, county, backtest_id)
-    return None if row.after_at is None or row.after_id is None else (row.after_at, row.after_id)
+    if row.after_at is None or row.after_id is None or counted_all(row.result):
+        return None
+    return row.after_at, row.after_id
 
 
 def is_going_on(session: Session, county: str, draft_id: uuid.UUID) -> bool:
@@ -157,7 +162,7 @@ def save_progress(
     values = {
         "done": progress.tally.posts,
         "total": progress.total,
-        "result": progress.tally.to_json(),
+        "result": tally_kept(progress.tally),
         "after_at": after_at,
         "after_id": after_id,
         "milliseconds": progress.milliseconds,
@@ -268,7 +273,7 @@ def _backtest(row: BacktestRow) -> Backtest:
         state=BacktestState(row.state),
         done=row.done,
         total=row.total,
-        tally=tally_from(row.result or {}),
+        tally=tally_shown(row.result),
         problem=row.problem,
         attempts=row.attempts,
         asked_by=row.asked_by,
@@ -276,4 +281,5 @@ def _backtest(row: BacktestRow) -> Backtest:
         started_at=row.started_at,
         finished_at=row.finished_at,
         milliseconds=row.milliseconds,
+        is_outdated=counted_all(row.result),
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from casework.pack_refusals import NoSuchDraft, StaleDraft
 from casework.packs import EDITING, OPEN, DraftState, DraftStep, PackDraft
 from casework.store.tables import BacktestRow, PackDraftEditRow, PackDraftRow, PostRow
+from casework.store.trial_posts import COUNTED_IN_POSTS, LEFT_OUT, is_tried_on
 from rules.model import Location
 from rules.problem import Level, Problem
 
@@ -150,7 +151,7 @@ def draft_view(session: Session, county: str, draft_id: uuid.UUID) -> DraftView:
         origin=row.origin,
         is_checked=row.checked_digest == row.digest,
         checked_at=row.checked_at,
-        problems=tuple(_problem(kept) for kept in row.problems),
+        problems=tuple(_problem(kept) for kept in row.problems if _may_be_shown(kept)),
         approval_note=row.approval_note,
         approved_at=row.approved_at,
         created_at=row.created_at,
@@ -294,6 +295,7 @@ def problems_json(problems: Iterable[Problem]) -> list[Any]:
             "zh": one.zh,
             "en": one.en,
             "code": one.code,
+            LEFT_OUT: True,
         }
         for one in problems
     ]
@@ -302,6 +304,11 @@ def problems_json(problems: Iterable[Problem]) -> list[Any]:
 def _problem(kept: dict[str, Any]) -> Problem:
     at = Location(*kept["at"])
     return Problem(Level(kept["level"]), kept["rule"], at, kept["zh"], kept["en"], kept["code"])
+
+
+def _may_be_shown(kept: dict[str, Any]) -> bool:
+    """Return False for a share of posts that was counted when accusations were among them."""
+    return kept["code"] not in COUNTED_IN_POSTS or bool(kept.get(LEFT_OUT))
 
 
 def _found(session: Session, county: str, draft_id: uuid.UUID) -> PackDraftRow:
@@ -329,7 +336,9 @@ def _counts() -> sa.ColumnElement[bool]:
     """Return whether a back-test tells anything: it compared posts, or there were none in the county."""
     there_were = sa.exists(
         sa.select(PostRow.id).where(
-            PostRow.county_id == BacktestRow.county_id, PostRow.received_at <= BacktestRow.asked_at
+            PostRow.county_id == BacktestRow.county_id,
+            PostRow.received_at <= BacktestRow.asked_at,
+            is_tried_on(),
         )
     ).correlate(BacktestRow)
     return sa.and_(BacktestRow.state == "done", sa.or_(BacktestRow.done > 0, sa.not_(there_were)))

@@ -1,6 +1,6 @@
 """How often people overrule a rule: of the cases that it graded, those whose grade a person changed.
 
-It names no case and no person. It leaves out what nobody has looked at yet.
+It names no case and no person. It leaves out what nobody has looked at yet, and accusations.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.events import EventKind
 from casework.judgement import Disposition
-from casework.store.tables import CasePostRow, CaseRow, CorrectionRow, DecisionRow, EventRow
+from casework.store.tables import CasePostRow, CaseRow, CorrectionRow, DecisionRow, EventRow, PostRow
+from casework.store.trial_posts import is_tried_on
 
 PERIOD = timedelta(days=365)
 """Source: a rule that fires twice a month shows two dozen cases, enough for a share."""
@@ -66,8 +67,11 @@ def overrides(session: Session, county: str, rule_id: str, *, since: datetime) -
         .select_from(CaseRow)
         .join(CasePostRow, CasePostRow.case_id == CaseRow.id)
         .join(DecisionRow, DecisionRow.post_id == CasePostRow.post_id)
+        .join(PostRow, PostRow.id == CasePostRow.post_id)
         .where(
             CaseRow.county_id == county,
+            CaseRow.confidential.is_(False),
+            is_tried_on(),
             CaseRow.opened_at >= since,
             CasePostRow.joined == "opened",
             DecisionRow.decided_at <= CaseRow.opened_at,

@@ -1,6 +1,7 @@
 """Texts of stored posts for checks that count words: newest first, without author, link or case.
 
-For counting only: what comes of it names terms of a pack and shares, never a post.
+For counting only: what comes of it names terms of a pack and shares, never a post. Accusations are left out,
+see `trial_posts`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.store.tables import PostRow
+from casework.store.trial_posts import is_tried_on
 
 MOST_TEXTS = 2_000  # as many as `rules.check_posts` reads
 
@@ -23,7 +25,7 @@ def sample_texts(session: Session, county: str, most: int = MOST_TEXTS) -> tuple
     """
     query = (
         sa.select(PostRow.normalised)
-        .where(PostRow.county_id == county, PostRow.normalised.is_not(None))
+        .where(PostRow.county_id == county, PostRow.normalised.is_not(None), is_tried_on())
         .order_by(PostRow.received_at.desc())
         .limit(most)
     )

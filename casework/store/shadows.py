@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from casework.access import Visibility
 from casework.store.tables import PostRow, ShadowDifferenceRow, ShadowRunRow
+from casework.store.trial_posts import counted_all, is_tried_on, tally_kept, tally_shown
 from casework.store.visible import visible_posts
-from rules.backtest import Tally, Verdict, tally_from, verdict_from
+from rules.backtest import Tally, Verdict, verdict_from
 
 
 class ShadowState(StrEnum):
@@ -33,6 +34,7 @@ class ShadowRun:
         watermark: decisions up to this id are compared.
         tally: of the decisions compared so far; "before" is what was decided.
         problem: why it was stopped.
+        is_outdated: it counted accusations as well, as was done once; nothing of that is in `tally`.
     """
 
     id: uuid.UUID
@@ -46,6 +48,7 @@ class ShadowRun:
     tally: Tally
     started_by: str
     finished_at: datetime | None
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,10 @@ def shadow_runs(
             row.watermark,
             ShadowState(row.state),
             row.problem,
-            tally_from(row.result),
+            tally_shown(row.result),
             row.started_by,
             row.finished_at,
+            counted_all(row.result),
         )
         for row in rows
     )
@@ -97,7 +101,7 @@ def shadow_differences(
     query = (
         sa.select(row.id, row.post_id, row.decision_id, row.decided_at, row.pack_ref, row.before, row.after)
         .join(PostRow, PostRow.id == row.post_id)
-        .where(row.county_id == sight.county_id, row.run_id == run_id, visible_posts(sight))
+        .where(row.county_id == sight.county_id, row.run_id == run_id, visible_posts(sight), is_tried_on())
     )
     if after is not None:
         query = query.where(row.id < after)
@@ -127,7 +131,7 @@ def save_shadow(
             ShadowRunRow.state == ShadowState.RUNNING.value,
             ShadowRunRow.watermark == run.watermark,
         )
-        .values(watermark=watermark, result=tally.to_json(), version=ShadowRunRow.version + 1)
+        .values(watermark=watermark, result=tally_kept(tally), version=ShadowRunRow.version + 1)
         .returning(ShadowRunRow.county_id),
         execution_options={"synchronize_session": False},
     ).all()

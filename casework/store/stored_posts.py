@@ -1,6 +1,7 @@
 """Stored posts as plain tuples, page by page in the order they came in, for trying rules on them.
 
-Nothing is written, no record is built, and who wrote a post is not read.
+Nothing is written, no record is built, and who wrote a post is not read. Accusations are left out, see
+`trial_posts`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from casework.access import Visibility
 from casework.post import Figures
 from casework.store.figures import figures_by_post
 from casework.store.tables import DecisionRow, PostRow
+from casework.store.trial_posts import is_tried_on
 from casework.store.visible import visible_posts
 from rules.backtest import Verdict
 
@@ -98,6 +100,7 @@ def posts_between(
             PostRow.received_at <= at,
             *_beyond(after),
             sa.or_(PostRow.received_at < at, PostRow.id <= post_id),
+            is_tried_on(),
         )
         .order_by(PostRow.received_at, PostRow.id)
     )
@@ -110,7 +113,7 @@ def posts_decided_between(
     """Return the oldest posts whose triage was ended by a decision with an id in (after, last]."""
     query = (
         _posts(outer=False)
-        .where(DecisionRow.county_id == county, DecisionRow.id > after, DecisionRow.id <= last)
+        .where(DecisionRow.county_id == county, DecisionRow.id > after, DecisionRow.id <= last, is_tried_on())
         .order_by(DecisionRow.id)
         .limit(limit)
     )
@@ -123,8 +126,19 @@ def seen_of(session: Session, sight: Visibility, posts: Sequence[uuid.UUID]) -> 
     return tuple(post for post in posts if post in found)
 
 
+def still_tried_on(session: Session, posts: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    """Return those of some posts that have not become accusations since, in their order."""
+    found = set(session.scalars(sa.select(PostRow.id).where(is_tried_on(), PostRow.id.in_(posts))))
+    return tuple(post for post in posts if post in found)
+
+
 def _in_period(county: str, since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (PostRow.county_id == county, PostRow.received_at >= since, PostRow.received_at < until)
+    return (
+        PostRow.county_id == county,
+        PostRow.received_at >= since,
+        PostRow.received_at < until,
+        is_tried_on(),
+    )
 
 
 def _beyond(after: Place | None) -> tuple[sa.ColumnElement[bool], ...]:

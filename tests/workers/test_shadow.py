@@ -101,6 +101,20 @@ def test_what_is_decided_is_compared_once_and_nothing_else_is_touched(desk: Desk
     assert {(one.before.lead, one.after.lead) for one in found} == {("housing_bureau", "enforcement_bureau")}
 
 
+def test_an_accusation_is_compared_with_no_draft(desk: Desk):
+    _start(desk, draft_with(desk, OTHER_LEAD))
+    add_posts(desk, 3)
+    with desk.transactions.write(the_machine()) as uow:
+        secret = uow.session.scalars(sa.select(PostRow.id).limit(1)).one()
+        uow.session.execute(sa.update(PostRow).where(PostRow.id == secret).values(confidential=True))
+    _decide_all(desk)
+    desk.clock.at += LAG * 2
+
+    assert _drain(desk) == 2
+
+    assert _run(desk).tally.posts == 2
+
+
 def test_a_rule_whose_grade_was_raised_explains_the_grades_that_rise(desk: Desk):
     raised = {
         "severity.yaml": lambda text: text.replace(

@@ -11,9 +11,13 @@ from urllib.parse import urlencode
 import pytest
 
 from app.pages import packs_draft
+from casework.access import CountyId, machine
 from casework.packs import DraftState
 from casework.roles import GRANTABLE_ROLES, GRANTS, Permission, Role
+from casework.store.tables import PackDraftRow, ShadowRunRow
+from casework.store.trial_posts import LEFT_OUT
 from rules.backtest import Tally
+from rules.checks import COMMON_TERM
 from tests.pack_kit import DIRECTOR, SUPERVISOR, WRITER, PackDesks, a_tally, pack_desks
 from tests.web_kit import Web
 
@@ -308,7 +312,7 @@ def test_a_back_test_shows_changes_and_its_samples_to_those_who_may_see_them(pac
     samples += "?what=moves&aspect=grade&before=&after=general"
     shown = packs.person(WRITER).get(samples).text
     assert f'href="/posts/{post}"' in shown
-    assert "另有 1 条样本不在您的查看范围内" in shown
+    assert "不在您的查看范围内" not in shown
     assert f"/posts/{post}" not in packs.person(SUPERVISOR).get(samples).text
 
 
@@ -393,6 +397,39 @@ def test_a_shadow_run_shows_what_it_found_so_far(packs: PackDesks):
     assert f'href="/posts/{post}"' in packs.person(WRITER).get(asked).text
     nothing = packs.person(WRITER).get(f"{samples}?what=gained&whose=no_such_rule").text
     assert "没有可以给您看的样本" in nothing
+
+
+def test_a_trial_says_that_accusations_are_left_out_and_shows_none_that_counted_them(packs: PackDesks):
+    draft_id = packs.brought_to(S.CHECKED)
+    packs.send(draft_id, WRITER, "trials/shadow", days=3)
+    run = packs.shadowed(draft_id, a_tally(packs.desks.post("翠湖小区的路灯坏了").hex))
+    trials = f"/packs/drafts/{draft_id}/trials"
+    assert "保密件不计入。" in packs.person(WRITER).get(trials).text
+
+    with packs.web.home.transactions.write(machine(CountyId(packs.desks.county))) as uow:
+        row = uow.session.get_one(ShadowRunRow, run)
+        row.result = {key: kept for key, kept in row.result.items() if key != LEFT_OUT}
+    packs.send(draft_id, WRITER, "trials/shadow/stop")
+
+    page = packs.person(WRITER).get(trials).text
+    assert "这次结果作于保密件不计入之前，不再显示。" in page
+    assert f"{trials}/shadow/{run}/samples" not in page
+
+
+def test_a_share_counted_with_accusations_is_no_longer_shown(packs: PackDesks):
+    draft_id = packs.brought_to(S.CHECKED)
+    share = {"level": "warning", "rule": None, "at": ["lexicons.yaml", 1, 1], "code": COMMON_TERM.code}
+    kept = [
+        share | {"zh": "「网信办」6.6%", "en": "6.6%"},
+        share | {"zh": "「路灯」7%", "en": "7%", LEFT_OUT: True},
+    ]
+    with packs.web.home.transactions.write(machine(CountyId(packs.desks.county))) as uow:
+        uow.session.get_one(PackDraftRow, draft_id).problems = kept
+
+    page = packs.person(WRITER).get(f"/packs/drafts/{draft_id}").text
+
+    assert ("「路灯」7%" in page, "「网信办」6.6%" in page) == (True, False)
+    assert "词语占比按已登记的网帖统计，保密件不计入。" in page
 
 
 def test_the_difference_is_said_in_words_and_line_by_line(packs: PackDesks):

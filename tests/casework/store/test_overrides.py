@@ -193,3 +193,13 @@ def test_other_counties_are_left_out(session: Session):
 def test_the_share_of_nothing_is_unknown():
     assert Overrides(0, 0, MONDAY).share is None
     assert Overrides(4, 1, MONDAY).share == Decimal("0.25")
+
+
+def test_a_case_about_an_accusation_is_counted_for_no_rule(session: Session):
+    secret = opened(session)
+    confirm(session, secret)
+    session.execute(sa.update(CaseRow).where(CaseRow.id == secret).values(confidential=True))
+    ordinary = opened(session)
+    confirm(session, ordinary)
+
+    assert counted(session) == (1, 0)

@@ -30,3 +30,12 @@ def test_the_newest_judged_texts_of_the_county_come_first(session: Session):
     assert sample_texts(session, COUNTY) == ("丙", "乙", "甲")
     assert sample_texts(session, COUNTY, most=2) == ("丙", "乙")
     assert sample_texts(session, OTHER) == ("丁",)
+
+
+def test_an_accusation_is_never_counted_over(session: Session):
+    add_county(session)
+    _judged(session, "甲", 0)
+    _judged(session, "乙", 1)
+    session.execute(sa.update(PostRow).where(PostRow.normalised == "乙").values(confidential=True))
+
+    assert sample_texts(session, COUNTY) == ("甲",)
