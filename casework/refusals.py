@@ -170,6 +170,18 @@ class NotConfidential(CaseworkError):
         )
 
 
+class NotInPublic(CaseworkError):
+    """What was answered on a confidential case was to be recorded as said in public."""
+
+    code = "not-in-public"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本件属检举控告，保密办理，不作公开回应；答复由负责办理的机构转告诉求人。",
+            "A confidential case is not answered in public. Whoever has it in hand tells the person.",
+        )
+
+
 class NobodyAccused(CaseworkError):
     """A case was to be made an accusation of nobody, so that nobody would be shut out."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.documents.reminder import DISCIPLINE, MOST_OPEN, SUMMONED, OpenLimit, OrderKind, SupervisionOrder
 from casework.counting import count
+from casework.desk.watching import is_owed
 from casework.masking import masked
 from casework.roles import Desk
 from casework.store.case_view import CaseView
@@ -83,7 +84,10 @@ def _late(view: CaseView, unit: str, at: datetime) -> tuple[OpenLimit, ...]:
     late = [
         kept
         for kept in view.clocks
-        if kept.unit == unit and kept.due_at <= at and (kept.stopped_at is None or kept.stopped_at > at)
+        if kept.unit == unit
+        and kept.due_at <= at
+        and (kept.stopped_at is None or kept.stopped_at > at)
+        and is_owed(view.case, kept.clock.stage)
     ]
     return tuple(
         OpenLimit(kept.clock.stage, kept.due_at.astimezone(COUNTY_TIME), _overdue(at - kept.due_at))

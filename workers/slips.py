@@ -9,6 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.documents.slip_data import (
+    CONFIDENTIAL_FEEDBACK,
+    FEEDBACK_FORMAT,
     MOST_ASSISTING,
     MOST_LIMITS,
     MOST_OF_A_BASIS,
@@ -24,6 +26,7 @@ from app.documents.slip_data import (
 )
 from casework.clock_words import how_counted
 from casework.clocks import due
+from casework.desk.watching import is_owed
 from casework.masking import masked
 from casework.store.case_view import CaseView
 from casework.store.slips import Slip
@@ -85,6 +88,7 @@ def slip_of(view: CaseView, pack: Pack, number: str = "") -> DispatchSlip | None
         assisting=tuple(assisting[:MOST_ASSISTING]),
         assisting_in_all=len(assisting),
         requirements=CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS,
+        feedback_format=CONFIDENTIAL_FEEDBACK if case.is_confidential else FEEDBACK_FORMAT,
         limits=_limits(view, slip, workdays_of(pack.calendar)),
         contact_phone=office.liaison.phone if office else "",
         replaces=former,
@@ -105,7 +109,11 @@ def _sources(view: CaseView) -> tuple[PostSource, ...]:
 
 def _limits(view: CaseView, slip: Slip, workdays: Workdays) -> tuple[TimeLimit, ...]:
     """Return what the lead was held to from that slip on, even where it did so before the paper was made."""
-    started = [kept for kept in view.clocks if (kept.unit, kept.clock.started_at) == (slip.lead, slip.at)]
+    started = [
+        kept
+        for kept in view.clocks
+        if (kept.unit, kept.clock.started_at) == (slip.lead, slip.at) and is_owed(view.case, kept.clock.stage)
+    ]
     return tuple(
         TimeLimit(
             stage=kept.clock.stage,

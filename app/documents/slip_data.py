@@ -35,6 +35,9 @@ FEEDBACK_FORMAT = (
 )
 """Source: domain.md §2.5 and §6.2 (investigation report)."""
 
+CONFIDENTIAL_FEEDBACK = FEEDBACK_FORMAT.replace("、拟公开回应稿", "")
+"""The same for an accusation, which nobody answers in public."""
+
 
 class Urgency(StrEnum):
     """How urgent a slip is (缓急). Source: GB/T 9704-2012 §7.2.3 (特急, 加急)."""

@@ -12,6 +12,7 @@ from app.web.times import county_time
 from casework.access import Actor
 from casework.clock_words import how_counted
 from casework.clocks import Due, due
+from casework.desk.watching import is_owed
 from casework.scoring import LATE
 from casework.store.case_parts import ScoreLine
 from casework.store.case_view import CaseView
@@ -60,11 +61,15 @@ class ShownScore:
 
 
 def shown_clocks(actor: Actor, view: CaseView, workdays: Workdays) -> tuple[ShownClock, ...]:
-    """Return the clocks with their sums; a unit reads its own, for another's lateness is not its business."""
+    """Return the clocks with their sums; a unit reads its own, for another's lateness is not its business.
+
+    What nobody owes any more is left out: an accusation of an older version may still carry a public reply.
+    """
     return tuple(
         ShownClock(kept, due(kept.clock, workdays))
         for kept in view.clocks
-        if actor.unit_id is None or kept.unit == actor.unit_id
+        if (actor.unit_id is None or kept.unit == actor.unit_id)
+        and (kept.stopped_at is not None or is_owed(view.case, kept.clock.stage))
     )
 
 

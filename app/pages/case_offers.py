@@ -198,8 +198,11 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
             return pending is None or pending.outcome is Outcome.PROMISED
         case Action.ACCEPT_PROMISE:
             return pending is None or pending.outcome is not Outcome.PROMISED
-        case Action.MARK_ACCUSATION | Action.LIFT_SECRECY | Action.CORRECT_ACCUSED:
-            return view.case.is_confidential is (action is Action.MARK_ACCUSATION)
+        case (
+            Action.MARK_ACCUSATION | Action.RECORD_PUBLIC_REPLY | Action.LIFT_SECRECY | Action.CORRECT_ACCUSED
+        ):
+            is_for_ordinary = action in {Action.MARK_ACCUSATION, Action.RECORD_PUBLIC_REPLY}
+            return view.case.is_confidential is is_for_ordinary
         case Action.RE_AUDIT:
             return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)
     return False

@@ -27,7 +27,7 @@ from casework.clock_entries import commitment_clock, limit_for, morning_after, o
 from casework.clocks import Clock, ClockEvent, ClockEventKind, due, is_live
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket
-from casework.desk.watching import next_look, outages_of, watched
+from casework.desk.watching import is_owed, next_look, outages_of, watched
 from casework.refusals import NoLimitSet
 from casework.scoring import LATE, late_failings
 from casework.store.case_records import CaseHead
@@ -59,21 +59,24 @@ class CaseClocks:
     steps: dict[uuid.UUID, frozenset[str]] = field(default_factory=dict)
 
     def next_due(self, case: CaseHead) -> CaseHead:
-        """Return `case` with the earliest due instant of a running clock."""
-        return replace(case, next_due_at=min((one.due_at for one in self.running()), default=None))
+        """Return `case` with the earliest due instant of a running clock that is owed."""
+        owed = (one.due_at for one in self.running() if is_owed(case, one.clock.stage))
+        return replace(case, next_due_at=min(owed, default=None))
 
     def running(self) -> tuple[KeptClock, ...]:
         """Return the clocks that are neither stopped nor voided."""
         return tuple(one for one in self.kept.values() if is_live(one.clock))
 
     def start_duties(self, case: CaseHead, unit: str, stages: Iterable[Stage] = DUTIES) -> None:
-        """Start the clocks of the lead unit by the frozen policy.
+        """Start the clocks of the lead unit by the frozen policy, those that it owes in this case.
 
         Raises:
             NoLimitSet: the policy has no limit for a stage without which the case would fall asleep.
         """
         deadlines = self.policy.deadlines
         for stage in stages:
+            if not is_owed(case, stage):
+                continue
             line = limit_for(deadlines, stage, case.grade, case.demand)
             if line is None and stage in NEEDED:
                 raise NoLimitSet(stage.value, case.grade.value)
@@ -129,10 +132,15 @@ class CaseClocks:
                 self._write(one, event, stopped_by=None, case=case)
                 self._limit_by_grade(self.kept[one.id], case, reason)
 
-    def void(self, reason: str) -> None:
-        """End every running clock without its duty being done; what is overdue is charged first."""
-        running = self.running()
-        self._charge(running)
+    def void(self, reason: str, *, uncharged: Iterable[Stage] = ()) -> None:
+        """End every running clock without its duty being done; what is overdue is charged first.
+
+        Args:
+            reason: why.
+            uncharged: stages that were never owed, as it turns out: these end without a charge.
+        """
+        running, free = self.running(), frozenset(uncharged)
+        self._charge(one for one in running if one.clock.stage not in free)
         for one in running:
             self._write(one, self._event(ClockEventKind.VOIDED, reason), stopped_by="void")
 
@@ -213,7 +221,7 @@ class CaseClocks:
 
     def _charge(self, clocks: Iterable[KeptClock]) -> None:
         case, uow = self.docket.case, self.docket.uow
-        ended = tuple(clocks)
+        ended = tuple(one for one in clocks if is_owed(case, one.clock.stage))
         late = late_failings(
             scored_case(case),
             [watched(case, one) for one in ended],

@@ -17,6 +17,7 @@ from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, Part
 from casework.outcome import Outcome, settlement
+from casework.refusals import NotInPublic
 from casework.store.case_parts import Reply, Report, replies_of
 from casework.store.case_records import CaseHead
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
@@ -101,6 +102,7 @@ def record_public_reply(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, te
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        NotInPublic: the case is confidential.
         TextRefused: nothing says what was said.
 
     **Source:** domain.md §2.3: the first public response is due in 48 h / 24 h / 5 h, days before the close;
@@ -109,6 +111,8 @@ def record_public_reply(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, te
     require(uow.actor, Permission.CASE_PUBLISH)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.RECORD_PUBLIC_REPLY)
+    if docket.case.is_confidential:
+        raise NotInPublic
     _report(docket, docket.lead_unit(), PUBLIC_REPLY, worded(text, field="text"))
     uow.note(EventKind.PUBLIC_REPLY_RECORDED, case_id=case_id, data={"unit": docket.lead_unit()})
     after = replace(docket.case, state=state)

@@ -32,7 +32,7 @@ from casework.store.policies import policies_of
 from casework.store.secrets import LastMark, absorbed_cases, last_mark, make_open, make_secret
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
-from rules.model import DemandClass, Label
+from rules.model import DemandClass, Label, Stage
 
 SENT_BACK = "sent_back"
 TAKEN_BACK = "收回"
@@ -183,10 +183,14 @@ def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
 
 
 def _end_what_runs(docket: Docket, why: str) -> None:
-    """End clocks, parts and a reply under review; what was overdue is charged to the unit first."""
+    """End clocks, parts and a reply under review; what was overdue is charged to the unit first.
+
+    An answer in public is not: in an accusation nobody may give one.
+    """
     uow, case_id = docket.uow, docket.case.id
     if policies_of(uow.session, [case_id]):
-        clocks_on(docket).void(TAKEN_BACK)  # a unit reads its clocks: they tell nothing of why
+        # A unit reads its clocks: they tell nothing of why. An accusation was never to be answered in public.
+        clocks_on(docket).void(TAKEN_BACK, uncharged=(Stage.PUBLIC_REPLY,))
     docket.writer.end_assignments([part.id for part in docket.assignments], at=uow.now)
     desk = uow.actor.desk.value if uow.actor.desk else ""
     for reply in replies_of(uow.session, case_id):

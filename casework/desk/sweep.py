@@ -14,7 +14,7 @@ from casework.access import Permission, require, visibility
 from casework.desk.charging import charge, scored_case
 from casework.desk.steps import Earned, take_steps
 from casework.desk.unit import UnitOfWork
-from casework.desk.watching import facts_of, keys_taken, next_look, outages_of, watched
+from casework.desk.watching import facts_of, is_owed, keys_taken, next_look, outages_of, watched
 from casework.outages import Outage
 from casework.scoring import Failing, late_failings
 from casework.store.case_records import CaseHead, heads_of
@@ -133,16 +133,16 @@ def _looks(
     looks = []
     for kept in clocks:
         case, ladder, done = cases[kept.case_id], ladders[kept.case_id], before[kept.id]
-        one = watched(case, kept)
+        one = (watched(case, kept),) if is_owed(case, kept.clock.stage) else ()
         steps = due_steps(
             facts_of(case),
-            (one,),
+            one,
             taken=keys_taken(kept, done),
             ladder=ladder,
             now=uow.now,
             workdays=workdays,
         )
-        late = late_failings(scored_case(case), (one,), now=uow.now, workdays=workdays, outages=down)
+        late = late_failings(scored_case(case), one, now=uow.now, workdays=workdays, outages=down)
         looks.append(_Look(case, kept, ladder, done, steps, late))
     return tuple(looks)
 

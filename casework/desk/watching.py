@@ -15,10 +15,19 @@ from casework.store.clock_rows import KeptClock
 from casework.store.outage_rows import outages_since
 from casework.supervision import CaseFacts, StepKey, WatchedClock, due_steps, next_step_at
 from casework.workdays import Workdays
-from rules.model import LadderStep
+from rules.model import LadderStep, Stage
 
 JUST_LATE = timedelta(seconds=1)
 """After its due instant a clock is late; at the instant itself it is not. The sweep looks a second later."""
+
+
+def is_owed(case: CaseHead, stage: Stage) -> bool:
+    """Return whether a unit is held to a stage in this case: an accusation is not answered in public.
+
+    **Source:** 信访工作条例 §30 ¶3: neither an accusation nor what belongs to it is told to the accused, who
+    would read a public reply. domain.md §1: what is published touches nothing secret.
+    """
+    return not (case.is_confidential and stage is Stage.PUBLIC_REPLY)
 
 
 def facts_of(case: CaseHead) -> CaseFacts:
@@ -72,7 +81,7 @@ def next_look(
         workdays: calendar of the county.
         outages: in which the due instant may have fallen; then the clock becomes late later.
     """
-    if not is_live(kept.clock):
+    if not is_live(kept.clock) or not is_owed(case, kept.clock.stage):
         return None
     facts, one, taken = facts_of(case), watched(case, kept), keys_taken(kept, steps)
     if due_steps(facts, (one,), taken=taken, ladder=ladder, now=now, workdays=workdays):

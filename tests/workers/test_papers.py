@@ -128,6 +128,7 @@ def test_a_slip_of_an_accusation_forbids_to_tell_the_accused(desk: Desk):
     (document,) = _rows(desk, DocumentRow)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(document.content)).pages)
     assert "不得向被检举单位" in "".join(text.split())
+    assert "公开回应" not in "".join(text.split()), "neither a limit nor a draft of it"
 
 
 @SQLITE_ONLY

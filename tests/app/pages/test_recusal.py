@@ -74,6 +74,9 @@ def test_where_the_cyberspace_office_is_accused_the_supervision_office_does_its_
     assert answer.status_code == 400, "an accusation goes to discipline inspection alone"
     desks.done(supervisor, case_id, "dispatch")
     desks.done(head, case_id, "sign_for")
+    for person in (head, supervisor):
+        assert "record_public_reply" not in offered(desks.page(person, case_id))
+        assert "公开回应" not in desks.page(person, case_id), "an accusation is not answered in public"
     desks.done(head, case_id, "file_report", text="已受理。")
     desks.done(head, case_id, "reply", outcome="resolved", text="已依纪依法处理。")
     desks.done(supervisor, case_id, "accept")
