@@ -58,6 +58,7 @@ class Action(StrEnum):
     MARK_ACCUSATION = "mark_accusation"
     LIFT_SECRECY = "lift_secrecy"
     CORRECT_ACCUSED = "correct_accused"
+    TAKE_OVER = "take_over"
 
 
 ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
@@ -102,6 +103,7 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
         Action.MARK_ACCUSATION: Label("列为检举控告件", "Mark as an accusation"),
         Action.LIFT_SECRECY: Label("解除保密", "Lift the secrecy"),
         Action.CORRECT_ACCUSED: Label("更正被检举单位（两人办理）", "Correct who is accused (two people)"),
+        Action.TAKE_OVER: Label("受理并结束本系统流转", "Take it over and end it here"),
     }
 )
 
@@ -148,5 +150,6 @@ ACTION_PERMISSION: Mapping[Action, Permission] = MappingProxyType(
         Action.MARK_ACCUSATION: P.CASE_CORRECT,
         Action.LIFT_SECRECY: P.CASE_DESIGNATE,
         Action.CORRECT_ACCUSED: P.CASE_NAME_ACCUSED,
+        Action.TAKE_OVER: P.CASE_TAKE_OVER,
     }
 )

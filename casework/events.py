@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     SCORED = "scored"
     SCORE_REVERSED = "score_reversed"
     CASE_DISMISSED = "case_dismissed"
+    CASE_TAKEN_OVER = "case_taken_over"
     CASE_MERGED = "case_merged"
     CASE_ABSORBED = "case_absorbed"
     CASE_PARTED = "case_parted"

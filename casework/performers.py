@@ -99,6 +99,7 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.LIFT_SECRECY: _DIRECTOR,
         # It takes two: the inspector may be the second one beside a director or a supervisor.
         A.CORRECT_ACCUSED: (*_DIRECTOR, Who(Role.SECRET_INSPECTOR)),
+        A.TAKE_OVER: (),  # see `LAST_RESORT_MAY`
     }
 )
 
@@ -131,6 +132,10 @@ _OFFICE = frozenset(
     }
 )
 
+LAST_RESORT_MAY = frozenset({A.CORRECT_ACCUSED, A.TAKE_OVER})
+"""What the head of discipline inspection does with a case that no desk may have. Whether it is handled there
+or handed up is no step of ours; that it was taken is on the record, and it does not wait for ever."""
+
 STAND_INS: Mapping[Seat, frozenset[Action]] = MappingProxyType(
     # What a seat may do besides its own work, while that seat is recused and this role has the case in hand
     # (`recusal.keeper_of`). Secrecy is not lifted by a stand-in: that would show the case to the accused.
@@ -157,7 +162,7 @@ def is_performer(
     """
     keeper = keeper_of(recused)
     # Only who has the case in hand sees it then; the head of discipline inspection does nothing else with it.
-    if action is A.CORRECT_ACCUSED and keeper is Seat.DISCIPLINE and Role.UNIT_HEAD in roles:
+    if action in LAST_RESORT_MAY and keeper is Seat.DISCIPLINE and Role.UNIT_HEAD in roles:
         return True
     if (
         keeper is not None

@@ -75,6 +75,7 @@ class Permission(StrEnum):
     CASE_CLOSE = "case:close"
     CASE_REOPEN = "case:reopen"
     CASE_NAME_ACCUSED = "case:name_accused"
+    CASE_TAKE_OVER = "case:take_over"
     CASE_ARCHIVE = "case:archive"
     CASE_REAUDIT = "case:reaudit"
     CASE_REAUDIT_SECRET = "case:reaudit_secret"  # noqa: S105 — a permission, not a secret
@@ -191,6 +192,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.CASE_OBJECT,
                 # The head of discipline inspection, where nobody else is left: `performers`.
                 P.CASE_NAME_ACCUSED,
+                P.CASE_TAKE_OVER,
                 P.CASE_REPORT,
                 P.CASE_REPLY,
                 P.CASE_PUBLISH,

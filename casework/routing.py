@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from casework.judgement import Routing
+from casework.recusal import Recused, Seat, keeper_of
 from rules.model import BasisKind, DemandClass, Designation, Label, Pack, Route, Target, UnitEntry
 from rules.rulebook import Rulebook
 
@@ -71,6 +72,8 @@ class Unrouted:
 
     Attributes:
         family: kind of unit it would be, where that much is known.
+        is_read_without_desk: an accusation that no desk of the county may read, but the head of discipline
+            inspection may; it becomes a case, because he has no person's desk.
     """
 
     backstop: str | None
@@ -79,6 +82,7 @@ class Unrouted:
     basis: str = ""
     assist: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
+    is_read_without_desk: bool = False
 
 
 Decision = Routed | Arbitration | Unrouted
@@ -96,6 +100,7 @@ class RoutingTable:
         self._families: dict[tuple[str, str | None, str | None, str | None], str | None] = {}
         self.discipline = self._holder(DISCIPLINE)
         self.backstop = self._holder(BACKSTOP)
+        self._seats = {seat: self._holder(seat.value) for seat in Seat}
 
     def _holder(self, duty: str) -> str | None:
         return next((unit.id for unit in self.units.values() if duty in unit.duties), None)
@@ -152,12 +157,24 @@ class RoutingTable:
     def _accusation(self, about: About) -> Decision:
         excluded = self.below(about.accused)
         if self.discipline is None or self.discipline in excluded:
-            return Unrouted(None, (_DISCIPLINE_ACCUSED,), excluded=excluded)
+            keeper = keeper_of(self._recused(about.accused, excluded))
+            return Unrouted(
+                None,
+                (_DISCIPLINE_ACCUSED,),
+                excluded=excluded,
+                is_read_without_desk=keeper is Seat.DISCIPLINE,
+            )
         reasons = [_ACCUSATION]
         if excluded:
             reasons.append(_excluding([self._name(unit) for unit in about.accused if unit in self.units]))
         return Routed(
             self.discipline, (), ACCUSATION_BASIS, BasisKind.STATUTE, None, tuple(reasons), excluded
+        )
+
+    def _recused(self, accused: tuple[str, ...], excluded: frozenset[str]) -> Recused:
+        return Recused(
+            shut=frozenset(seat for seat, unit in self._seats.items() if unit in excluded),
+            named=frozenset(seat for seat, unit in self._seats.items() if unit in accused),
         )
 
     def _best(self, about: About) -> Route | None:

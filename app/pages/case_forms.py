@@ -17,7 +17,17 @@ from wtforms.validators import InputRequired, Optional
 from app.web.fields import day, one_of, radio, several_of
 from app.web.forms import ProtectedForm, at_most, needed
 from casework.actions import Action
-from casework.desk import accused, assess, assign, dismissing, handle, merging, secrecy, supervise
+from casework.desk import (
+    accused,
+    assess,
+    assign,
+    dismissing,
+    handle,
+    last_resort,
+    merging,
+    secrecy,
+    supervise,
+)
 from casework.desk.unit import UnitOfWork
 from casework.outcome import Outcome
 from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
@@ -304,6 +314,10 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         ),
         A.MERGE_INTO: Way(MergeForm, _merge, is_main=False),
         A.MARK_ACCUSATION: Way(AccusationForm, _mark, is_main=False),
+        A.TAKE_OVER: Way(
+            ReasonForm,
+            lambda u, c, f: last_resort.take_over(u, c, version=f.version.data, note=f["reason"].data),
+        ),
         A.CORRECT_ACCUSED: Way(AccusedForm, _correct_accused, is_main=False),
         A.LIFT_SECRECY: Way(
             ReasonForm,

@@ -5,10 +5,13 @@ Whether an action is offered comes from `casework.lifecycle`; here are only its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
 from app.pages.case_forms import (
@@ -43,6 +46,27 @@ from rules.model import Pack
 _UNSEEN = frozenset({"version", "csrf_token"})
 
 
+_NOTES: Mapping[Action, LazyString] = MappingProxyType(
+    {
+        Action.FILE_REPORT: _l("首报是报给督办方的，不能代替与诉求人的首次联系。"),
+        Action.RECORD_CONTACT: _l(
+            "单位没有诉求人的联系方式：通过县网信办联系诉求人，或者公开告知“已受理”，再在此登记。"
+            "首报不能代替首次联系。"
+        ),
+        Action.RECORD_PUBLIC_REPLY: _l("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。"),
+        Action.REPLY: _l("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。"),
+        Action.TAKE_OVER: _l(
+            "写明按管理权限自行办理，还是报上级机关，以及文号。本件在本系统即告结束，全程留痕。"
+        ),
+        Action.CORRECT_ACCUSED: _l(
+            "网帖被误读、所列单位并非被检举单位的，在此更正。"
+            "会让原须回避的单位看到此件的，须由另一人以相同内容再提交一次才生效。"
+        ),
+    }
+)
+"""What is to be known before a form is filled in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An action that did not work, with what was typed. `is_stale`: somebody else was faster."""
@@ -69,24 +93,8 @@ class Offer:
     @property
     def note(self) -> str | None:
         """Return what is to be known before the form is filled in, None where the form says it all."""
-        match self.action:
-            case Action.FILE_REPORT:
-                return _("首报是报给督办方的，不能代替与诉求人的首次联系。")
-            case Action.RECORD_CONTACT:
-                return _(
-                    "单位没有诉求人的联系方式：通过县网信办联系诉求人，或者公开告知“已受理”，再在此登记。"
-                    "首报不能代替首次联系。"
-                )
-            case Action.RECORD_PUBLIC_REPLY:
-                return _("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。")
-            case Action.REPLY:
-                return _("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。")
-            case Action.CORRECT_ACCUSED:
-                return _(
-                    "网帖被误读、所列单位并非被检举单位的，在此更正。"
-                    "会让原须回避的单位看到此件的，须由另一人以相同内容再提交一次才生效。"
-                )
-        return None
+        note = _NOTES.get(self.action)
+        return str(note) if note is not None else None
 
     def asks(self) -> Iterator[Field]:
         """Return the fields that a person fills in."""

@@ -53,7 +53,7 @@ def case_screen(
             raise NotFound from error
         pack = uow.rulebook.pack
         offered = offers_for(uow, view, failed)
-        acts = who_acts(recused_from(uow.session, case_id))
+        recused = recused_from(uow.session, case_id)
         alike = likenesses(uow, case_id)
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
         scores = shown_scores(view, clocks, uow.now)
@@ -73,7 +73,7 @@ def case_screen(
         case=view.case,
         offers=offers,
         for_another=offered.for_another,
-        who_acts=in_language(acts) if acts else None,
+        who_acts=in_language(acts) if (acts := who_acts(recused)) else None,
         lost=() if failed is None or is_offered else failed.typed(),
         failing=failing or failing_form(actor, view),
         has_failed=failing is not None,
@@ -89,7 +89,7 @@ def case_screen(
         **_routes(view, first, units),
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
-        next_step=next_step(view, offers),
+        next_step=next_step(view, offers, recused),
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )

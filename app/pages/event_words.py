@@ -201,6 +201,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         ),
         EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
         EventKind.CASE_DISMISSED: lambda w: _with(_with(_("不立案"), w.reason()), w.text("note")),
+        EventKind.CASE_TAKEN_OVER: lambda w: _with(_("由纪检监察机关受理"), w.text("note")),
         EventKind.CASE_MERGED: lambda w: _with(_("并入 %(case)s", case=w.text("name")), w.text("reason")),
         EventKind.CASE_ABSORBED: lambda w: _with(
             _("%(case)s 并入本件，网帖 %(posts)s 条", case=w.text("name"), posts=w.text("count")),

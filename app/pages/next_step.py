@@ -11,7 +11,8 @@ from app.web.language import either, in_language
 from casework.actions import ACTION_LABELS, Action
 from casework.lifecycle import NEXT_STEP, PERFORMERS
 from casework.outcome import Outcome
-from casework.performers import Part
+from casework.performers import STAND_INS, Part
+from casework.recusal import Recused
 from casework.roles import ROLE_LABELS
 from casework.states import CaseState
 from casework.store.case_records import CaseHead
@@ -22,12 +23,13 @@ REVIEW = Label("审核答复", "Review the reply")
 """Where it is not known whether the reply is a promise."""
 
 
-def next_step(view: CaseView, offers: Iterable[Offer]) -> str | None:
+def next_step(view: CaseView, offers: Iterable[Offer], recused: Recused) -> str | None:
     """Return what happens next and who does it; None for a settled case and for who can do it now.
 
     Args:
         view: the case as the reader sees it.
         offers: what the reader may do.
+        recused: desks that are shut out; the page says in their place who does their work.
     """
     action = NEXT_STEP.get(view.case.state)
     if action is None:
@@ -35,6 +37,8 @@ def next_step(view: CaseView, offers: Iterable[Offer]) -> str | None:
     if action is Action.ACCEPT and _is_promise(view):
         action = Action.ACCEPT_PROMISE
     if action in {offer.action for offer in offers}:
+        return None
+    if any(action in STAND_INS[seat] for seat in recused.shut & STAND_INS.keys()):
         return None
     return _sentence(view.case, action, offer_text(action, view)) + _who_writes(view.case.state)
 

@@ -24,6 +24,7 @@ DECISIONS: frozenset[EventKind] = frozenset(
         EventKind.CLOSED,
         EventKind.POST_DISMISSED,
         EventKind.CASE_DISMISSED,
+        EventKind.CASE_TAKEN_OVER,
     }
 )
 """What a re-audit judges. Taking a case up again, or a second look at it, is the inspectors' own work."""

@@ -5,10 +5,12 @@ The signals named here are read by their ids; a pack without one of them simply 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from casework.understanding.addressing import is_only_addressed
 from casework.urgency import DANGER_TO_LIFE
-from rules.model import DemandClass, Label, Pack
-from rules.scan import Scan
+from rules.model import DemandClass, Label, Pack, Span
+from rules.scan import Mention, Scan
 
 SAYS_QUESTION = "says_question"
 SAYS_REQUEST = "says_request"
@@ -71,10 +73,29 @@ def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: s
         territory: unit of the place, None where unknown.
     """
     parts = {"title": title, "text": text}
-    named = {m.id for m in scan.units if not is_only_addressed(m.spans, parts)}
+    named = {one for one, spans in _named(scan.units, pack) if not is_only_addressed(spans, parts)}
     if scan.features.get(ACCUSES_LOCALLY) and territory is not None:
         named.add(territory)
     return tuple(unit.id for unit in pack.units if unit.id in named)
+
+
+def _named(mentions: Iterable[Mention], pack: Pack) -> Iterator[tuple[str, list[Span]]]:
+    """Yield each unit that is named, with where; 县委 in 县委组织部 only says whose department that is."""
+    superior_of = {unit.id: unit.superior for unit in pack.units}
+    found = tuple(mentions)
+    begins = {(span.part, span.start): one.id for one in found for span in one.spans}
+
+    def is_first_half(span: Span, unit: str) -> bool:
+        whole = begins.get((span.part, span.end))
+        above = superior_of.get(whole) if whole is not None else None
+        while above is not None and above != unit:
+            above = superior_of.get(above)
+        return above == unit
+
+    for one in found:
+        spans = [span for span in one.spans if not is_first_half(span, one.id)]
+        if spans:
+            yield one.id, spans
 
 
 def advice_of(scan: Scan, demand: DemandClass, accused: tuple[str, ...]) -> tuple[Label, ...]:

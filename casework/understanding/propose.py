@@ -276,7 +276,7 @@ def _unreadable(folded: str) -> tuple[Label, ...]:
 def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]:
     if read.confidential:
         if isinstance(route, Unrouted):
-            return route.reasons
+            return () if route.is_read_without_desk else route.reasons
         return () if read.accused else (_ACCUSED_UNKNOWN,)
     if read.topic is None:
         return (_NO_TOPIC,)

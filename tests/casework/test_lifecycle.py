@@ -30,11 +30,11 @@ from rules.model import Grade
 # state: action>target, or a bare action that moves nothing. Written by hand from domain.md §10.
 MOVES = """
 arbitration: designate>registered dismiss>dismissed merge_into>merged correct_grade
-  supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused record_post_gone
 registered: confirm>confirmed ask_arbitration>arbitration dismiss>dismissed merge_into>merged
-  correct_grade correct_route supervise merge_post correct_accused record_post_gone
+  correct_grade correct_route take_over>closed supervise merge_post correct_accused record_post_gone
 confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
-  correct_grade correct_route supervise merge_post correct_accused record_post_gone
+  correct_grade correct_route take_over>closed supervise merge_post correct_accused record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched
   regrade assist_sign_for assist_report resume
   supervise merge_post correct_accused record_post_gone
@@ -108,6 +108,7 @@ WHO = {
     "merge_into": DUTY,
     "merge_post": f"{DUTY} machine",
     "record_post_gone": f"{DUTY} machine",
+    "take_over": "",  # the head of discipline inspection, where no desk is left: see test_recusal
     "mark_accusation": DUTY,
     "lift_secrecy": "director",
     "correct_accused": "director secret_inspector",
@@ -263,10 +264,12 @@ def test_a_case_is_closed_only_by_the_desk_that_supervises_its_grade():
     }
 
 
-def test_only_close_leads_to_closed_and_only_from_accepted():
+def test_only_an_accepted_reply_is_closed_or_what_discipline_inspection_takes_over_before_any_unit_had_it():
     into_closed = {pair for pair, target in TRANSITIONS.items() if target is CaseState.CLOSED}
     stays = {(CaseState.CLOSED, action) for action in (Action.RE_AUDIT, Action.RECORD_POST_GONE)}
-    assert {(CaseState.ACCEPTED, Action.CLOSE)} | stays == into_closed
+    undispatched = (CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED)
+    taken = {(state, Action.TAKE_OVER) for state in undispatched}
+    assert {(CaseState.ACCEPTED, Action.CLOSE)} | taken | stays == into_closed
 
 
 def test_every_open_state_has_a_holder_who_can_move_the_case_on():
@@ -312,11 +315,12 @@ def test_a_permission_to_act_on_cases_is_given_to_no_role_that_never_can():
         for permission in ACTION_PERMISSION.values()
     }
     # The worker dismisses and corrects posts before there is a case; that is its own use case. The head of
-    # discipline inspection corrects who is accused where no desk may read the case.
+    # discipline inspection corrects who is accused, and takes over, where no desk may read the case.
     elsewhere = {
         ("case:dismiss", Role.MACHINE),
         ("case:correct", Role.MACHINE),
         ("case:name_accused", Role.UNIT_HEAD),
+        ("case:take_over", Role.UNIT_HEAD),
     }
     for permission, roles in acting.items():
         holders = {role for role in Role if permission in GRANTS[role]}

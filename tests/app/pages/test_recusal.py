@@ -137,6 +137,38 @@ def test_where_every_desk_is_accused_the_head_of_discipline_inspection_reads_who
         assert desks.person(role, unit).get(f"/cases/{case_id}").status_code == 404
 
 
+def test_the_head_of_discipline_inspection_takes_over_what_no_desk_may_have(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, _ = case_and_post(desks, **accusing(NET, WATCH, AIM))
+    head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
+    page = desks.page(head, case_id)
+    assert "下一步：由" not in page, "nobody of them may have it"
+
+    refused = desks.act(head, case_id, "take_over", reason=" ")
+    desks.done(head, case_id, "take_over", reason="按管理权限自行办理，云纪信〔2026〕3号")
+
+    assert refused.status_code == 400
+    page = desks.page(head, case_id)
+    assert "由纪检监察机关受理：按管理权限自行办理，云纪信〔2026〕3号" in re.sub(r"<[^>]+>", "", page)
+    assert "已办结" in page or "办结" in page
+    for role in (*OFFICE, Role.SUPERVISOR, Role.SECRET_INSPECTOR, Role.INSPECTOR):
+        assert desks.person(role).get(f"/cases/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("seat", [NET, LEAD])
+def test_nobody_takes_over_where_a_desk_is_left(desks: Desks, seat: str):
+    case_id, _ = case_and_post(desks, **accusing(seat))
+
+    for person in (
+        desks.person(Role.UNIT_HEAD, DISCIPLINE),
+        desks.person(Role.UNIT_HEAD, LEAD),
+        desks.person(Role.DIRECTOR),
+        desks.person(Role.SUPERVISOR),
+    ):
+        answer = person.post(f"/cases/{case_id}/take_over", {"version": 1, "reason": "自行办理"})
+        assert answer.status_code in {403, 404}
+
+
 @pytest.mark.parametrize("accused", [NET, "county_government"])
 def test_an_accusation_that_waits_for_a_person_waits_on_the_other_desk(desks_anywhere: Desks, accused: str):
     """The county's government is above the office in the register."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.judgement import Disposition
-from casework.routing import Routed, routing_table_of
+from casework.routing import Routed, Unrouted, routing_table_of
 from casework.understanding.propose import Proposal
 from rules.model import DemandClass, Grade, UnitEntry
 from tests.demo import demo_book, demo_pack, fired, proposed
@@ -219,3 +219,31 @@ def test_what_lasts_long_names_nobody_in_office(text: str):
 
     assert not proposal.confidential
     assert not fired(proposal) & {"sev_violence"}
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("举报县委组织部干部科收受贿赂", {"organisation"}),
+        ("举报县委宣传部副部长受贿", {"propaganda"}),
+        ("举报县委书记督查室督查员收受贿赂", {"supervision_office"}),
+        ("举报县政府办公室副主任受贿", {"government_office"}),
+        ("举报县委领导和县委组织部一起卖官", {"county_committee", "organisation"}),
+    ],
+)
+def test_whose_department_it_is_accuses_nobody_above(text: str, accused: set[str]):
+    assert set(proposed(text).accused) == accused
+
+
+@pytest.mark.parametrize("text", ["举报县委书记收受开发商贿赂", "县委、县政府、网信办领导集体贪污，我要举报"])
+def test_an_accusation_of_the_countys_leaders_is_a_case_since_its_reader_has_no_desk(text: str):
+    """The head of discipline inspection is below them, and nobody else may read it at all."""
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.CASE
+    assert proposal.confidential
+    assert isinstance(proposal.route, Unrouted)
+
+
+def test_an_accusation_of_discipline_inspection_itself_waits_on_a_desk():
+    assert proposed("实名举报县纪委书记受贿").verdict.disposition is Disposition.DESK
