@@ -38,6 +38,9 @@ APPEAL = (
 """Source: design.md "What this system refuses to do"; domain.md §3.4."""
 
 
+UNSHOWN = "另有不便显示的记录"
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One entry of the ledger.
@@ -67,7 +70,8 @@ class ScoreSheet:
 
     Attributes:
         period: in words, such as 2026年度 or 2026年11月.
-        total: the sum of the entries' points.
+        total: the sum of the entries' points and of `unshown`.
+        unshown: points of entries that this reader may not be shown; no line says how many or when.
     """
 
     county: str
@@ -77,6 +81,7 @@ class ScoreSheet:
     issued_at: datetime
     rows: tuple[ScoreRow, ...]
     total: Decimal
+    unshown: Decimal = Decimal(0)
     prepared: SignOff | None = None
     checked: SignOff | None = None
     received: SignOff | None = None
@@ -93,7 +98,7 @@ class ScoreSheet:
         checks.filled("编号", self.number, limit=40)
         checks.aware("制单时间", self.issued_at)
         checks.counted("计分条目", self.rows, limit=MOST_ENTRIES)
-        summed = sum((row.points for row in self.rows), Decimal(0))
+        summed = sum((row.points for row in self.rows), self.unshown)
         if summed != self.total:
             raise SumMismatch(stated=self.total, summed=summed)
 
@@ -127,7 +132,11 @@ def _entries(sheet: ScoreSheet, setter: Setter) -> Table:
     heads = ("序号", "日期", "件号", "计分事由与依据", "扣分")
     cells: list[Sequence[object]] = [[setter.block(head, LABEL) for head in heads]]
     cells += [_entry(setter, number, row) for number, row in enumerate(sheet.rows, 1)]
-    if not sheet.rows:
+    if sheet.unshown:
+        cells.append(
+            [[], [], [], setter.block(UNSHOWN, _NUMBER), setter.block(_points(sheet.unshown), _NUMBER)]
+        )
+    elif not sheet.rows:
         cells.append([setter.block(NOT_TOLD, _NUMBER), [], [], setter.block("本期无计分条目", _NUMBER), []])
     cells.append([setter.block("合　计", LABEL), [], [], [], setter.block(_points(sheet.total), CENTRED)])
     table = Table([list(row) for row in cells], colWidths=_WIDTHS, repeatRows=1)

@@ -37,6 +37,7 @@ def paper_of(sheet: UnitSheet, county: str, now: datetime) -> ScoreSheet:
         issued_at=now.astimezone(COUNTY_ZONE),
         rows=tuple(_row(line) for line in reversed(sheet.entries)),
         total=sheet.points,
+        unshown=sheet.unshown,
     )
 
 

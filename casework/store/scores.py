@@ -19,6 +19,7 @@ from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
+from casework.store.recused import case_read_by
 from casework.store.slips import Slip, slips_by_case
 from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
@@ -67,6 +68,7 @@ class UnitSheet:
         entries: newest first, reversals among them.
         points: points lost, exact; reversals taken off.
         counted: what of them counts: never more than the year's cap.
+        unshown: what of the points is of entries that are not listed, as the reader's own desk is accused.
     """
 
     unit: UnitLine
@@ -75,13 +77,15 @@ class UnitSheet:
     by_failing: tuple[FailingTotal, ...]
     points: Decimal
     counted: Decimal
+    unshown: Decimal = Decimal(0)
 
 
 def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now: datetime) -> UnitSheet:
     """Return the sheet of a unit for a year of the county's calendar.
 
     A unit sees its own entries, also of cases that were taken from it since, but none of a case from which
-    it is shut out. A desk sees every entry, without number and title where it may not see the case.
+    it is shut out. A desk sees every entry, without number and title where it may not see the case, but no
+    entry of an accusation of its own unit: that would tell that there is one. Their points stay in the sum.
 
     Raises:
         NoSuchUnit: there is none, or the reader may not see its sheet.
@@ -89,9 +93,9 @@ def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now
     found = unit_lines(session, sight, now=now, code=unit)
     if not found:
         raise NoSuchUnit(unit)
-    lines = _lines(session, sight, unit, year)
-    points = sum((line.entry.points for line in lines), Decimal(0))
-    return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points))
+    lines, unshown = _lines(session, sight, unit, year)
+    points = sum((line.entry.points for line in lines), unshown)
+    return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points), unshown)
 
 
 _WITH_UNIT = tuple(
@@ -182,11 +186,20 @@ def _sheet_visible(sight: Visibility) -> Predicate:
     return UnitRow.code.in_(sorted(sight.unit_ids))
 
 
-def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[SheetLine, ...]:
+def _lines(
+    session: Session, sight: Visibility, unit: str, year: int
+) -> tuple[tuple[SheetLine, ...], Decimal]:
+    """Return the entries that are listed, and the points of those that are not."""
     begin, end = (instant(date(one, 1, 1), time()) for one in (year, year + 1))
     is_seen = sa.or_(visible_cases(sight), _own(sight, unit))
     query = (
-        sa.select(ScoreEntryRow, CaseRow.number, CaseRow.title, is_seen.label("is_seen"))
+        sa.select(
+            ScoreEntryRow,
+            CaseRow.number,
+            CaseRow.title,
+            is_seen.label("is_seen"),
+            sa.and_(~is_seen, _accuses_own_desk(sight)).label("is_unshown"),
+        )
         .join(CaseRow, CaseRow.id == ScoreEntryRow.case_id)
         .where(
             ScoreEntryRow.county_id == sight.county_id,
@@ -198,9 +211,11 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
     )
     if sight.cases is not Reach.ALL:
         query = query.where(is_seen)
-    found = session.execute(query).all()
+    every = session.execute(query).all()
+    found = [(row, number, title, seen) for row, number, title, seen, is_unshown in every if not is_unshown]
+    unshown = sum((row.points for row, *_, is_unshown in every if is_unshown), Decimal(0))
     slips = slips_by_case(session, {row.case_id for row, *_ in found})
-    return tuple(
+    lines = tuple(
         SheetLine(
             entry_as_read(sight, score_line(row)),
             _number_then(slips.get(row.case_id, ()), row) or number if seen else None,
@@ -208,6 +223,14 @@ def _lines(session: Session, sight: Visibility, unit: str, year: int) -> tuple[S
         )
         for row, number, title, seen in found
     )
+    return lines, unshown
+
+
+def _accuses_own_desk(sight: Visibility) -> Predicate:
+    """Return the condition that `CaseRow` is an accusation which nobody at the reader's desk may read."""
+    if sight.seat is None:
+        return sa.false()
+    return sa.and_(CaseRow.confidential.is_(True), sa.not_(case_read_by(sight.seat)))
 
 
 def _number_then(slips: Iterable[Slip], entry: ScoreEntryRow) -> str | None:

@@ -46,3 +46,10 @@ def test_a_long_sheet_repeats_its_head_on_every_page():
 
 def test_a_sheet_without_entries_says_so():
     assert "本期无计分条目" in text_of(render(replace(SHEET, rows=(), total=Decimal(0))))
+
+
+def test_points_of_entries_that_are_not_shown_stand_in_one_line_without_date_or_number():
+    text = text_of(render(replace(SHEET, rows=(), total=Decimal("1.95"), unshown=Decimal("1.95"))))
+
+    assert "另有不便显示的记录1.95" in text
+    assert "本期无计分条目" not in text

@@ -237,3 +237,20 @@ def test_a_further_post_that_accuses_the_office_never_joins_a_case_that_the_offi
     director = desks.person(Role.DIRECTOR)
     assert director.get(f"/posts/{first}").status_code == 200
     assert director.get(f"/posts/{third}").status_code == 404
+
+
+def test_the_sheet_of_a_unit_has_no_row_of_an_accusation_for_the_accused_office(desks: Desks):
+    case_id, _ = case_and_post(desks, **accusing(NET, grade=Grade.SERIOUS))
+    supervisor = desks.person(Role.SUPERVISOR)
+    desks.done(supervisor, case_id, "confirm")
+    desks.done(supervisor, case_id, "dispatch")
+    desks.done(desks.person(Role.UNIT_HEAD, DISCIPLINE), case_id, "sign_for")
+    desks.wait(days=40)
+    address = f"/units/{DISCIPLINE}"
+
+    director = desks.person(Role.DIRECTOR)
+    page = director.get(address).text
+    assert ("另有不便显示的记录" in page, 'id="entry-' in page, str(case_id) in page) == (True, False, False)
+    assert director.get(f"{address}/paper").mimetype == "application/pdf"
+    page = supervisor.get(address).text
+    assert ("另有不便显示的记录" in page, 'id="entry-' in page) == (False, True)

@@ -193,6 +193,41 @@ def test_the_sheet_of_an_accused_unit_does_not_betray_the_accusation(county: Ses
     assert [line.case_title for line in office.entries] == ["检举"]
 
 
+@pytest.mark.parametrize(
+    ("role", "duty", "listed", "unshown"),
+    [
+        (Role.DIRECTOR, "cyberspace", 1, "0.1"),
+        (Role.DUTY_OFFICER, "cyberspace", 1, "0.1"),
+        (Role.SUPERVISOR, "supervision", 1, "0.1"),
+        (Role.INSPECTOR, "target", 1, "0.1"),
+        (Role.DIRECTOR, "supervision", 2, "0"),
+        (Role.INSPECTOR, "cyberspace", 2, "0"),
+    ],
+)
+def test_no_row_tells_a_desk_that_it_is_accused_and_the_sum_stays_right(
+    county: Session, role: Role, duty: str, listed: int, unshown: str
+):
+    add_unit(county, "office", duties=[duty])
+    secret = add_case(county, confidential=True, excluded=["office"])
+    enter(county, draft(secret, "a"), draft(add_case(county), "b", points="0.5"))
+
+    sheet = unit_sheet(county, visibility(officer(role)), "housing", year=2026, now=MONDAY)
+
+    assert (len(sheet.entries), sheet.unshown) == (listed, Decimal(unshown))
+    assert (sheet.points, sum(total.entries for total in sheet.by_failing)) == (Decimal("0.6"), listed)
+
+
+def test_what_was_charged_and_taken_back_in_a_hidden_case_leaves_no_line(county: Session):
+    add_unit(county, "office", duties=["cyberspace"])
+    secret = draft(add_case(county, confidential=True, excluded=["office"]), "a")
+    enter(county, secret)
+    enter(county, opposite(secret, reason="误记"))
+
+    sheet = unit_sheet(county, visibility(officer(Role.DIRECTOR)), "housing", year=2026, now=MONDAY)
+
+    assert (sheet.entries, sheet.by_failing, sheet.unshown) == ((), (), Decimal(0))
+
+
 def test_units_are_listed_with_their_open_cases_and_never_by_points(county: Session):
     case_id = add_case(county, state="handling", lead="town")
     assign(county, case_id, "town")
