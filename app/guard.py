@@ -6,12 +6,14 @@ starts from the actor's visibility.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.account import Account
@@ -26,6 +28,8 @@ from casework.roles import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "jianjian_door"
+_UNSHOWN = frozenset({"csrf_token", "password", "present", "wanted", "again", "code"})
+_CHOSEN = re.compile(r"[!-~]*")  # keys, ids, numbers and dates: one word of ASCII
 
 
 class Door(StrEnum):
@@ -134,7 +138,19 @@ def _ask_to_sign_in() -> BaseResponse:
     if request.method in {"GET", "HEAD"} and request.path != "/":
         back = request.full_path.rstrip("?")
         return _go(url_for("sign_in.form", next=back))
-    return _go(url_for("sign_in.form"))
+    came_from = urlsplit(request.referrer or "")
+    typed = _typed() if came_from.netloc == request.host else ()
+    if not typed or "HX-Request" in request.headers:
+        return _go(url_for("sign_in.form"))
+    page = render_template("admin/signed_out.html", typed=typed, back=came_from.path)
+    return Response(page, status=401)
+
+
+def _typed() -> tuple[str, ...]:
+    """Return what a person wrote into the form that came too late; choices and secrets are not shown again."""
+    return tuple(
+        value for name, value in request.form.items() if name not in _UNSHOWN and not _CHOSEN.fullmatch(value)
+    )
 
 
 def _go(address: str) -> BaseResponse:

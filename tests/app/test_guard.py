@@ -240,3 +240,18 @@ def test_any_one_of_several_permissions_opens_a_door(web: Web):
 
     assert browsers[Role.SYSTEM_ADMIN].get("/either").status_code == 200
     assert browsers[Role.DIRECTOR].get("/either").status_code == 403
+
+
+def test_what_was_typed_into_a_form_that_came_after_the_session_ended_is_shown_once_more(web: Web):
+    client = web.app.test_client()
+    sent = {"text": "路灯坏了半个月<b>，老人摔了两次", "grade": "general", "csrf_token": "secret-of-a-form"}
+    here = {"base_url": "https://localhost", "data": sent}
+
+    answer = client.post("/posts/new", headers={"Referer": "https://localhost/posts/new"}, **here)
+    elsewhere = client.post("/posts/new", headers={"Referer": "https://elsewhere.example/x"}, **here)
+
+    assert answer.status_code == 401
+    assert "路灯坏了半个月&lt;b&gt;，老人摔了两次" in answer.text
+    assert "secret-of-a-form" not in answer.text
+    assert 'href="/sign-in?next=/posts/new"' in answer.text
+    assert elsewhere.status_code == 302, "no page of ours repeats what another site wrote"
