@@ -147,7 +147,7 @@ def _ask_to_sign_in() -> BaseResponse:
 
 
 def _typed() -> tuple[str, ...]:
-    """Return what a person wrote into the form that came too late; choices and secrets are not shown again."""
+    """Return what a person wrote into the form that came too late, without choices and secrets."""
     return tuple(
         value for name, value in request.form.items() if name not in _UNSHOWN and not _CHOSEN.fullmatch(value)
     )
