@@ -152,7 +152,7 @@ def _lists(uow: UnitOfWork, page: Page, *, is_first: bool) -> tuple[CaseList, ..
     rest = [CaseList(_("逾期"), _cases(uow, CaseFilter(overdue=True), limit=MOST_LINES).lines, most=SHORT)]
     if actor.desk is Desk.UNIT:
         seen = _cases(uow, CaseFilter(unit=actor.unit_id)).lines
-        assisted = tuple(line for line in seen if line.lead_unit != actor.unit_id)
+        assisted = tuple(line for line in seen if _assists(actor, line))
         rest.append(CaseList(_("我单位协办"), assisted))
     lists, told = list[CaseList](), set[uuid.UUID]()
     for one in (*heads, own, *rest):
@@ -186,9 +186,14 @@ def _tags(actor: Actor, line: CaseLine) -> tuple[tuple[str, str], ...]:
         tags.append((_("承诺已逾期") if late else _("承诺待兑现"), "bad" if late else "warn"))
     elif line.is_overdue:
         tags.append((_("逾期"), "bad"))
-    if actor.unit_id is not None and line.lead_unit != actor.unit_id:
+    if _assists(actor, line):
         tags.append((_("协办"), ""))
     return tuple(tags)
+
+
+def _assists(actor: Actor, line: CaseLine) -> bool:
+    """Return whether another unit leads; a case without a lead is none's yet."""
+    return actor.unit_id is not None and line.lead_unit not in (None, actor.unit_id)
 
 
 def _hint(actor: Actor) -> str | None:

@@ -155,6 +155,18 @@ def test_the_head_of_discipline_inspection_takes_over_what_no_desk_may_have(desk
         assert desks.person(role).get(f"/cases/{case_id}").status_code == 404
 
 
+def test_what_has_no_lead_yet_is_taken_over_as_it_is(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, _ = case_and_post(desks, **accusing(NET, WATCH, AIM, routing=Routing(None)))
+    head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
+
+    work = head.get("/work").text
+    assert str(case_id) in work
+    assert "协办" not in work
+
+    desks.done(head, case_id, "take_over", reason="报市纪委监委")
+
+
 @pytest.mark.parametrize("seat", [NET, LEAD])
 def test_nobody_takes_over_where_a_desk_is_left(desks: Desks, seat: str):
     case_id, _ = case_and_post(desks, **accusing(seat))
