@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from app.documents.reminder import DISCIPLINE, MOST_OPEN, SUMMONED, OpenLimit, OrderKind, SupervisionOrder
 from casework.counting import count
 from casework.desk.watching import is_owed
+from casework.in_charge import issuer_of
 from casework.masking import masked
+from casework.recusal import NOBODY, Recused
 from casework.roles import Desk
 from casework.store.case_view import CaseView
 from casework.workdays import workdays_of
@@ -34,28 +36,33 @@ CONFIDENTIAL_REQUIREMENTS = (
 MOST_OF_A_MATTER = 50  # characters of the title, which stands within a longer heading
 
 
-def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder | None:
+def order_of(
+    view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused = NOBODY
+) -> SupervisionOrder | None:
     """Return the order or the summons that was given with a step, None if there is no such numbered step.
+
+    Where every office of the county is accused by name nobody gives one.
 
     Args:
         view: as the machine sees it.
         step_id: of the step.
         pack: in force, for names.
+        recused: the desks that must not read the case; whoever has it in hand gives its orders.
     """
     case = view.case
     step = next((one for one in view.steps if one.id == step_id), None)
     if step is None or step.number is None or case.number is None:
         return None
     slips = [slip for slip in view.slips if step.unit in slip.units and slip.at <= step.taken_at]
-    if not slips:
+    issuer = issuer_of(pack, Desk(step.desk), recused)
+    if not slips or issuer.seat is None:
         return None
     addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
     is_summons = step.action is StepAction.SUMMONS
     demands = CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS
-    office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
     return SupervisionOrder(
         kind=OrderKind.SUMMONS if is_summons else OrderKind.ORDER,
-        issuer=_issuer(step.desk, pack),
+        issuer=issuer.full,
         number=step.number,
         issued_at=step.taken_at.astimezone(COUNTY_TIME),
         addressee=addressee,
@@ -69,14 +76,8 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack) -> SupervisionOrder
         requirements=demands,
         discipline=SUMMONED if is_summons else DISCIPLINE,
         report_by=count(step.taken_at, REPORT_WITHIN, workdays_of(pack.calendar)).at.astimezone(COUNTY_TIME),
-        contact_phone=office.liaison.phone if office else "",
+        contact_phone=issuer.phone,
     )
-
-
-def _issuer(desk: str, pack: Pack) -> str:
-    if desk == Desk.OFFICE.value:
-        return f"{pack.county.zh}网信办"
-    return f"中共{pack.county.zh}委书记督查室"
 
 
 def _late(view: CaseView, unit: str, at: datetime) -> tuple[OpenLimit, ...]:

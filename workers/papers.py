@@ -19,6 +19,7 @@ from casework.store.case_parts import StepTaken
 from casework.store.case_view import case_view
 from casework.store.documents import SUMMONS, SUPERVISION_ORDER
 from casework.store.outbox import Errand, mark_done, mark_tried, waiting_errands
+from casework.store.recused import recused_from
 from casework.store.slips import DISPATCH_SLIP
 from rules.model import StepAction
 from workers.failures import Failure, guarded
@@ -72,7 +73,12 @@ class PaperDrain:
             view = case_view(uow.session, visibility(uow.actor), case_id)
             pack = uow.rulebook.pack
             step = next((step for step in view.steps if str(step.id) == which), None)
-            paper = order_of(view, step.id, pack) if step else slip_of(view, pack, which)
+            recused = recused_from(uow.session, case_id)
+            paper = (
+                order_of(view, step.id, pack, recused=recused)
+                if step
+                else slip_of(view, pack, which, recused=recused)
+            )
         content = render_limited(paper) if paper else None
         with self.transactions.write(self.actor) as uow:
             if not mark_done(uow.session, [errand.id], now=uow.now) or paper is None or content is None:

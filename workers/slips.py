@@ -27,7 +27,9 @@ from app.documents.slip_data import (
 from casework.clock_words import how_counted
 from casework.clocks import due
 from casework.desk.watching import is_owed
+from casework.in_charge import InCharge, contact_of
 from casework.masking import masked
+from casework.recusal import NOBODY, Recused
 from casework.store.case_view import CaseView
 from casework.store.slips import Slip
 from casework.workdays import Workdays, workdays_of
@@ -49,29 +51,34 @@ REQUIREMENTS = (
 """**Source:** domain.md §6.2 (5): verify, contact, solve, draft the public reply."""
 CONFIDENTIAL_REQUIREMENTS = (
     "本件属检举控告，按规定保密办理，不得向被检举单位和个人透露内容。",
-    "依规依纪依法核查，结果按程序反馈县网信办。",
+    "依规依纪依法核查，结果按程序反馈{office}。",
 )
 """**Source:** 信访工作条例 §30 ¶3."""
 
 
-def slip_of(view: CaseView, pack: Pack, number: str = "") -> DispatchSlip | None:
+def slip_of(
+    view: CaseView, pack: Pack, number: str = "", *, recused: Recused = NOBODY
+) -> DispatchSlip | None:
     """Return a slip of a dispatched case, None if there is no such one or the case is at the office again.
+
+    Where every office of the county is accused by name nobody dispatches.
 
     Args:
         view: as the machine sees it.
         pack: in force, for names.
         number: of the slip; empty for the newest one.
+        recused: the desks that must not read the case; whoever has it in hand stands in their place.
     """
     case = view.case
     slips = [slip for slip in view.slips if number in {"", slip.number}]
-    if case.number is None or not slips:
+    office = contact_of(pack, recused)
+    if case.number is None or not slips or office.seat is None:
         return None
     slip = slips[-1]
     parts = [part for part in view.assignments if part.assigned_at == slip.at and part.unit in slip.units]
     lead = next(part for part in parts if part.unit == slip.lead)
     assisting = [_duty(view, part.unit, part.basis) for part in parts if part.unit != slip.lead]
     former = next((one.number for one in view.slips if one.superseded_by == slip.number), "")
-    office = next((unit for unit in pack.units if "cyberspace" in unit.duties), None)
     place = next((place.name for place in pack.places if place.id == case.place), "")
     return DispatchSlip(
         county=pack.county.zh,
@@ -87,12 +94,20 @@ def slip_of(view: CaseView, pack: Pack, number: str = "") -> DispatchSlip | None
         lead=_duty(view, lead.unit, lead.basis),
         assisting=tuple(assisting[:MOST_ASSISTING]),
         assisting_in_all=len(assisting),
-        requirements=CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS,
+        requirements=_requirements(view, office),
         feedback_format=CONFIDENTIAL_FEEDBACK if case.is_confidential else FEEDBACK_FORMAT,
         limits=_limits(view, slip, workdays_of(pack.calendar)),
-        contact_phone=office.liaison.phone if office else "",
+        issuer=office.full,
+        contact=office.short.zh,
+        contact_phone=office.phone,
         replaces=former,
     )
+
+
+def _requirements(view: CaseView, office: InCharge) -> tuple[str, ...]:
+    if not view.case.is_confidential:
+        return REQUIREMENTS
+    return tuple(one.format(office=office.short.zh) for one in CONFIDENTIAL_REQUIREMENTS)
 
 
 def _sources(view: CaseView) -> tuple[PostSource, ...]:

@@ -45,7 +45,8 @@ RECEIPT = "单位（盖章）：\n\n签收人：\n时　间："
 def draw(slip: DispatchSlip, setter: Setter) -> bytes:
     """Return the slip as PDF: on one page where a smaller type makes it fit, else in the usual size."""
     title = f"{slip.county}网络舆情交办单"
-    heading = Heading(title, f"{slip.county}网信办", f"{title}　{slip.number}", slip.issued_at)
+    issuer = slip.issuer or f"{slip.county}网信办"
+    heading = Heading(title, issuer, f"{title}　{slip.number}", slip.issued_at)
     usual, pages = laid_out(heading, setter, _flowables(slip, setter, title, BOX_HEIGHT))
     if pages == 1:
         return usual
@@ -65,7 +66,8 @@ def _flowables(slip: DispatchSlip, setter: Setter, title: str, box: float) -> li
     _limits(form, setter, slip)
     _feedback(form, setter, slip)
     _signatures(form, setter, slip, box)
-    notes = [setter.block([Span("保密提示：", Role.HEADING), CONFIDENTIALITY], NOTE)]
+    kept = CONFIDENTIALITY.format(office=slip.contact)
+    notes = [setter.block([Span("保密提示：", Role.HEADING), kept], NOTE)]
     if slip.replaces:
         told = f"{slip.replaces}，自本单交办之时（{minute(slip.issued_at)}）起。"
         notes.insert(0, setter.block([Span("本单替代：", Role.HEADING), told], NOTE))
@@ -164,7 +166,8 @@ LONGEST_STAGE, LONGEST_MINUTE = 4.1, 12.8
 
 
 def _feedback(form: Form, setter: Setter, slip: DispatchSlip) -> None:
-    contact = [Span("县网信办联系电话：", Role.HEADING), slip.contact_phone] if slip.contact_phone else []
+    phone = Span(f"{slip.contact}联系电话：", Role.HEADING)
+    contact = [phone, slip.contact_phone] if slip.contact_phone else []
     form.row("反馈格式", setter.block([slip.feedback_format or NOT_TOLD, *contact], CONTENT))
     files = [block for n, file in enumerate(slip.attachments, 1) for block in _attachment(setter, n, file)]
     form.row("附　件", *(files or [setter.block("无", CONTENT)]))

@@ -26,7 +26,8 @@ MOST_REQUIREMENTS = 8
 MOST_LIMITS = 7
 MOST_ATTACHMENTS = 8
 
-CONFIDENTIALITY = "诉求人身份信息未随单提供，不得追查发帖人；需联系请通过县网信办。"
+OFFICE = "县网信办"
+CONFIDENTIALITY = "诉求人身份信息未随单提供，不得追查发帖人；需联系请通过{office}。"
 """Source: domain.md §6.2 (10)."""
 
 FEEDBACK_FORMAT = (
@@ -137,7 +138,9 @@ class DispatchSlip:
         title: of the post that the case began with, masked; empty where it has none.
         place: where it happens, or empty.
         subject: whom or what it concerns (a site, a firm, a facility), or empty.
-        contact_phone: of the cyberspace office, for questions of the unit.
+        issuer: full name of who dispatches; empty for the county's cyberspace office.
+        contact: through whom the unit reaches the person, in short.
+        contact_phone: of the contact, for questions of the unit.
         assisting_in_all: how many assisting units the case has, where not all of them are named.
         replaces: number of the slip whose place this one takes, or empty.
         drafted, checked, signed, received: None leaves the box empty, to be filled by hand.
@@ -159,6 +162,8 @@ class DispatchSlip:
     attachments: tuple[Attachment, ...] = ()
     title: str = ""
     feedback_format: str = FEEDBACK_FORMAT
+    issuer: str = ""
+    contact: str = OFFICE
     contact_phone: str = ""
     drafted: SignOff | None = None
     checked: SignOff | None = None
@@ -189,4 +194,6 @@ class DispatchSlip:
         checks.counted("时限", self.limits, limit=MOST_LIMITS)
         checks.counted("附件", self.attachments, limit=MOST_ATTACHMENTS)
         checks.bounded("反馈格式", self.feedback_format, limit=MOST_OF_A_BASIS)
+        checks.bounded("交办单位", self.issuer, limit=40)
+        checks.filled("联系单位", self.contact, limit=20)
         checks.bounded("联系电话", self.contact_phone, limit=40)

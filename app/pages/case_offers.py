@@ -34,6 +34,7 @@ from casework.actions import ACTION_LABELS, Action
 from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
 from casework.desk.unit import UnitOfWork
+from casework.in_charge import contact_of
 from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
 from casework.performers import Part
@@ -83,16 +84,26 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action that this person may take now, with its form; `is_main`: shown open, the others folded."""
+    """An action that this person may take now, with its form; `is_main`: shown open, the others folded.
+
+    `contact`: through whom the person of a confidential case is reached, and nobody else is told.
+    """
 
     action: Action
     text: str
     form: CaseForm
     is_main: bool
+    contact: str | None = None
 
     @property
     def note(self) -> str | None:
         """Return what is to be known before the form is filled in, None where the form says it all."""
+        if self.action is Action.RECORD_CONTACT and self.contact:
+            return _(
+                "单位没有诉求人的联系方式：通过%(office)s联系诉求人，再在此登记；不得公开告知。"
+                "首报不能代替首次联系。",
+                office=self.contact,
+            )
         note = _NOTES.get(self.action)
         return str(note) if note is not None else None
 
@@ -164,7 +175,15 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
     form = failed.form if failed is not None and is_failed else _fresh_form(uow, action, view)
     if not is_failed or (failed is not None and failed.is_stale):
         form.version.data, form.version.raw_data = view.case.version, None
-    return Offer(action, offer_text(action, view), form, WAYS[action].is_main or is_failed)
+    contact = _contact(uow, view) if action is Action.RECORD_CONTACT else None
+    return Offer(action, offer_text(action, view), form, WAYS[action].is_main or is_failed, contact)
+
+
+def _contact(uow: UnitOfWork, view: CaseView) -> str | None:
+    """Return through whom the person of a confidential case is reached; None for an ordinary one."""
+    if not view.case.is_confidential:
+        return None
+    return in_language(contact_of(uow.rulebook.pack, recused_from(uow.session, view.case.id)).short)
 
 
 def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:

@@ -22,14 +22,17 @@ from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import visibility
+from casework.in_charge import contact_of, issuer_of
 from casework.judgement import Routing
-from casework.recusal import who_acts
+from casework.recusal import SEAT_OF, Recused, Seat, who_acts
 from casework.refusals import NoSuchCase
+from casework.roles import SUPERVISING_DESK
 from casework.route_line import RouteLine
 from casework.store.case_view import CaseView, case_view
 from casework.store.decisions import Decision
 from casework.store.recused import recused_from
 from casework.workdays import workdays_of
+from rules.model import Pack
 
 
 def case_screen(
@@ -74,6 +77,7 @@ def case_screen(
         offers=offers,
         for_another=offered.for_another,
         who_acts=in_language(acts) if (acts := who_acts(recused)) else None,
+        **_stand_ins(view, pack, recused),
         lost=() if failed is None or is_offered else failed.typed(),
         failing=failing or failing_form(actor, view),
         has_failed=failing is not None,
@@ -93,6 +97,17 @@ def case_screen(
         merged_into=merged_into(view),
         absorbed=absorbed(view),
     )
+
+
+def _stand_ins(view: CaseView, pack: Pack, recused: Recused) -> dict[str, str | None]:
+    """Return through whom the person is reached and who supervises; None where nobody stands in."""
+    contact = contact_of(pack, recused)
+    desk = SUPERVISING_DESK[view.case.grade]
+    supervisor = issuer_of(pack, desk, recused)
+    return {
+        "contact": None if contact.seat is Seat.CYBERSPACE else in_language(contact.short),
+        "supervisor": None if supervisor.seat is SEAT_OF[desk] else in_language(supervisor.short),
+    }
 
 
 def _routes(view: CaseView, first: Decision | None, units: Mapping[str, str]) -> dict[str, object]:

@@ -17,6 +17,7 @@ from casework.desk.leading import require_fit_for_accusation, require_so_many
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
+from casework.recusal import keeper_of
 from casework.refusals import (
     NoLeadUnit,
     NoSuchUnit,
@@ -30,7 +31,7 @@ from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.policies import FrozenPolicy, freeze
-from casework.store.series import Issuer, county_prefix, take_number
+from casework.store.series import SLIPS, Issuer, county_prefix, take_number
 from casework.store.slips import slips_of
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import Grade, Pack
@@ -206,7 +207,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     number = take_number(
         uow.session,
         county=uow.county,
-        issuer=Issuer.OFFICE_SLIP,
+        issuer=SLIPS.get(keeper_of(docket.recused), Issuer.OFFICE_SLIP),
         prefix=county_prefix(pack),
         now=uow.now,
     )

@@ -13,12 +13,14 @@ from datetime import timedelta
 from casework.desk.assign import DOCUMENT_BELL
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
+from casework.in_charge import signing_seat
 from casework.outages import DOWN_AFTER
-from casework.roles import Desk
+from casework.recusal import NOBODY
 from casework.store.case_parts import StepTaken
 from casework.store.case_records import CaseHead
 from casework.store.clock_rows import KeptClock
-from casework.store.series import Issuer, county_prefix, take_number
+from casework.store.recused import recused_from
+from casework.store.series import ORDERS, Issuer, county_prefix, take_number
 from casework.store.step_rows import add_steps, number_steps, own_steps
 from casework.supervision import Step, own_key
 from rules.model import StepAction
@@ -93,7 +95,7 @@ def _row(uow: UnitOfWork, one: Earned) -> StepTaken:
 
 def _numbers(uow: UnitOfWork, taken: Mapping[str, Earned]) -> Mapping[str, str]:
     wanted = sorted(
-        (_issuer(one.step), one.step.due_since, key)
+        (_issuer(uow, one), one.step.due_since, key)
         for key, one in taken.items()
         if one.step.ladder.action in NUMBERED
     )
@@ -104,8 +106,9 @@ def _numbers(uow: UnitOfWork, taken: Mapping[str, Earned]) -> Mapping[str, str]:
     }
 
 
-def _issuer(step: Step) -> Issuer:
-    return Issuer.OFFICE_ORDER if step.desk is Desk.OFFICE else Issuer.SUPERVISION_ORDER
+def _issuer(uow: UnitOfWork, one: Earned) -> Issuer:
+    recused = recused_from(uow.session, one.case.id) if one.case.is_confidential else NOBODY
+    return ORDERS.get(signing_seat(one.step.desk, recused), Issuer.SUPERVISION_ORDER)
 
 
 def _tell(uow: UnitOfWork, one: Earned, row: StepTaken) -> None:

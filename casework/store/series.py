@@ -5,12 +5,15 @@ Only printed numbers are sequential; what is done with a number is the use case'
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from casework.recusal import Seat
 from casework.store.tables import NumberSeriesRow
 from casework.workdays import local_day
 from rules.model import Pack
@@ -29,6 +32,28 @@ class Issuer(StrEnum):
     OFFICE_SLIP = "网信交"
     OFFICE_ORDER = "网信督"
     SUPERVISION_ORDER = "督查督"
+    # Of whoever stands in: a number of the office's own series would be a gap that the accused can count.
+    SUPERVISION_SLIP = "督查交"
+    TARGET_SLIP = "目督交"
+    TARGET_ORDER = "目督督"
+    DISCIPLINE_ORDER = "纪检督"
+
+
+SLIPS: Mapping[Seat | None, Issuer] = MappingProxyType(
+    # Discipline inspection and higher authorities dispatch nothing here.
+    {Seat.SUPERVISION: Issuer.SUPERVISION_SLIP, Seat.TARGET: Issuer.TARGET_SLIP}
+)
+"""Whose numbers slips get from who stands in for the office; from everybody else those of the office."""
+
+ORDERS: Mapping[Seat | None, Issuer] = MappingProxyType(
+    {
+        Seat.CYBERSPACE: Issuer.OFFICE_ORDER,
+        Seat.SUPERVISION: Issuer.SUPERVISION_ORDER,
+        Seat.TARGET: Issuer.TARGET_ORDER,
+        Seat.DISCIPLINE: Issuer.DISCIPLINE_ORDER,
+    }
+)
+"""Whose numbers orders get, by who gives them."""
 
 
 def take_number(session: Session, *, county: str, issuer: Issuer, prefix: str, now: datetime) -> str:

@@ -60,6 +60,18 @@ def test_an_order_becomes_a_paper_once(house: House, grade: Grade, issuer: str):
         assert "".join(said.split()) in text
 
 
+def test_an_order_of_the_supervision_office_gives_its_own_telephone(house: House):
+    case_id = ordered(house, Grade.MAJOR)
+    view = house.view(case_id)
+    (step,) = [step for step in view.steps if step.number]
+
+    order = order_of(view, step.id, demo_pack())
+
+    assert order is not None
+    (office,) = [unit for unit in demo_pack().units if "supervision" in unit.duties]
+    assert order.contact_phone == office.liaison.phone != ""
+
+
 def test_a_paper_about_a_unit_is_not_for_the_others_of_the_case(house: House):
     case_id = ordered(house)
     (paper,) = [one for one in house.view(case_id).documents if one.kind == SUPERVISION_ORDER]
@@ -137,5 +149,6 @@ def test_an_order_after_another_lead_got_the_case_names_the_slip_of_that_unit(ho
     order = order_of(view, step.id, demo_pack())
 
     assert order is not None
+    assert order.contact_phone == "000-0000030", "that of the office, which gives it"
     assert step.unit == OTHER
     assert order.slip_number == f"{view.case.number}（改派1）"

@@ -52,13 +52,14 @@ def test_the_slip_says_everything_that_it_was_given():
         SLIP.subject, SLIP.lead.unit, SLIP.lead.basis, SLIP.assisting[1].unit, *SLIP.requirements,
         "签收2026年11月20日10时30分前",
         "办结2026年11月27日18时00分前〔暂定〕", SLIP.feedback_format,
-        SLIP.attachments[0].sha256, "0999-5550123", "方启明", CONFIDENTIALITY,
+        SLIP.attachments[0].sha256, "0999-5550123", "方启明", CONFIDENTIALITY.format(office="县网信办"),
     ):  # fmt: skip
         assert solid(said) in text
 
 
 def test_the_confidentiality_note_is_the_offices_own_words():
-    assert CONFIDENTIALITY == "诉求人身份信息未随单提供，不得追查发帖人；需联系请通过县网信办。"
+    told = CONFIDENTIALITY.format(office="县网信办")
+    assert told == "诉求人身份信息未随单提供，不得追查发帖人；需联系请通过县网信办。"
 
 
 def test_only_a_provisional_limit_is_marked_so():

@@ -177,6 +177,7 @@ def test_numbers_run_by_issuer_and_year_of_the_county(session: Session, case_id:
         f"云网信交〔2026〕{n}号" for n in (1, 2, 3)
     ]
     assert take(Issuer.OFFICE_ORDER, MONDAY) == "云网信督〔2026〕1号"
+    assert take(Issuer.SUPERVISION_SLIP, MONDAY) == "云督查交〔2026〕1号", "no gap in the office's own"
     assert take(Issuer.SUPERVISION_ORDER, MONDAY) == "云督查督〔2026〕1号"
     assert take(Issuer.OFFICE_SLIP, new_year) == "云网信交〔2027〕1号"
 
