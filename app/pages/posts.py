@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -37,12 +37,14 @@ from casework.post_refusals import BadPost
 from casework.roles import Permission
 from casework.store.case_view import unit_names
 from casework.store.posts import PostFilter, post_page, post_view
+from casework.store.stored_posts import seen_of
 from casework.wording import MOST_OF_A_REASON
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
 FORM_SOURCE = "form"
 LONGEST_SEARCH = 60
+WAITING = frozenset({TriageState.PENDING, TriageState.CLAIMED})
 
 
 class PostForm(ProtectedForm):
@@ -110,7 +112,11 @@ def form() -> ResponseReturnValue:
 @blueprint.post("/new")
 @permitted(Permission.POST_CREATE)
 def create() -> ResponseReturnValue:
-    """Take a post in and show it; it is triaged by the worker."""
+    """Take a post in; it is triaged by the worker.
+
+    One that is there already is shown. Where it may not be shown, the answer is that of a new one: anything
+    else would tell that it is there.
+    """
     form = PostForm()
     if not form.validate():
         return render_template("pages/post_new.html", form=form), 400
@@ -128,16 +134,35 @@ def create() -> ResponseReturnValue:
     try:
         with house().transactions.write(current_actor()) as uow:
             received = receive_post(uow, incoming)
+            is_shown = bool(seen_of(uow.session, visibility(uow.actor), (received.post_id,)))
+            named = received.post_id if received.is_new or is_shown else uow.new_id()
     except BadPost as error:
         for field, message in error.problems.items():
             target = form[field] if field in form else form.text  # noqa: SIM401 - a form has no get
             target.errors = [*target.errors, either(message.zh, message.en)]
         return render_template("pages/post_new.html", form=form), 400
-    if received.is_new:
-        flash(_("已登记，正在研判。"), "success")
-    else:
+    if is_shown and not received.is_new:
         flash(_("这条网帖此前已经登记过，没有重复收录。"), "info")
-    return redirect(url_for("posts.show", post_id=received.post_id))
+        return redirect(url_for("posts.show", post_id=named))
+    return redirect(url_for("posts.taken", post_id=named))
+
+
+@blueprint.get("/<uuid:post_id>/taken")
+@permitted(Permission.POST_CREATE)
+def taken(post_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that a post was taken, and go on to it once it is judged and may be seen.
+
+    The page is the same for one that is not judged yet, one that may not be seen and one that does not exist.
+    """
+    actor = current_actor()
+    with house().transactions.read(actor) as uow:
+        view = post_view(uow.session, visibility(actor), post_id)
+    if view is None or view.line.triage in WAITING:
+        return render_template("pages/post_taken.html", post_id=post_id)
+    address = url_for("posts.show", post_id=post_id)
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @blueprint.get("/<uuid:post_id>")
@@ -229,7 +254,7 @@ def _page(
         author=author,
         purpose=purpose or PurposeForm(formdata=None),
         second_look=second_look or ReauditForm(formdata=None),
-        is_waiting=view.line.triage in {TriageState.PENDING, TriageState.CLAIMED},
+        is_waiting=view.line.triage in WAITING,
     )
 
 

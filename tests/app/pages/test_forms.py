@@ -205,7 +205,7 @@ def test_the_same_post_registered_again_is_shown_and_not_kept_twice(desks: Desks
 def test_a_title_alone_is_taken_as_by_the_api(desks: Desks):
     answer = desks.person(Role.DUTY_OFFICER).post("/posts/new", {"title": "路灯坏了", "text": ""})
     assert answer.status_code == 302
-    assert "路灯坏了" in desks.person(Role.DUTY_OFFICER).get(answer.location).text
+    assert "路灯坏了" in desks.person(Role.DUTY_OFFICER).get(f"/posts/{id_in(answer.location)}").text
 
 
 def test_a_long_text_is_cut_in_the_list_with_a_mark(desks: Desks):

@@ -6,9 +6,12 @@ import re
 import uuid
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from casework.judgement import Disposition, Routing
 from casework.roles import Role
+from casework.store.tables import PostRow
 from rules.model import DemandClass, Grade
 from tests.page_kit import LEAD, Desks, id_in, offered
 
@@ -266,3 +269,37 @@ def test_the_sheet_of_a_unit_has_no_row_of_an_accusation_for_the_accused_office(
     assert director.get(f"{address}/paper").mimetype == "application/pdf"
     page = supervisor.get(address).text
     assert ("另有不便显示的记录" in page, 'id="entry-' in page) == (False, True)
+
+
+def test_a_hidden_text_registered_again_is_answered_as_one_that_came_for_the_first_time(
+    desks_anywhere: Desks,
+):
+    desks = desks_anywhere
+    first = desks.post(TEXT, title="反映问题")
+    desks.triaged(**accusing(NET))
+    duty = desks.person(Role.DUTY_OFFICER)
+
+    again = desks.post(TEXT, title="反映问题")
+    other = desks.post("马路对面的小区很吵。", title="噪声")
+
+    assert again not in {first, other}
+    pages = [duty.get(f"/posts/{one}/taken") for one in (again, other)]
+    assert [page.status_code for page in pages] == [200, 200]
+    shown = {re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|nonce=\"[^\"]*\"", "", page.text) for page in pages}
+    assert len(shown) == 1, "nothing tells one from the other"
+    assert "已登记，正在研判。" in pages[0].text
+    assert "登记过" not in pages[0].text
+    assert f'href="/posts/{again}' not in pages[0].text, "no link leads to a page that is not there"
+    with Session(desks.web.home.transactions.engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(PostRow)) == 2
+
+
+def test_a_new_post_opens_by_itself_once_it_is_judged(desks: Desks):
+    duty = desks.person(Role.DUTY_OFFICER)
+    post_id = desks.post()
+    assert duty.get(f"/posts/{post_id}/taken").status_code == 200
+    desks.triaged()
+
+    answer = duty.get(f"/posts/{post_id}/taken")
+
+    assert (answer.status_code, answer.location) == (302, f"/posts/{post_id}")
