@@ -107,7 +107,7 @@ def test_where_three_desks_are_named_two_heads_of_discipline_inspection_correct_
     desks = desks_anywhere
     case_id, post_id = case_and_post(desks, **accusing(NET, WATCH, AIM))
     head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
-    assert offered(desks.page(head, case_id)) == [ACTION]
+    assert offered(desks.page(head, case_id)) == ["take_over", ACTION]
     ask(desks, head, case_id, NET)
     assert is_shut(desks, Role.SUPERVISOR, case_id, post_id)
 
