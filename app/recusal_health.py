@@ -5,26 +5,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.health import Check, Condition
-from casework.recusal import WHO_IS_MEANT, InHand
+from casework.recusal import WHO_IS_MEANT, InHand, Seat
+from casework.store.second_looks import Lacking
 from rules.model import Label
 
 TITLE = Label("检举控告件的受理", "Who takes accusations")
 
 
-def recusal_notices(found: InHand) -> tuple[Label, ...]:
-    """Return what an administrator has to do so that every accusation is read; empty where all is well."""
+def recusal_notices(found: InHand, unaudited: Mapping[Lacking, int]) -> tuple[Label, ...]:
+    """Return what an administrator has to do so that every accusation is read; empty where all is well.
+
+    Args:
+        found: who has to stand in, and can.
+        unaudited: how many settled accusations nobody may re-audit.
+    """
     unheard = (_unheard(found.unheard),) if found.unheard else ()
     waited_for = [_waited_for(WHO_IS_MEANT[seat], waiting) for seat, waiting in found.unmanned if waiting]
     idle = [WHO_IS_MEANT[seat] for seat, waiting in found.unmanned if not waiting]
-    return (*unheard, *waited_for, *((_unmanned(idle),) if idle else ()))
+    unseen = [_UNAUDITED[lacking](count) for lacking, count in sorted(unaudited.items()) if count]
+    return (*unheard, *waited_for, *((_unmanned(idle),) if idle else ()), *unseen)
 
 
-def recusal_checks(found: InHand) -> tuple[Check, ...]:
+def recusal_checks(found: InHand, unaudited: Mapping[Lacking, int]) -> tuple[Check, ...]:
     """Return the lines of the health page, one where all is well."""
-    notices = recusal_notices(found)
+    notices = recusal_notices(found, unaudited)
     if not notices:
         told = Label(
             "四个受理机关都有可用的账号，没有无人受理的检举",
@@ -58,3 +65,25 @@ def _unmanned(idle: Sequence[Label]) -> Label:
         f"No account is in use of {', '.join(one.en for one in idle)}. Where another office is accused, "
         "nobody could act. Create one and grant the role.",
     )
+
+
+def _beyond_the_county(count: int) -> Label:
+    return Label(
+        f"有 {count} 件已办结的检举本县无人可以抽查；需要抽查的，报上级机关。",
+        f"Settled accusations that nobody in the county may re-audit: {count}. "
+        "Report those that need it to the higher authority.",
+    )
+
+
+def _without_account(count: int) -> Label:
+    who = WHO_IS_MEANT[Seat.TARGET]
+    return Label(
+        f"有 {count} 件已办结的检举没有人可以抽查：现有人员均参与过办理，或者尚未设人。"
+        f"请增设一个{who.zh}账号。",
+        f"Settled accusations that nobody may re-audit as yet: {count}. "
+        "Whoever could decided on them, or nobody has the role. "
+        f"Create another account of {who.en}.",
+    )
+
+
+_UNAUDITED = {Lacking.OFFICE: _beyond_the_county, Lacking.ACCOUNT: _without_account}

@@ -26,6 +26,7 @@ from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.roles import GRANTABLE_ROLES, ROLE_LABELS, Permission, Role
 from casework.store.in_hand import in_hand
+from casework.store.second_looks import lacking_in
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin/accounts")
 
@@ -59,7 +60,7 @@ def table() -> ResponseReturnValue:
     """Show every account."""
     with house().transactions.read(current_actor()) as uow:
         lines = records.lines(uow.session, uow.county)
-        notices = recusal_notices(in_hand(uow.session, uow.county))
+        notices = recusal_notices(in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county))
     return render_template("admin/accounts.html", lines=lines, notices=notices, now=house().wall_time())
 
 

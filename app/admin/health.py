@@ -13,6 +13,7 @@ from app.recusal_health import recusal_checks
 from casework.access import CountyId, machine
 from casework.roles import Permission
 from casework.store.in_hand import in_hand
+from casework.store.second_looks import lacking_in
 
 blueprint = Blueprint("health", __name__)
 
@@ -41,4 +42,4 @@ def page() -> ResponseReturnValue:
 
 def _of_accusations(home: House) -> tuple[Check, ...]:
     with home.transactions.read(machine(CountyId(home.county))) as uow:
-        return recusal_checks(in_hand(uow.session, uow.county))
+        return recusal_checks(in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county))

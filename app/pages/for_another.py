@@ -19,6 +19,7 @@ from casework.roles import ROLE_LABELS, Role
 from casework.store.case_records import CaseHead
 from casework.store.case_view import CaseView
 from casework.store.deciding import deciders, has_another_inspector
+from casework.store.second_looks import Lacking, lacking_for
 from casework.store.secrets import open_doubt
 
 
@@ -41,6 +42,8 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
     if Action.RE_AUDIT in wanted and (own := told_of_own_decision(uow, view.case)):
         withheld.add(Action.RE_AUDIT)
         words.append(own)
+    elif Action.RE_AUDIT not in wanted and (lacking := lacking_for(uow.session, view.case.id)):
+        words.append(_nobody(lacking))
     return Told(frozenset(withheld), either("", " ").join(words) or None)
 
 
@@ -72,6 +75,14 @@ def _own(uow: UnitOfWork, decided: frozenset[uuid.UUID], role: Role) -> str:
         "请系统管理员增设一个“%(who)s”账号。",
         who=who,
     )
+
+
+def _nobody(lacking: Lacking) -> str:
+    """Return what is said to those who see a settled accusation that nobody may look at again."""
+    if lacking is Lacking.OFFICE:
+        return _("目督办须回避，本县无人可以抽查此件；需要抽查的，报上级机关。")
+    who = in_language(ROLE_LABELS[Role.SECRET_INSPECTOR])
+    return _("现在无人可以抽查此件：请系统管理员增设一个“%(who)s”账号。", who=who)
 
 
 def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:

@@ -48,9 +48,14 @@ def has_another_inspector(
     session: Session, county: str, *, but: frozenset[uuid.UUID], is_secret: bool
 ) -> bool:
     """Return whether somebody with an account in use may re-audit who is not among `but`."""
+    return bool(inspectors(session, county, is_secret=is_secret) - but)
+
+
+def inspectors(session: Session, county: str, *, is_secret: bool) -> frozenset[uuid.UUID]:
+    """Return whose account is in use and may re-audit, confidential cases or ordinary ones."""
     wanted = Permission.CASE_REAUDIT_SECRET if is_secret else Permission.CASE_REAUDIT
     able = {role.value for role in Role if wanted in GRANTS[role]}
     users = session.execute(
         sa.select(UserRow.id, UserRow.roles).where(UserRow.county_id == county, UserRow.disabled_at.is_(None))
     )
-    return any(user.id not in but and able & set(user.roles) for user in users)
+    return frozenset(user.id for user in users if able & set(user.roles))

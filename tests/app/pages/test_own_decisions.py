@@ -13,7 +13,7 @@ from casework.judgement import Disposition
 from casework.roles import Role
 from casework.store.deciding import DECISIONS
 from casework.store.tables import CaseRow, EventRow, UserRow
-from tests.app.pages.test_recusal import DISCIPLINE, NET, WATCH, accusing, case_and_post
+from tests.app.pages.test_recusal import AIM, DISCIPLINE, NET, WATCH, accusing, case_and_post
 from tests.builders import MONDAY, new_id
 from tests.case_pack import case_book
 from tests.page_kit import Desks, offered
@@ -50,6 +50,54 @@ def test_an_inspector_who_stood_in_leaves_the_re_audit_to_another_one(desks_anyw
     other = desks.web.signed_in(Role.SECRET_INSPECTOR, login="other-inspector")
     assert "由另一位“目督办（保密件）”抽查" in desks.page(named, case_id)
     desks.done(other, case_id, "re_audit", **LOOK)
+
+
+def told_to_administrators(desks: Desks) -> list[str]:
+    addresses = ("/admin/accounts", "/admin/health")
+    return [desks.person(Role.SYSTEM_ADMIN).get(address).text for address in addresses]
+
+
+def test_where_nobody_is_left_to_re_audit_it_is_told_whose_account_is_missing(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id = closed_by_the_inspector(desks)
+    head = desks.person(Role.UNIT_HEAD, DISCIPLINE)
+
+    assert "现在无人可以抽查此件：请系统管理员增设一个“目督办（保密件）”账号" in desks.page(head, case_id)
+    for page in told_to_administrators(desks):
+        assert "有 1 件已办结的检举没有人可以抽查" in page
+        assert not {part for part in (str(case_id), "受贿", "反映问题") if part in page}
+
+    other = desks.web.signed_in(Role.SECRET_INSPECTOR, login="other-inspector")
+    assert "无人可以抽查" not in desks.page(head, case_id)
+    assert not any("没有人可以抽查" in page for page in told_to_administrators(desks))
+    desks.done(other, case_id, "re_audit", **LOOK)
+    assert "无人可以抽查" not in desks.page(head, case_id)
+
+
+def test_where_the_target_office_is_accused_the_higher_authority_looks_again(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id, _ = case_and_post(desks, **accusing(AIM))
+    desks.person(Role.SECRET_INSPECTOR)
+    with desks.web.home.transactions.write(machine(CountyId(desks.county))) as uow:
+        ended = {"state": "closed", "closed_at": MONDAY}
+        uow.session.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(ended))
+
+    director = desks.person(Role.DIRECTOR)
+    assert "目督办须回避，本县无人可以抽查此件；需要抽查的，报上级机关" in desks.page(director, case_id)
+    assert all("有 1 件已办结的检举本县无人可以抽查" in page for page in told_to_administrators(desks))
+
+    with desks.web.home.transactions.write(machine(CountyId(desks.county))) as uow:
+        uow.session.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(state="archived"))
+    assert "本县无人可以抽查此件" in desks.page(director, case_id)
+    assert not any("无人可以抽查" in page for page in told_to_administrators(desks))
+
+
+def test_an_open_accusation_and_an_ordinary_case_say_nothing_of_a_re_audit(desks: Desks):
+    director = desks.person(Role.DIRECTOR)
+    open_case, _ = case_and_post(desks, **accusing(AIM))
+
+    assert "抽查" not in desks.page(director, open_case)
+    assert "抽查" not in desks.page(director, closed(desks))
 
 
 def closed(desks: Desks) -> uuid.UUID:
