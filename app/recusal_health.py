@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.health import Check, Condition
+from casework.desk.unit import UnitOfWork
 from casework.recusal import WHO_IS_MEANT, InHand, Seat
-from casework.store.second_looks import Lacking
+from casework.store.in_hand import in_hand
+from casework.store.second_looks import Lacking, lacking_in
 from rules.model import Label
 
 TITLE = Label("检举控告件的受理", "Who takes accusations")
+
+
+def recusal_counts(uow: UnitOfWork) -> tuple[InHand, Mapping[Lacking, int]]:
+    """Return what the notices are made of: who has to stand in, and what nobody may look at again."""
+    return in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county)
 
 
 def recusal_notices(found: InHand, unaudited: Mapping[Lacking, int]) -> tuple[Label, ...]:

@@ -13,7 +13,7 @@ from casework.counting import count
 from casework.desk.watching import is_owed
 from casework.in_charge import issuer_of
 from casework.masking import masked
-from casework.recusal import NOBODY, Recused
+from casework.recusal import Recused
 from casework.roles import Desk
 from casework.store.case_view import CaseView
 from casework.workdays import workdays_of
@@ -36,9 +36,7 @@ CONFIDENTIAL_REQUIREMENTS = (
 MOST_OF_A_MATTER = 50  # characters of the title, which stands within a longer heading
 
 
-def order_of(
-    view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused = NOBODY
-) -> SupervisionOrder | None:
+def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused) -> SupervisionOrder | None:
     """Return the order or the summons that was given with a step, None if there is no such numbered step.
 
     Where every office of the county is accused by name nobody gives one.

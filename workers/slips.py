@@ -29,7 +29,7 @@ from casework.clocks import due
 from casework.desk.watching import is_owed
 from casework.in_charge import InCharge, contact_of
 from casework.masking import masked
-from casework.recusal import NOBODY, Recused
+from casework.recusal import Recused
 from casework.store.case_view import CaseView
 from casework.store.slips import Slip
 from casework.workdays import Workdays, workdays_of
@@ -56,9 +56,7 @@ CONFIDENTIAL_REQUIREMENTS = (
 """**Source:** 信访工作条例 §30 ¶3."""
 
 
-def slip_of(
-    view: CaseView, pack: Pack, number: str = "", *, recused: Recused = NOBODY
-) -> DispatchSlip | None:
+def slip_of(view: CaseView, pack: Pack, number: str = "", *, recused: Recused) -> DispatchSlip | None:
     """Return a slip of a dispatched case, None if there is no such one or the case is at the office again.
 
     Where every office of the county is accused by name nobody dispatches.

@@ -35,10 +35,8 @@ LIMIT_SECONDS = 1.5
 **Source:** issue 2 and reliability.md R19: a poison post delays others by at most 2 s.
 """
 MEMORY_BYTES = 1 << 30  # that a child may take beyond what it was born with
-_F_SETPIPE_SZ, _F_GETPIPE_SZ = (
-    1031,
-    1032,
-)  # Source: linux/fcntl.h; not every Python names them
+_F_SETPIPE_SZ = 1031  # Source: linux/fcntl.h; fcntl has them where Python was built to know them
+_F_GETPIPE_SZ = 1032
 _PIPE_BYTES = 1 << 20  # room for the answers to a batch, so that the child need not wait for the parent
 _STANDARD_STREAMS = 3
 _FORK = multiprocessing.get_context("fork")

@@ -149,7 +149,7 @@ class TriageDrain:
     def _claim_ahead(self, under_way: deque[Claimed]) -> None:
         """Claim batches and let the child begin with them, until enough are under way or none waits.
 
-        One that was tried before goes alone: what it takes along must not count against others.
+        Nothing is claimed behind one that was tried before: whatever that one ends would count against it.
         """
         while len(under_way) < UNDER_WAY and not self.is_over():
             if under_way and any(post.attempts > 1 for post in under_way[-1].posts):

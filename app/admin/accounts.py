@@ -19,14 +19,12 @@ from app.accounts.current import current_actor
 from app.accounts.errors import LoginTaken, UnsuitableLogin
 from app.extensions import house
 from app.guard import permitted
-from app.recusal_health import recusal_notices
+from app.recusal_health import recusal_counts, recusal_notices
 from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
 from app.web.language import either
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
 from casework.roles import GRANTABLE_ROLES, ROLE_LABELS, Permission, Role
-from casework.store.in_hand import in_hand
-from casework.store.second_looks import lacking_in
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin/accounts")
 
@@ -60,7 +58,7 @@ def table() -> ResponseReturnValue:
     """Show every account."""
     with house().transactions.read(current_actor()) as uow:
         lines = records.lines(uow.session, uow.county)
-        notices = recusal_notices(in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county))
+        notices = recusal_notices(*recusal_counts(uow))
     return render_template("admin/accounts.html", lines=lines, notices=notices, now=house().wall_time())
 
 

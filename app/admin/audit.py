@@ -10,14 +10,12 @@ from app.accounts.current import current_actor
 from app.admin.audit_words import facts_of
 from app.extensions import house
 from app.guard import permitted
-from app.recusal_health import recusal_notices
+from app.recusal_health import recusal_counts, recusal_notices
 from app.web.language import in_language
 from casework.desk.unit import UnitOfWork
 from casework.post_refusals import NoPackInForce, PackRefused
 from casework.roles import Permission
 from casework.store.case_view import unit_names
-from casework.store.in_hand import in_hand
-from casework.store.second_looks import lacking_in
 
 blueprint = Blueprint("audit", __name__)
 
@@ -36,7 +34,7 @@ def table() -> ResponseReturnValue:
         actions = audit_log.actions(uow)
         units = {code: in_language(name) for code, name in unit_names(uow.session, uow.county).items()}
         topics = _topics(uow)
-        notices = recusal_notices(in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county))
+        notices = recusal_notices(*recusal_counts(uow))
     return render_template(
         "admin/audit.html",
         page=page,

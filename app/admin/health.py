@@ -9,11 +9,9 @@ from app.extensions import house
 from app.guard import permitted, public
 from app.health import Check, is_serving, measure, verdicts
 from app.parts import House
-from app.recusal_health import recusal_checks
+from app.recusal_health import recusal_checks, recusal_counts
 from casework.access import CountyId, machine
 from casework.roles import Permission
-from casework.store.in_hand import in_hand
-from casework.store.second_looks import lacking_in
 
 blueprint = Blueprint("health", __name__)
 
@@ -42,4 +40,4 @@ def page() -> ResponseReturnValue:
 
 def _of_accusations(home: House) -> tuple[Check, ...]:
     with home.transactions.read(machine(CountyId(home.county))) as uow:
-        return recusal_checks(in_hand(uow.session, uow.county), lacking_in(uow.session, uow.county))
+        return recusal_checks(*recusal_counts(uow))

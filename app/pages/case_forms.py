@@ -239,8 +239,8 @@ def _merge(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     )
 
 
-def _mark(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
-    return secrecy.mark_accusation(
+def _accusing(act: Callable[..., object]) -> Run:
+    return lambda uow, case_id, form: act(
         uow,
         case_id,
         version=form.version.data,
@@ -249,14 +249,8 @@ def _mark(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     )
 
 
-def _correct_accused(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
-    return accused.correct_accused(
-        uow,
-        case_id,
-        version=form.version.data,
-        accused=form["accused"].data or (),
-        reason=form["reason"].data,
-    )
+def _reasoned(act: Callable[..., object]) -> Run:
+    return lambda uow, case_id, form: act(uow, case_id, version=form.version.data, reason=form["reason"].data)
 
 
 def _reaudit(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
@@ -291,39 +285,23 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         A.REGRADE: Way(GradeForm, _grade, is_main=False),
         A.ACCEPT: Way(AcceptForm, _accept),
         A.ACCEPT_PROMISE: Way(NoteForm, _accept),
-        A.SEND_BACK: Way(
-            ReasonForm,
-            lambda u, c, f: supervise.send_back(u, c, version=f.version.data, reason=f["reason"].data),
-            is_main=False,
-        ),
+        A.SEND_BACK: Way(ReasonForm, _reasoned(supervise.send_back), is_main=False),
         A.CLOSE: Way(
             NoteForm,
             lambda u, c, f: supervise.close_case(u, c, version=f.version.data, note=f["note"].data or ""),
         ),
         A.RE_AUDIT: Way(ReauditForm, _reaudit),
-        A.REOPEN: Way(
-            ReasonForm,
-            lambda u, c, f: supervise.reopen_case(u, c, version=f.version.data, reason=f["reason"].data),
-            is_main=False,
-        ),
+        A.REOPEN: Way(ReasonForm, _reasoned(supervise.reopen_case), is_main=False),
         A.DISMISS: Way(DismissCaseForm, _dismiss, is_main=False),
-        A.REINSTATE: Way(
-            ReasonForm,
-            lambda u, c, f: dismissing.reinstate_case(u, c, version=f.version.data, reason=f["reason"].data),
-            is_main=False,
-        ),
+        A.REINSTATE: Way(ReasonForm, _reasoned(dismissing.reinstate_case), is_main=False),
         A.MERGE_INTO: Way(MergeForm, _merge, is_main=False),
-        A.MARK_ACCUSATION: Way(AccusationForm, _mark, is_main=False),
+        A.MARK_ACCUSATION: Way(AccusationForm, _accusing(secrecy.mark_accusation), is_main=False),
         A.TAKE_OVER: Way(
             ReasonForm,
             lambda u, c, f: last_resort.take_over(u, c, version=f.version.data, note=f["reason"].data),
         ),
-        A.CORRECT_ACCUSED: Way(AccusedForm, _correct_accused, is_main=False),
-        A.LIFT_SECRECY: Way(
-            ReasonForm,
-            lambda u, c, f: secrecy.lift_secrecy(u, c, version=f.version.data, reason=f["reason"].data),
-            is_main=False,
-        ),
+        A.CORRECT_ACCUSED: Way(AccusedForm, _accusing(accused.correct_accused), is_main=False),
+        A.LIFT_SECRECY: Way(ReasonForm, _reasoned(secrecy.lift_secrecy), is_main=False),
     }
 )
 """What the case page can do. An action of the lifecycle that is not here has no form yet."""

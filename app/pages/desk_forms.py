@@ -94,9 +94,8 @@ def open_form(post: PostView | None, pack: Pack, *, is_sent: bool) -> ProtectedF
         form.demand.data = decision.demand or DemandClass.COMPLAINT.value
         form.topic.data = decision.topic or ""
         form.accused.data = list(decision.accused)
-        if (
-            LEAD_MAY_BE_MEANT not in decision.reasons
-        ):  # else one click could give it to whom it speaks against
+        # Where it may be the lead that is meant, one click would give it to whom it speaks against.
+        if LEAD_MAY_BE_MEANT not in decision.reasons:
             form.lead.data = next(iter(proposed), "")
             form.assist.data = list(decision.routing.assist)
             form.reason.data = decision.routing.basis

@@ -189,7 +189,7 @@ def _end_what_runs(docket: Docket, why: str) -> None:
     """
     uow, case_id = docket.uow, docket.case.id
     if policies_of(uow.session, [case_id]):
-        # A unit reads its clocks: they tell nothing of why. An accusation was never to be answered in public.
+        # A unit reads its clocks: they tell nothing of why.
         clocks_on(docket).void(TAKEN_BACK, uncharged=(Stage.PUBLIC_REPLY,))
     docket.writer.end_assignments([part.id for part in docket.assignments], at=uow.now)
     desk = uow.actor.desk.value if uow.actor.desk else ""

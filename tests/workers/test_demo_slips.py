@@ -17,6 +17,7 @@ from casework import tokens
 from casework.access import visibility
 from casework.desk.assign import confirm_case, dispatch_case
 from casework.desk.govern import install_first_pack
+from casework.recusal import NOBODY
 from casework.roles import Role
 from casework.states import CaseState
 from casework.store.case_view import case_view
@@ -58,7 +59,9 @@ def test_every_case_of_the_demo_that_is_dispatched_has_its_slip_on_one_page(desk
             with tx.write(director) as uow:
                 step(uow, case_id, version=uow.session.get_one(CaseRow, case_id).version)
         with tx.read(the_machine()) as uow:
-            slip = slip_of(case_view(uow.session, visibility(the_machine()), case_id), demo_pack())
+            slip = slip_of(
+                case_view(uow.session, visibility(the_machine()), case_id), demo_pack(), recused=NOBODY
+            )
         assert slip is not None
         helped += len(slip.assisting) >= 2
         pages[slip.number] = len(PdfReader(io.BytesIO(render(slip))).pages)

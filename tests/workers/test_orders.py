@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from casework.access import visibility
 from casework.desk.assign import confirm_case, correct_route, dispatch_case
+from casework.recusal import NOBODY
 from casework.store.documents import SUMMONS, SUPERVISION_ORDER, document_content
 from rules.model import Grade, StepAction
 from rules.rulebook import Rulebook
@@ -65,7 +66,7 @@ def test_an_order_of_the_supervision_office_gives_its_own_telephone(house: House
     view = house.view(case_id)
     (step,) = [step for step in view.steps if step.number]
 
-    order = order_of(view, step.id, demo_pack())
+    order = order_of(view, step.id, demo_pack(), recused=NOBODY)
 
     assert order is not None
     (office,) = [unit for unit in demo_pack().units if "supervision" in unit.duties]
@@ -146,7 +147,7 @@ def test_an_order_after_another_lead_got_the_case_names_the_slip_of_that_unit(ho
 
     view = house.view(case_id)
     step = next(step for step in view.steps if step.number)
-    order = order_of(view, step.id, demo_pack())
+    order = order_of(view, step.id, demo_pack(), recused=NOBODY)
 
     assert order is not None
     assert order.contact_phone == "000-0000030", "that of the office, which gives it"

@@ -19,6 +19,7 @@ from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.desk.settle import open_by_hand
 from casework.intake import Author, IncomingPost
+from casework.recusal import NOBODY
 from casework.store.case_view import case_view
 from casework.store.desk_items import ItemKind, open_items
 from casework.store.tables import CaseRow, DeskItemRow, DocumentRow, EventRow, OutboxRow
@@ -112,7 +113,9 @@ def test_the_slip_says_how_each_limit_was_counted_in_the_words_of_the_page(desk:
             workdays_of(uow.rulebook.pack.calendar),
         )
     with desk.transactions.read(the_machine()) as uow:
-        slip = slip_of(case_view(uow.session, visibility(the_machine()), case_id), uow.rulebook.pack)
+        slip = slip_of(
+            case_view(uow.session, visibility(the_machine()), case_id), uow.rulebook.pack, recused=NOBODY
+        )
 
     assert slip is not None
     lead = {shown.kept.clock.stage: shown.how.zh for shown in clocks if shown.kept.unit == "housing_bureau"}
