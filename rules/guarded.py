@@ -1,7 +1,8 @@
 """Reads the files of a pack that come from outside, in a child with limits on time and memory first.
 
-Only files that the child read within its limits are read here as well; the reader is deterministic, so they
-take no more here. Packs of our own folders and tables go through `pack` directly.
+Only what the child read within its limits is read here as well, unless the child hands its readings on; the
+reader is deterministic, so it takes no more here. Packs of our own folders and tables go through `pack`
+directly.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rules.yamltree import LARGEST_FILE
 
 LARGEST_PACK = 16 * 1024 * 1024  # bytes of all files together
 _AT = Location("pack.yaml", 1, 1)
+_Found = tuple[bool, tuple[Problem, ...]]  # whether the files can be used, and what is wrong with them
 
 
 def load_guarded(
@@ -54,11 +56,13 @@ def load_guarded(
         return Loaded(None, notes.problems)
     payload = _payload(ours)
     answer = warm.ask(payload) if warm is not None else None
-    found = (
-        _found_in(answer)
-        if answer is not None
-        else _read_in_child(payload, notes, (cpu_seconds, memory, wall_seconds))
-    )
+    if answer is not None:
+        said, _, readings = answer.partition(b"\n")
+        found: _Found | None = _found_in(said)
+        if parts is not None:
+            parts.take(ours, readings)
+    else:
+        found = _read_in_child(payload, notes, (cpu_seconds, memory, wall_seconds))
     if found is None:
         return Loaded(None, notes.problems)
     usable, problems = found
@@ -81,9 +85,7 @@ def _payload(files: Mapping[str, bytes]) -> bytes:
     return b"\n".join((header, b"".join(cut.values())))
 
 
-def _read_in_child(
-    payload: bytes, notes: Notes, limits: tuple[int, int, float]
-) -> tuple[bool, tuple[Problem, ...]] | None:
+def _read_in_child(payload: bytes, notes: Notes, limits: tuple[int, int, float]) -> _Found | None:
     """Return whether the files can be used, and their problems; None where the child did not answer."""
     cpu_seconds, memory, wall_seconds = limits
     try:
@@ -113,7 +115,7 @@ def _read_in_child(
     return _found_in(done.stdout)
 
 
-def _found_in(said: bytes) -> tuple[bool, tuple[Problem, ...]]:
+def _found_in(said: bytes) -> _Found:
     answer = json.loads(said)
     problems = tuple(
         Problem(Level(level), rule_id, Location(*at), zh, en, code)

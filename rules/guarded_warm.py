@@ -45,6 +45,8 @@ class WarmReader:
     def ask(self, payload: bytes) -> bytes | None:
         """Return what the child says about these files, None where it was stopped or did not answer.
 
+        It is a line of JSON, then the pickled readings of those files that were new to the child.
+
         Args:
             payload: as `guarded` writes it.
         """
@@ -57,7 +59,7 @@ class WarmReader:
             except (OSError, ValueError):
                 self._end()
                 return None
-            return answer[1:] if status == 0 else None
+            return answer if status == 0 else None
 
     def close(self) -> None:
         """End the child; the next question starts another."""

@@ -7,10 +7,13 @@ between packs and threads. It reads nothing itself: `pack` does.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rules.pickling import pickled
 from rules.problem import Problem
 
 MOST_KEPT = 2 * 1024 * 1024
@@ -45,6 +48,11 @@ class Parts:
             self._known.move_to_end(key)
             return found[0]
 
+    def unknown(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return those of the files whose readings are not known."""
+        with self._lock:
+            return {name: raw for name, raw in files.items() if _key(name, raw) not in self._known}
+
     def keep(self, name: str, raw: bytes, part: Part) -> None:
         """Keep what reading this file gave; the longest unused go where it becomes too much."""
         if len(raw) > self._most:
@@ -58,6 +66,16 @@ class Parts:
             while self._size > self._most:
                 _, (_, size) = self._known.popitem(last=False)
                 self._size -= size
+
+    def packed(self, files: Mapping[str, bytes]) -> bytes:
+        """Return the readings of these files for another process of ours; those not known are left out."""
+        found = {name: self.get(name, raw) for name, raw in files.items()}
+        return pickled({name: part for name, part in found.items() if part})
+
+    def take(self, files: Mapping[str, bytes], readings: bytes) -> None:
+        """Keep readings of these files that `packed` wrote in a process of ours, and in no other."""
+        for name, part in pickle.loads(readings).items():  # noqa: S301 - our own child wrote it
+            self.keep(name, files[name], part)
 
 
 def _key(name: str, raw: bytes) -> tuple[str, bytes]:

@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from app.tether import die_with_parent
+from rules.pickling import pickled
 from workers.failures import Done, Failure, FailureKind, guarded
-from workers.pickling import pickled
 
 log = logging.getLogger(__name__)
 

@@ -118,3 +118,25 @@ def test_the_longest_unused_readings_go_first():
 
     known = [name for name in "abcd" if parts.get(name, b"12345") or parts.get(name, b"1234567890+")]
     assert known == ["a", "c"]
+
+
+def test_an_edited_file_is_read_once_by_the_child_and_not_again_here(
+    warm: WarmReader, monkeypatch: pytest.MonkeyPatch
+):
+    parts, read = Parts(), []
+    load_guarded(tiny_bytes(), warm=warm, parts=parts)
+    monkeypatch.setattr("rules.pack.read_tree", lambda name, *_: read.append(name))
+    edited = tiny_bytes(severity="rules: []\n")
+
+    loaded = load_guarded(edited, warm=warm, parts=parts)
+
+    monkeypatch.undo()
+    assert (loaded, read) == (load_pack_bytes(edited), [])
+
+
+def test_of_files_that_cannot_be_used_the_child_hands_on_what_is_wrong_and_nothing_else(warm: WarmReader):
+    parts, broken = Parts(), tiny_bytes(severity="&a [*a]")
+
+    assert load_guarded(broken, warm=warm, parts=parts) == load_pack_bytes(broken)
+
+    assert parts.unknown(broken) == broken

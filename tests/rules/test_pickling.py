@@ -12,7 +12,7 @@ from enum import StrEnum
 import pytest
 
 from rules.model import Grade, Label
-from workers.pickling import pickled
+from rules.pickling import pickled
 
 
 @dataclass(frozen=True, slots=True)
