@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
+from rules.diff_names import Names, read_both
 from rules.diff_parts import Said, Subject, things_of
 from rules.diff_words import EXAMPLE, NOTHING, listed, same
 from rules.model import Label, Pack
@@ -44,8 +46,11 @@ KIND_LABELS: Mapping[ChangeKind, Label] = {
     ChangeKind.REMOVED: Label("删除", "removed"),
     ChangeKind.CHANGED: Label("修改", "changed"),
 }
+TITLE = "title"
+LONG = 120  # characters; nobody finds by eye what differs in longer texts that lie side by side
+AROUND = 30  # characters that are shown on both sides of what differs
 _PARTS: Mapping[str, str] = {
-    "title": "名称",
+    TITLE: "名称",
     "status": "状态",
     "when": "条件",
     "unless": "除非",
@@ -119,31 +124,75 @@ class Change:
 
 def differences(old: Pack, new: Pack) -> tuple[Change, ...]:
     """Return everything in which a pack differs from another, by subject, then in the order of the packs."""
+    compared = _Compared(Names(old), Names(new))
     found: list[Change] = []
     said_old, said_new = things_of(old), things_of(new)
     for subject in Subject:
         before, after = said_old[subject], said_new[subject]
         for name in dict.fromkeys((*before, *after)):
             if name not in after:
-                found.append(_whole(ChangeKind.REMOVED, subject, name, before[name]))
+                found.append(compared.whole(ChangeKind.REMOVED, subject, name, before[name]))
             elif name not in before:
-                found.append(_whole(ChangeKind.ADDED, subject, name, after[name]))
+                found.append(compared.whole(ChangeKind.ADDED, subject, name, after[name]))
             else:
-                found += _parts(subject, name, before[name], after[name])
+                found += compared.parts(subject, name, before[name], after[name])
     found += _terms(old, new)
     order = list(Subject)
     return tuple(sorted(found, key=lambda change: order.index(change.subject)))
 
 
-def _whole(kind: ChangeKind, subject: Subject, name: str, said: Said) -> Change:
-    silent = {NOTHING, same("—"), same("")}
-    # Of a rule that came or went the number of examples is enough.
-    shown = {part: word for part, word in said.items() if word not in silent and not part.startswith(EXAMPLE)}
-    zh = "；".join(f"{_part_zh(part)} {word.zh}" for part, word in shown.items())
-    en = "; ".join(f"{part} {word.en}" for part, word in shown.items())
-    label = Label(zh, en)
-    removed = kind is ChangeKind.REMOVED
-    return _change(kind, subject, name, "", label if removed else NOTHING, NOTHING if removed else label)
+class _Compared:
+    """Makes changes of what two packs say, each side read with the titles of its own pack."""
+
+    def __init__(self, old: Names, new: Names) -> None:
+        self._old, self._new = old, new
+
+    def whole(self, kind: ChangeKind, subject: Subject, name: str, said: Said) -> Change:
+        """Return that a thing came or went."""
+        removed = kind is ChangeKind.REMOVED
+        names = self._old if removed else self._new
+        silent = {NOTHING, same("—"), same("")}
+        # Its title stands before all of it; of examples the number is enough.
+        shown = {
+            part: names.read(words)
+            for part, words in said.items()
+            if words not in silent and part != TITLE and not part.startswith(EXAMPLE)
+        }
+        label = Label(
+            "；".join(f"{_part_zh(part)} {words.zh}" for part, words in shown.items()),
+            "; ".join(f"{part} {words.en}" for part, words in shown.items()),
+        )
+        sides = (label, NOTHING) if removed else (NOTHING, label)
+        return _change(kind, subject, (name, names.read(said.get(TITLE, same("")))), "", sides)
+
+    def parts(self, subject: Subject, name: str, before: Said, after: Said) -> Iterable[Change]:
+        """Yield what a thing says differently."""
+        title = self._new.read(after.get(TITLE, same("")))
+        for part in dict.fromkeys((*before, *after)):
+            was, now = before.get(part, NOTHING), after.get(part, NOTHING)
+            if was != now:
+                sides = read_both(was, now, self._old, self._new)
+                yield _change(ChangeKind.CHANGED, subject, (name, title), part, sides)
+
+
+def apart(before: str, after: str) -> tuple[str, str]:
+    """Return two texts without what long ones have in common at their beginning and their end."""
+    if max(len(before), len(after)) <= LONG:
+        return before, after
+    first = _shared(before, after)
+    last = _shared(before[first:][::-1], after[first:][::-1])
+    start = first - AROUND if first > AROUND + 1 else 0
+
+    def piece(text: str) -> str:
+        end = len(text) - last + AROUND
+        return "…" * (start > 0) + text[start:end] + "…" * (end < len(text))
+
+    return piece(before), piece(after)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _part_zh(part: str) -> str:
@@ -152,19 +201,19 @@ def _part_zh(part: str) -> str:
     return _PARTS.get(part, part)
 
 
-def _parts(subject: Subject, name: str, before: Said, after: Said) -> Iterable[Change]:
-    for part in dict.fromkeys((*before, *after)):
-        was, now = before.get(part, NOTHING), after.get(part, NOTHING)
-        if was != now:
-            yield _change(ChangeKind.CHANGED, subject, name, part, was, now)
-
-
-def _change(kind: ChangeKind, subject: Subject, name: str, part: str, before: Label, after: Label) -> Change:
+def _change(
+    kind: ChangeKind, subject: Subject, named: tuple[str, Label], part: str, sides: tuple[Label, Label]
+) -> Change:
+    (name, title), (before, after) = named, sides
     what, how = SUBJECT_LABELS[subject], KIND_LABELS[kind]
-    head_zh, head_en = f"{how.zh}{what.zh} {name}", f"{what.en} {name} {how.en}"
+    called = Label(f"「{title.zh}」{name}", f'"{title.en}" {name}') if title.zh else same(name)
+    head_zh, head_en = f"{how.zh}{what.zh}{called.zh}", f"{what.en} {called.en} {how.en}"
     if kind is ChangeKind.CHANGED:
-        zh = f"{head_zh}·{_part_zh(part)}：{before.zh} → {after.zh}"
-        en = f"{head_en}, {part}: {before.en} -> {after.en}"
+        if before.zh == after.zh:  # only the English differs, and whoever reads Chinese has to see that
+            before, after = (Label(f"{side.zh}（{side.en}）", side.en) for side in (before, after))
+        (was_zh, now_zh), (was_en, now_en) = apart(before.zh, after.zh), apart(before.en, after.en)
+        zh = f"{head_zh}·{_part_zh(part)}：{was_zh} → {now_zh}"
+        en = f"{head_en}, {part}: {was_en} -> {now_en}"
     else:
         words = after if kind is ChangeKind.ADDED else before
         zh, en = f"{head_zh}：{words.zh}", f"{head_en}: {words.en}"
@@ -182,6 +231,6 @@ def _terms(old: Pack, new: Pack) -> Iterable[Change]:
         came = [term for term in lexicon.terms if term not in set(was)]
         if went or came:
             gone, new_terms = listed(map(same, went)), listed(map(same, came))
-            zh = f"修改词库 {lexicon.id}：去掉 {gone.zh}；加上 {new_terms.zh}"
-            en = f"Lexicon {lexicon.id} changed: without {gone.en}; with {new_terms.en}"
+            zh = f"修改词库「{lexicon.title}」{lexicon.id}：去掉 {gone.zh}；加上 {new_terms.zh}"
+            en = f'Lexicon "{lexicon.title}" {lexicon.id} changed: without {gone.en}; with {new_terms.en}'
             yield Change(ChangeKind.CHANGED, Subject.LEXICON, lexicon.id, "terms", gone, new_terms, zh, en)

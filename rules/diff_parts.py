@@ -8,8 +8,19 @@ from typing import TypeVar
 
 from rules import diff_words as say
 from rules.condition_words import ConditionWords
+from rules.diff_names import Named, by_id
 from rules.diff_words import listed, same
-from rules.model import Label, Pack, Rule, RuleKind
+from rules.model import Label, Pack, Route, Rule, RuleKind
+from rules.value_words import (
+    BASIS_WORDS,
+    DEMAND_WORDS,
+    DUTY_WORDS,
+    PLACE_KIND_WORDS,
+    SIGNAL_KIND_WORDS,
+    STATUS_WORDS,
+    UNIT_KIND_WORDS,
+    ZONE_WORDS,
+)
 from rules.vocabulary import of_pack
 
 T = TypeVar("T")
@@ -69,7 +80,7 @@ def _rule(rule: Rule, words: ConditionWords) -> Said:
     points = " / ".join(f"{grade} {amount}" for grade, amount in rule.points)
     return {
         "title": rule.title,
-        "status": same(rule.status.value),
+        "status": say.word(STATUS_WORDS, rule.status.value),
         "when": say.condition(rule.when, words),
         "unless": say.condition(rule.unless, words),
         "conclusion": words.conclusion(rule, points),
@@ -80,6 +91,15 @@ def _rule(rule: Rule, words: ConditionWords) -> Said:
         "examples": same(len(rule.examples)),
         **say.examples(rule),
     }
+
+
+def _named(kind: Named, name: str | None) -> Label:
+    return same("—") if name is None else by_id(kind, name)
+
+
+def _basis(route: Route) -> Label:
+    kind = BASIS_WORDS[route.basis_kind.value]
+    return Label(f"{kind.zh}：{route.basis}", f"{kind.en}: {route.basis}")
 
 
 def _yes(value: bool) -> Label:  # noqa: FBT001 - the value that is said
@@ -93,7 +113,7 @@ def _language(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
             lambda one: one.id,
             lambda one: {
                 "title": one.title,
-                "kind": same(one.kind.value),
+                "kind": say.word(SIGNAL_KIND_WORDS, one.kind.value),
                 "looks for": say.matcher(one.match),
                 "denied hits": Label("不算", "left out") if one.skip_negated else Label("算", "counted"),
                 "title only": _yes(one.title_only),
@@ -107,7 +127,7 @@ def _language(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
             lambda one: {
                 "title": one.title,
                 "group": same(one.group),
-                "class": same(one.demand.value),
+                "class": say.word(DEMAND_WORDS, one.demand.value),
                 "evidence": listed(
                     Label(
                         f"{part.weight} × {say.matcher(part.match).zh}",
@@ -126,12 +146,13 @@ def _county(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
             pack.routes,
             lambda one: one.id,
             lambda one: {
-                "topic": same(one.topic),
-                "zone": same(one.zone or "—"),
-                "place kind": same(one.place_kind or "—"),
+                "title": by_id(Named.TOPIC, one.topic),
+                "topic": by_id(Named.TOPIC, one.topic),
+                "zone": say.word(ZONE_WORDS, one.zone),
+                "place kind": say.word(PLACE_KIND_WORDS, one.place_kind),
                 "lead": say.target(one.lead),
                 "assist": listed(map(say.target, one.assist)),
-                "basis": same(f"{one.basis_kind.value}: {one.basis}"),
+                "basis": _basis(one),
             },
         ),
         Subject.DESIGNATION: _each(
@@ -139,9 +160,9 @@ def _county(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
             lambda one: one.id,
             lambda one: {
                 "title": one.title,
-                "unit": same(one.unit) if one.unit else Label("未指定", "unset"),
+                "unit": by_id(Named.UNIT, one.unit) if one.unit else Label("未指定", "unset"),
                 "document": same(one.document or "—"),
-                "candidates": listed(map(same, one.candidates)),
+                "candidates": listed(by_id(Named.UNIT, unit) for unit in one.candidates),
                 "basis": same(one.basis),
             },
         ),
@@ -152,9 +173,9 @@ def _county(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
                 "title": one.name,
                 "short name": same(one.short),
                 "family": same(one.family),
-                "kind": same(one.kind),
-                "superior": same(one.superior or "—"),
-                "duties": listed(map(same, one.duties)),
+                "kind": say.word(UNIT_KIND_WORDS, one.kind),
+                "superior": _named(Named.UNIT, one.superior),
+                "duties": listed(say.word(DUTY_WORDS, duty) for duty in one.duties),
                 "mentions": listed(map(same, one.mentions)),
                 "contacts": listed(
                     same(f"{who.title} {who.name} {who.phone}")
@@ -167,11 +188,11 @@ def _county(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
             lambda one: one.id,
             lambda one: {
                 "title": same(one.name),
-                "kind": same(one.kind),
+                "kind": say.word(PLACE_KIND_WORDS, one.kind),
                 "aliases": listed(map(same, one.aliases)),
-                "within": same(one.within or "—"),
-                "unit": same(one.unit or "—"),
-                "zone": same(one.zone),
+                "within": _named(Named.PLACE, one.within),
+                "unit": _named(Named.UNIT, one.unit),
+                "zone": say.word(ZONE_WORDS, one.zone),
             },
         ),
     }
@@ -189,7 +210,7 @@ def _times(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
     }
     for one in deadlines.clocks:
         about = f"{one.stage.value}/{one.grade.value}" + (f"/{one.demand.value}" if one.demand else "")
-        limits[about] = {"limit": say.clock(one)}
+        limits[about] = {"title": say.stage(one), "limit": say.clock(one)}
     years: dict[str, Said] = {
         "calendar": {
             "version": same(calendar.version),
@@ -207,7 +228,7 @@ def _times(pack: Pack) -> Mapping[Subject, Mapping[str, Said]]:
     for period in pack.periods:
         years[f"{period.kind}: {period.title.zh}"] = {
             "title": period.title,
-            "dates": same(" ".join(map(str, period.dates or period.days))),
+            "dates": say.season(period),
             "sensitive": _yes(period.sensitive),
         }
     return {

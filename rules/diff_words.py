@@ -10,6 +10,7 @@ from datetime import date, time
 
 from rules.condition_words import ConditionWords
 from rules.conditions import shown
+from rules.diff_names import Named, by_id
 from rules.model import (
     AllOf,
     AnyOf,
@@ -20,6 +21,7 @@ from rules.model import (
     Example,
     Label,
     LadderStep,
+    Limit,
     Matcher,
     Near,
     Not,
@@ -28,9 +30,20 @@ from rules.model import (
     Places,
     Quantifier,
     Rule,
+    ServicePeriod,
     SignalRef,
     Target,
     Terms,
+)
+from rules.value_words import (
+    CARD_WORDS,
+    DEMAND_WORDS,
+    GRADE_WORDS,
+    LIMIT_UNIT_WORDS,
+    PLACE_KIND_WORDS,
+    STAGE_WORDS,
+    STEP_WORDS,
+    Words,
 )
 
 _COMBINED = {
@@ -103,8 +116,9 @@ def matcher(sought: Matcher) -> Label:  # noqa: PLR0911 - one line for each kind
     """Return what a signal looks for."""
     match sought:
         case Terms(terms=terms, lexicons=lexicons, whole_word=whole):
-            zh = [f"“{term}”" for term in terms] + [f"词库 {name}" for name in lexicons]
-            en = [f'"{term}"' for term in terms] + [f"lexicon {name}" for name in lexicons]
+            named = [by_id(Named.LEXICON, name) for name in lexicons]
+            zh = [f"“{term}”" for term in terms] + [f"词库「{name.zh}」" for name in named]
+            en = [f'"{term}"' for term in terms] + [f'lexicon "{name.en}"' for name in named]
             return Label(
                 "词语 " + "、".join(zh) + ("（整词）" if whole else ""),
                 "terms " + ", ".join(en) + (" (whole words)" if whole else ""),
@@ -118,9 +132,13 @@ def matcher(sought: Matcher) -> Label:  # noqa: PLR0911 - one line for each kind
         case Combine():
             return _combined(sought)
         case SignalRef(signal=signal):
-            return Label(f"特征 {signal}", f"signal {signal}")
+            name = by_id(Named.SIGNAL, signal)
+            return Label(f"特征「{name.zh}」", f'signal "{name.en}"')
         case Places(ids=ids, kinds=kinds):
-            return Label(f"地点 {'、'.join((*ids, *kinds))}", f"places {', '.join((*ids, *kinds))}")
+            places = listed(
+                [*(by_id(Named.PLACE, one) for one in ids), *(word(PLACE_KIND_WORDS, kind) for kind in kinds)]
+            )
+            return Label(f"地点 {places.zh}", f"places {places.en}")
         case Days(first=first, last=last):
             return Label(
                 f"日期 {_month_day(first)} 至 {_month_day(last)}",
@@ -132,9 +150,10 @@ def target(named: Target) -> Label:
     """Return whom a route names, and by which law where it has one of its own."""
     who = Label("属地", "territory")
     if named.unit is not None:
-        who = same(named.unit)
+        who = by_id(Named.UNIT, named.unit)
     elif named.designated is not None:
-        who = Label(f"指定单位（{named.designated}）", f"designated ({named.designated})")
+        item = by_id(Named.DESIGNATION, named.designated)
+        who = Label(f"县里指定的单位（{item.zh}）", f"designated ({item.en})")
     return Label(f"{who.zh}（{named.basis}）", f"{who.en} ({named.basis})") if named.basis else who
 
 
@@ -142,25 +161,54 @@ def clock(policy: ClockPolicy) -> Label:
     """Return a limit with what it depends on."""
     night = Label("，夜间顺延", ", deferred at night") if policy.night_defer else Label("", "")
     return Label(
-        f"{policy.limit}{night.zh}，依据：{policy.source}",
-        f"{policy.limit}{night.en}; basis: {policy.source}",
+        f"{limit(policy.limit).zh}{night.zh}，依据：{policy.source}",
+        f"{limit(policy.limit).en}{night.en}; basis: {policy.source}",
     )
 
 
 def step(one: LadderStep) -> Label:
     """Return when a step of the ladder is taken and what it does."""
-    when = f"{one.share} × run" if one.share is not None else f"+{one.after}"
-    about = f"{'/'.join(one.stages)} · {'/'.join(one.grades)} · {when} · {one.action}"
-    extra = "".join(
-        f" · {name} {value}"
-        for name, value in (
-            ("card", one.card),
-            ("redo ≥", one.redo_at_least),
-            ("dissatisfied ≥", one.dissatisfied_at_least),
+    whens = [
+        Label(f"用时达 {one.share}", f"{one.share} of the run")
+        if one.share is not None
+        else Label(f"到期后 {limit(one.after).zh}", f"{limit(one.after).en} after it was due")
+    ]
+    whens += [
+        Label(f"{zh} ≥ {least}", f"{en} ≥ {least}")
+        for zh, en, least in (
+            ("退回重办", "redos", one.redo_at_least),
+            ("不满意", "dissatisfied", one.dissatisfied_at_least),
         )
-        if value is not None
+        if least is not None
+    ]
+    does = [STEP_WORDS[one.action.value]] + ([word(CARD_WORDS, one.card)] if one.card is not None else [])
+    parts = (
+        listed(STAGE_WORDS[stage.value] for stage in one.stages),
+        listed(GRADE_WORDS[grade.value] for grade in one.grades),
+        listed(whens),
+        listed(does),
     )
-    return same(about + extra)
+    return Label(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))
+
+
+def limit(amount: Limit | None) -> Label:
+    """Return an amount of time."""
+    if amount is None:
+        return NOTHING
+    unit = LIMIT_UNIT_WORDS[amount.unit.value]
+    return Label(f"{amount.amount} {unit.zh}", f"{amount.amount} {unit.en}")
+
+
+def stage(policy: ClockPolicy) -> Label:
+    """Return which clock a limit is for."""
+    which = [STAGE_WORDS[policy.stage.value], GRADE_WORDS[policy.grade.value]]
+    which += [DEMAND_WORDS[policy.demand.value]] if policy.demand is not None else []
+    return Label(" · ".join(one.zh for one in which), " · ".join(one.en for one in which))
+
+
+def word(words: Words, key: str | None) -> Label:
+    """Return what one of a closed set is called; of nothing, a dash."""
+    return same("—") if key is None else words.get(key, same(key))
 
 
 def hours(windows: Iterable[tuple[time, time]]) -> Label:
@@ -171,6 +219,12 @@ def hours(windows: Iterable[tuple[time, time]]) -> Label:
 def days(some: Iterable[date]) -> Label:
     """Return days in order."""
     return same(" ".join(sorted(day.isoformat() for day in some)) or "—")
+
+
+def season(period: ServicePeriod) -> Label:
+    """Return the first and the last day of a service period."""
+    first, last = (str(day) for day in period.dates) if period.dates else map(_month_day, period.days)
+    return Label(f"{first} 至 {last}", f"{first} to {last}")
 
 
 def _day(day: date | None) -> str:

@@ -28,6 +28,59 @@ DEMAND_WORDS = _table(
 )
 ZONE_WORDS = _table(urban=("城区", "Urban"), rural=("乡村", "Rural"))
 MEDIA_WORDS = _table(city=("市级", "City"), province=("省级", "Province"), national=("中央级", "National"))
+PLACE_KIND_WORDS = _table(
+    street=("街道", "street"),
+    town=("乡镇", "town"),
+    village=("村", "village"),
+    estate=("小区", "estate"),
+    river=("河流", "river"),
+    road=("道路", "road"),
+    school=("学校", "school"),
+    site=("场所", "site"),
+)
+UNIT_KIND_WORDS = _table(
+    party=("党委机关", "Party organ"),
+    government=("人民政府", "Government"),
+    department=("政府部门", "Department"),
+    township=("乡镇街道", "Township"),
+    vertical=("垂管驻县", "Vertical agency"),
+    enterprise=("公用企业", "Utility"),
+    group=("群团", "People's group"),
+    judicial=("司法机关", "Judicial organ"),
+)
+DUTY_WORDS = _table(
+    cyberspace=("网信办", "cyberspace office"),
+    supervision=("书记督查室", "secretary's supervision office"),
+    target=("目标督查办", "target office"),
+    discipline=("纪检监察", "discipline inspection"),
+    publisher=("新闻发布", "publisher"),
+    leading_group=("领导小组", "leading group"),
+    backstop=("兜底单位", "backstop unit"),
+)
+BASIS_WORDS = _table(
+    statute=("法律法规", "statute"),
+    county_document=("县里文件", "county document"),
+    duty_list=("权责清单", "duty list"),
+    empowerment=("赋权", "empowerment"),
+    first_receiver=("首接负责", "first receiver"),
+    designation=("指定", "designation"),
+)
+STATUS_WORDS = _table(draft=("草稿", "Draft"), active=("生效", "Active"), retired=("停用", "Retired"))
+SIGNAL_KIND_WORDS = _table(flag=("是否", "yes or no"), number=("数字", "number"))
+STEP_WORDS = _table(
+    reminder=("催办", "reminder"),
+    card=("亮牌", "card"),
+    order=("督办单", "supervision order"),
+    summons=("约谈", "summons"),
+)
+CARD_WORDS = _table(blue=("蓝牌", "Blue card"), yellow=("黄牌", "Yellow card"), red=("红牌", "Red card"))
+LIMIT_UNIT_WORDS = _table(
+    m=("分钟", "min"),
+    h=("小时", "h"),
+    wh=("工作小时", "working hours"),
+    wd=("个工作日", "working days"),
+    d=("天", "days"),
+)
 PERIOD_WORDS = _table(
     exams=("考试", "Examinations"),
     enrolment=("招生入学", "Enrolment"),

@@ -15,7 +15,6 @@ from app.accounts.audit_log import Value
 from app.pages.event_words import RESOLUTION_LABELS, SOURCE_LABELS
 from app.pages.score_words import points_text
 from app.pages.screen_words import (
-    CARD_LABELS,
     DEMAND_LABELS,
     DOCUMENT_LABELS,
     FAILING_LABELS,
@@ -31,6 +30,7 @@ from casework.outcome import OUTCOME_LABELS
 from casework.roles import ROLE_LABELS
 from casework.states import STATE_LABELS
 from rules.model import Label
+from rules.value_words import CARD_WORDS
 
 SHORT = 12
 """Characters of an id or a hash that a line shows."""
@@ -148,7 +148,7 @@ VALUES: Mapping[str, Mapping[str, Label]] = MappingProxyType(
         },
         "after": _ROLES,
         "before": _ROLES,
-        "card": CARD_LABELS,
+        "card": CARD_WORDS,
         "demand": _DEMANDS,
         "desk": {
             "office": Label("县网信办", "Cyberspace office"),

@@ -21,7 +21,16 @@ from casework.understanding.demand import CALL_FOR_HELP
 from rules.builtin_features import SCORING_ROWS, SEVERITY_ROWS
 from rules.explained import ExplainedRule, comparisons_in
 from rules.model import DemandClass, Grade, Label, Op, Pack, Reason, RuleStatus, Stage, Target
-from rules.value_words import DEMAND_WORDS, FAILING_WORDS, OP_WORDS, STAGE_WORDS, ZONE_WORDS
+from rules.value_words import (
+    CARD_WORDS,
+    DEMAND_WORDS,
+    FAILING_WORDS,
+    OP_WORDS,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    UNIT_KIND_WORDS,
+    ZONE_WORDS,
+)
 
 STAGE_LABELS: Mapping[Stage, Label] = MappingProxyType({one: STAGE_WORDS[one.value] for one in Stage})
 REPORT_LABELS: Mapping[str, Label] = MappingProxyType(
@@ -31,13 +40,6 @@ REPORT_LABELS: Mapping[str, Label] = MappingProxyType(
         "final": Label("终报", "Final report"),
         "contact": Label("首次联系", "First contact"),
         "public_reply": Label("公开回应", "Public reply"),
-    }
-)
-CARD_LABELS: Mapping[str, Label] = MappingProxyType(
-    {
-        "blue": Label("蓝牌", "Blue card"),
-        "yellow": Label("黄牌", "Yellow card"),
-        "red": Label("红牌", "Red card"),
     }
 )
 TRIAGE_LABELS: Mapping[TriageState, Label] = MappingProxyType(
@@ -70,24 +72,8 @@ DEMAND_LABELS: Mapping[DemandClass, Label] = MappingProxyType(
 FAILING_LABELS: Mapping[FailingKind, Label] = MappingProxyType(
     {one: FAILING_WORDS[one.value] for one in FailingKind}
 )
-UNIT_KIND_LABELS: Mapping[str, Label] = MappingProxyType(
-    {
-        "party": Label("党委机关", "Party organ"),
-        "government": Label("人民政府", "Government"),
-        "department": Label("政府部门", "Department"),
-        "township": Label("乡镇街道", "Township"),
-        "vertical": Label("垂管驻县", "Vertical agency"),
-        "enterprise": Label("公用企业", "Utility"),
-        "group": Label("群团", "People's group"),
-        "judicial": Label("司法机关", "Judicial organ"),
-    }
-)
 STATUS_LABELS: Mapping[RuleStatus, Label] = MappingProxyType(
-    {
-        RuleStatus.DRAFT: Label("草稿", "Draft"),
-        RuleStatus.ACTIVE: Label("生效", "Active"),
-        RuleStatus.RETIRED: Label("停用", "Retired"),
-    }
+    {one: STATUS_WORDS[one.value] for one in RuleStatus}
 )
 DOCUMENT_LABELS: Mapping[str, Label] = MappingProxyType(
     {
@@ -124,7 +110,7 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(lambda key: TRIAGE_LABELS[TriageState(key)], "triage_label")
     app.add_template_filter(lambda key: ITEM_LABELS[ItemKind(key)], "item_label")
     app.add_template_filter(lambda key: FAILING_LABELS[FailingKind(key)], "failing_label")
-    app.add_template_filter(lambda key: UNIT_KIND_LABELS.get(key, Label(key, key)), "unit_kind")
+    app.add_template_filter(lambda key: UNIT_KIND_WORDS.get(key, Label(key, key)), "unit_kind")
     app.add_template_filter(lambda key: STATUS_LABELS[RuleStatus(key)], "rule_status")
     app.add_template_filter(lambda key: ZONE_WORDS.get(key, Label(key, key)), "zone")
     app.add_template_filter(lambda key: DISPOSITION_LABELS[str(key)], "disposition_label")
@@ -137,7 +123,7 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(lambda key: OUTCOME_LABELS[Outcome(key)], "outcome_label")
     app.add_template_filter(lambda key: REPORT_LABELS.get(key, Label(key, key)), "report_label")
     app.add_template_filter(lambda key: STAGE_LABELS[Stage(key)], "stage_label")
-    app.add_template_filter(lambda key: CARD_LABELS.get(key, Label(key, key)), "card_label")
+    app.add_template_filter(lambda key: CARD_WORDS.get(key, Label(key, key)), "card_label")
 
 
 def case_states() -> tuple[CaseState, ...]:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from app.pages.screen_words import UNIT_KIND_LABELS
 from app.web.language import in_language
 from rules.model import Label, Pack
+from rules.value_words import UNIT_KIND_WORDS
 
 
 def unit_choices(
@@ -25,9 +25,9 @@ def unit_choices(
     names = {unit.id: in_language(unit.name) for unit in pack.units if among is None or unit.id in among}
     first = [code for code in dict.fromkeys(proposed) if code in names]
     found = [SelectChoice(value=code, label=names[code], optgroup=_("系统建议")) for code in first]
-    kinds = dict.fromkeys((*UNIT_KIND_LABELS, *(unit.kind for unit in pack.units)))
+    kinds = dict.fromkeys((*UNIT_KIND_WORDS, *(unit.kind for unit in pack.units)))
     for kind in kinds:
-        group = in_language(UNIT_KIND_LABELS.get(kind, Label(kind, kind)))
+        group = in_language(UNIT_KIND_WORDS.get(kind, Label(kind, kind)))
         found += [
             SelectChoice(value=unit.id, label=names[unit.id], optgroup=group)
             for unit in pack.units

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from app.config import DEMO_PACK
-from rules.diff import Change, ChangeKind, differences
+from rules.diff import LONG, Change, ChangeKind, apart, differences
 from rules.diff_parts import Subject
 from rules.model import Pack
 from rules.pack import load_pack_bytes, pack_files
@@ -160,3 +160,59 @@ def test_the_demo_pack_can_be_said_and_a_new_version_is_the_only_difference():
     (change,) = differences(old, new)
 
     assert (change.subject, change.part, change.after.zh) == (Subject.HEAD, "version", "9999")
+
+
+def test_what_a_route_names_is_read_by_its_title():
+    (change,) = _found(routing=lambda text: text.replace("lead: housing_bureau", "lead: labour_bureau", 1))
+
+    assert (change.before.zh, change.after.zh) == ("云岭县住建局", "云岭县人社局")
+    assert "housing_bureau" not in change.zh
+
+
+def test_a_new_title_of_a_unit_is_one_change_and_not_one_in_every_route():
+    found = _found(units=lambda text: text.replace("住建局", "住建管理局"))
+
+    assert {change.subject for change in found} == {Subject.UNIT}
+
+
+def test_two_things_of_one_title_are_told_apart_by_their_ids():
+    one = _pack(units=_same_titles)
+    other = _pack(
+        units=_same_titles,
+        routing=lambda text: text.replace("lead: housing_bureau", "lead: labour_bureau", 1),
+    )
+
+    (change,) = differences(one, other)
+
+    assert "housing_bureau" in change.before.zh
+    assert "labour_bureau" in change.after.en
+
+
+def _same_titles(text: str) -> str:
+    return text.replace("住建局", "某局").replace("人社局", "某局")
+
+
+def test_of_long_texts_only_what_differs_is_said_with_a_little_around_it():
+    many = "、".join(f"“词{number}”" for number in range(100))
+    before, after = apart(many, many.replace("词50", "新词"))
+
+    assert "“词50”" in before
+    assert "“新词”" in after
+    for said in (before, after):
+        assert len(said) < LONG
+        assert said.startswith("…")
+        assert said.endswith("…")
+
+
+@pytest.mark.parametrize(("before", "after"), [("甲" * 200, "甲" * 201), ("甲" * 200, ""), ("", "甲" * 200)])
+def test_what_came_or_went_at_an_end_is_said(before: str, after: str):
+    was, now = apart(before, after)
+
+    assert was != now
+
+
+def test_a_change_of_the_english_alone_is_seen_in_the_chinese_line():
+    (change,) = _found(units=lambda text: text.replace("en: housing_bureau", "en: Housing", 1))
+
+    before, after = change.zh.split("：", 1)[1].split(" → ")
+    assert before != after

@@ -165,7 +165,7 @@ def test_two_packs_are_compared_in_words_and_a_draft_can_be_one_of_them(web: Web
     same, other = run(web, "diff", "small@1", "small@1"), run(web, "diff", "small@1", f"draft:{draft}")
 
     assert (same.exit_code, other.exit_code) == (0, 1)
-    assert "housing_bureau → labour_bureau" in other.stdout
+    assert "云岭县住建局 → 云岭县人社局" in other.stdout
     assert "lead: housing_bureau -> labour_bureau" in other.stdout
 
 

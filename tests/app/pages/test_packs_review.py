@@ -52,7 +52,7 @@ def test_the_second_person_reads_what_changes_before_deciding(packs: PackDesks):
 
     page = decision(packs, draft_id)
 
-    assert "housing_bureau → labour_bureau" in part(page, "changes")
+    assert "云岭县住建局 → 云岭县人社局" in part(page, "changes")
     trial = part(page, "trial")
     assert "比对的网帖" in trial
     assert re.search(r"1 结果会变的 · 50\.0%", trial), trial
