@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -35,6 +36,7 @@ from casework.pack_refusals import StaleDraft
 from casework.packs import PackDraft
 from casework.roles import Permission
 from casework.store.drafts import DraftView, draft_view, find_draft
+from casework.store.packs import active_ref, pack_files
 from casework.store.sample_texts import sample_texts
 from rules.check import has_errors
 from rules.problem import Level, Problem
@@ -91,9 +93,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check found, for the page: the file that is open first, then by level."""
+    """What a check found, for the page: the file that is open first, then by level.
+
+    Attributes:
+        problems: those that the draft brings with it.
+        old: those that the rules in force have as well; nobody has to read them again for this draft.
+    """
 
     problems: tuple[Problem, ...]
+    old: tuple[Problem, ...]
     counts: dict[Level, int]
     by_file: dict[str, int]
 
@@ -145,8 +153,9 @@ def live(draft_id: uuid.UUID) -> ResponseReturnValue:
     name = _file_asked(request.form.get("file", ""))
     with house().transactions.read(current_actor()) as uow:
         files = files_to_check(uow, draft_id)
+        active = files_in_force(uow)
     files[name] = plain(request.form.get("text", "")).encode("utf-8", "replace")
-    found = found_in(examined(files).problems, name)
+    found = found_in(examined(files).problems, name, active)
     return render_template(
         "pages/_pack_problems.html", draft_id=draft_id, file=name, found=found, is_live=True
     )
@@ -157,14 +166,37 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def found_in(problems: tuple[Problem, ...], name: str) -> Found:
-    """Return problems as the page lists them: errors first, those of the open file before others."""
+def files_in_force(uow: UnitOfWork) -> Mapping[str, bytes]:
+    """Return the files of the rules in force; empty where there are none."""
+    ref = active_ref(uow.session, uow.county, uow.now)
+    return (pack_files(uow.session, uow.county, ref) if ref else None) or {}
+
+
+def found_in(problems: tuple[Problem, ...], name: str, active: Mapping[str, bytes]) -> Found:
+    """Return problems as the page lists them: errors first, those of the open file before others.
+
+    Args:
+        problems: of a draft.
+        name: of the open file.
+        active: the files in force. They are examined, some tenths of a second once a process: call it outside
+            every transaction.
+    """
     levels = list(Level)
     order = sorted(problems, key=lambda one: (one.location.file != name, levels.index(one.level)))
     by_file: dict[str, int] = {}
     for one in problems:
         by_file[one.location.file] = by_file.get(one.location.file, 0) + 1
-    return Found(tuple(order), {level: sum(p.level is level for p in problems) for level in Level}, by_file)
+    known = {_said(one) for one in examined(active).problems} if active and problems else set()
+    return Found(
+        tuple(one for one in order if _said(one) not in known),
+        tuple(one for one in order if _said(one) in known),
+        {level: sum(p.level is level for p in problems) for level in Level},
+        by_file,
+    )
+
+
+def _said(problem: Problem) -> tuple[str, str, str, str]:
+    return problem.code, problem.location.file, problem.rule_id, problem.zh  # lines move with every edit
 
 
 def items_of(text: str) -> tuple[Item, ...]:
@@ -187,6 +219,7 @@ def head_of(uow: UnitOfWork, draft_id: uuid.UUID) -> Head:
 def _page(draft_id: uuid.UUID, name: str, *, typed: str | None = None, is_clash: bool = False) -> str:
     with house().transactions.read(current_actor()) as uow:
         head = head_of(uow, draft_id)
+        active = files_in_force(uow)
     stored = head.draft.files.get(name, "")
     line = request.args.get("line", type=int)
     rows = stored.split("\n")
@@ -200,7 +233,7 @@ def _page(draft_id: uuid.UUID, name: str, *, typed: str | None = None, is_clash:
         is_too_long=len(stored.encode()) > LARGEST_TYPED,
         seen=_digest(stored),
         clash=_clash(typed or "", stored) if is_clash else None,
-        found=found_in(head.view.problems, name),
+        found=found_in(head.view.problems, name, active),
         items=items_of(stored if typed is None else typed),
         line=line,
         line_text=rows[line - 1] if line and 0 < line <= len(rows) else None,

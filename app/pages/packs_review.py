@@ -5,11 +5,12 @@ It decides nothing: what may be done is `packs_offers`, and the desk looks again
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.pages.packs_books import pack_of
 from app.pages.packs_compare import in_words
-from app.pages.packs_draft import Found, Head, found_in
+from app.pages.packs_draft import Found, Head, files_in_force, found_in
 from app.pages.packs_report import ShownReport, shown_report
 from casework.desk.unit import UnitOfWork
 from casework.packs import EDITING, DraftState, DraftStep
@@ -30,12 +31,14 @@ class Trials:
 
     Attributes:
         base: the pack in force, which a draft is compared with; None where the county has none.
+        files: of the pack in force.
         backtest: the newest that ended and was of these very files, on the pack in force if there is one.
         shadow: the newest shadow run of these very files.
     """
 
     base: Pack | None
     base_ref: str | None
+    files: Mapping[str, bytes]
     backtest: Backtest | None
     shadow: ShadowRun | None
 
@@ -91,7 +94,7 @@ def trials_of(uow: UnitOfWork, head: Head) -> Trials:
     ended.sort(key=lambda one: one.base_ref == base_ref and one.done > 0, reverse=True)  # else the newest
     shadows = (one for one in shadow_runs(session, county, draft_id=draft.id) if one.digest == draft.digest)
     base = uow.rulebook.pack if base_ref else None
-    return Trials(base, base_ref, next(iter(ended), None), next(shadows, None))
+    return Trials(base, base_ref, files_in_force(uow), next(iter(ended), None), next(shadows, None))
 
 
 def review_of(head: Head, trials: Trials) -> Review | None:
@@ -107,7 +110,7 @@ def review_of(head: Head, trials: Trials) -> Review | None:
         trials,
         in_words(base, pack),
         writers_of(head.view.history),
-        found_in(head.view.problems, ""),
+        found_in(head.view.problems, "", trials.files),
         shown_report(backtest.tally, pack, base) if backtest and base and not backtest.is_outdated else None,
         shown_report(shadow.tally, pack, base) if shadow and base and shadow.tally.posts else None,
         next((one.note for one in reversed(head.view.history) if one.step is DraftStep.SUBMIT), ""),

@@ -503,3 +503,18 @@ def test_a_draft_of_nobody_is_not_found(packs: PackDesks):
     assert packs.person(WRITER).get("/packs/export/small/9").status_code == 404
     draft_id = packs.draft()
     assert packs.person(WRITER).get(f"/packs/drafts/{draft_id}?file=secrets.yaml").status_code == 404
+
+
+def test_what_the_rules_in_force_are_warned_of_too_stands_apart_from_what_a_draft_brings(packs: PackDesks):
+    draft_id = packs.draft()
+    person, text = packs.person(WRITER), text_of(packs, draft_id)
+    unused = "  - {id: probe, title: {zh: 试, en: a}, terms: [试试看]}\n"
+    signals = text_of(packs, draft_id, "signals.yaml").rstrip() + "\n" + unused
+
+    before = person.post(f"/packs/drafts/{draft_id}/live", data={"file": SEVERITY, "text": text}).text
+    after = person.post(f"/packs/drafts/{draft_id}/live", data={"file": "signals.yaml", "text": signals}).text
+
+    assert "与现行规则相比，没有新的问题" in before
+    new, old = after.split("条在现行规则中就有")
+    assert "probe" in new
+    assert "probe" not in old
