@@ -43,10 +43,19 @@ class OpenForm(ProtectedForm):
 
 
 class DismissForm(ProtectedForm):
-    """A dismissal."""
+    """A dismissal. Nothing is chosen beforehand and it needs a note, so that no slip of the mouse is one."""
 
-    reason_id = one_of(_l("不立案理由"))
-    note = TextAreaField(_l("备注"), [at_most(MOST_OF_A_REASON)])
+    reason_id = one_of(_l("不立案理由"), [needed()])
+    note = TextAreaField(_l("核实情况（写入经过，不对外）"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class RiskForm(DismissForm):
+    """The dismissal of a post in which a life seems to be in danger."""
+
+    note = TextAreaField(
+        _l("怎样核实的、联系 110 / 120 的时间和结果（写入经过，不对外）"),
+        [needed(), at_most(MOST_OF_A_REASON)],
+    )
 
 
 class AttachForm(ProtectedForm):
@@ -129,8 +138,15 @@ def attach_form(uow: UnitOfWork, post: PostView, *, is_sent: bool) -> ProtectedF
     return form
 
 
-def dismiss_form(pack: Pack, *, is_sent: bool) -> ProtectedForm:
-    """Return the form to dismiss the post with a reason of the pack."""
-    form = made(DismissForm, is_sent=is_sent)
-    form.reason_id.choices = choices((reason.id, in_language(reason.title)) for reason in pack.dismissals)
+def dismiss_form(pack: Pack, *, about_life: bool, is_sent: bool) -> ProtectedForm:
+    """Return the form to dismiss the post with a reason of the pack.
+
+    Args:
+        pack: in force.
+        about_life: a life seems to be in danger; then it asks what was done about that.
+        is_sent: the form was sent.
+    """
+    form = made(RiskForm if about_life else DismissForm, is_sent=is_sent)
+    reasons = [(reason.id, in_language(reason.title)) for reason in pack.dismissals]
+    form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
     return form

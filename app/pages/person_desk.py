@@ -45,6 +45,7 @@ from casework.store.case_records import CaseHead, heads_of
 from casework.store.case_view import unit_names
 from casework.store.desk_items import DeskItem, ItemKind, Place, item
 from casework.store.posts import PostView, post_view
+from casework.store.turns import Turn
 from rules.model import DemandClass, Grade
 
 blueprint = Blueprint("person_desk", __name__, url_prefix="/desk")
@@ -130,7 +131,7 @@ def dismiss(item_id: uuid.UUID) -> ResponseReturnValue:
     """Dismiss the post."""
 
     def run(uow: UnitOfWork, form: DismissForm) -> None:
-        settle.dismiss(uow, item_id, reason_id=form.reason_id.data, note=form.note.data or "")
+        settle.dismiss(uow, item_id, reason_id=form.reason_id.data, note=form.note.data)
 
     return _settled(item_id, "dismiss", run)
 
@@ -238,7 +239,7 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
             attach=attach_form(uow, post, is_sent=sent == "attach")
             if post and is_loose and is_permitted(uow.actor, Permission.CASE_MERGE)
             else None,
-            dismiss=dismiss_form(pack, is_sent=sent == "dismiss")
+            dismiss=dismiss_form(pack, about_life=found.turn is Turn.LIFE, is_sent=sent == "dismiss")
             if is_loose and found.kind is ItemKind.TRIAGE
             else None,
             acknowledge=made(NoteForm, is_sent=sent == "acknowledge")

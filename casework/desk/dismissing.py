@@ -6,6 +6,7 @@ A single post without a case is dismissed by `ending` and `settle`; merging is `
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
 from casework.access import Permission, require
@@ -49,18 +50,26 @@ def dismiss_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason_id
     reason = dismissal_reason(uow, reason_id)
     remark = worded(note, field="note", most=MOST_OF_A_REASON)
     posts = [link.post_id for link in links_of(uow.session, case_id)]
-    write_dismissals(
-        uow.session,
-        uow.county,
-        [NewDismissal(uow.new_id(), post_id, reason, uow.actor.name, uow.now) for post_id in posts],
-    )
+    words = dismiss_by_hand(uow, posts, reason)
     end_posts(uow.session, posts, TriageState.DISMISSED)
-    words = {"reason": reason.id, "reason_zh": reason.title.zh, "reason_en": reason.title.en}
-    for post_id in posts:
-        uow.note(EventKind.POST_DISMISSED, post_id=post_id, data=words)
     uow.note(EventKind.CASE_DISMISSED, case_id=case_id, data={**words, "note": remark})
     docket.writer.close_items_of(case_id, by=uow.actor.name, at=uow.now)
     return put_back(docket, replace(docket.case, state=state, closed_at=uow.now))
+
+
+def dismiss_by_hand(
+    uow: UnitOfWork, post_ids: Sequence[uuid.UUID], reason: DismissalReason
+) -> dict[str, str]:
+    """Write that posts are dismissed, also where one was before, and return the words of the timeline."""
+    write_dismissals(
+        uow.session,
+        uow.county,
+        [NewDismissal(uow.new_id(), post_id, reason, uow.actor.name, uow.now) for post_id in post_ids],
+    )
+    words = {"reason": reason.id, "reason_zh": reason.title.zh, "reason_en": reason.title.en}
+    for post_id in post_ids:
+        uow.note(EventKind.POST_DISMISSED, post_id=post_id, data=words)
+    return words
 
 
 def reinstate_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from casework.access import Permission, may_see, require, visibility
 from casework.desk.asking import Writing
-from casework.desk.dismissing import dismissal_reason
-from casework.desk.ending import dismiss_post
+from casework.desk.dismissing import dismiss_by_hand, dismissal_reason
 from casework.desk.leading import require_fit_for_accusation, require_so_many
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.same_matter import ask_about_same, is_small
@@ -33,7 +32,7 @@ from casework.store.case_writes import active_units, excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
-from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
+from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DemandClass, Grade, Label
 
 TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION, ItemKind.SAME_MATTER})
@@ -120,13 +119,22 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     return case_id
 
 
-def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str = "") -> None:
+def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -> None:
     """Dismiss the post of an item with a reason of the pack that a citizen can read.
+
+    A dismissal that did not hold on re-audit may be followed by another one; the timeline keeps both.
+
+    Args:
+        uow: a writing one.
+        item_id: of an open item about a post that is in no case.
+        reason_id: of the pack in force.
+        note: what was found out, for the office; kept in the timeline.
 
     Raises:
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
         ItemNotOfThisKind: nothing waits to be decided about this post.
         UnknownChoice: the pack has no such reason.
+        TextRefused: no note.
     """
     require(uow.actor, Permission.CASE_DISMISS)
     task = _taken_up(uow, item_id)
@@ -135,10 +143,9 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str = 
         raise ItemNotOfThisKind(
             "该网帖已有处理结果，不能再作不立案处理。", "This post has been decided; it cannot be dismissed."
         )
-    remark = worded_or_empty(note, field="note")
-    writing = Writing(uow)
-    dismiss_post(writing, post.id, dismissal_reason(uow, reason_id))
-    writing.rows.write(uow.session)
+    reason = dismissal_reason(uow, reason_id)
+    remark = worded(note, field="note", most=MOST_OF_A_REASON)
+    dismiss_by_hand(uow, [post.id], reason)
     settle_post(
         uow.session,
         post.id,

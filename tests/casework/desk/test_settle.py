@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from casework.access import Role, visibility
 from casework.desk.asking import Writing, ask_person
+from casework.desk.assess import ReauditVerdict, reaudit_dismissal
 from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
 from casework.desk.settle import acknowledge, attach, dismiss, open_by_hand
@@ -26,7 +27,15 @@ from casework.post_refusals import (
 from casework.refusals import NoSuchCase, NoSuchUnit, TextRefused, TooManyAssist
 from casework.store.desk_items import ItemKind, close_item, count_open, item, open_items
 from casework.store.posts import PostFilter, post_page
-from casework.store.tables import CasePostRow, CaseRow, DismissalRow, EventRow, ExclusionRow, PostRow
+from casework.store.tables import (
+    CasePostRow,
+    CaseRow,
+    DeskItemRow,
+    DismissalRow,
+    EventRow,
+    ExclusionRow,
+    PostRow,
+)
 from rules.model import DemandClass, Grade, Label
 from tests.builders import COUNTY, add_case, officer, the_machine, unit_person
 from tests.desk_kit import SQLITE_ONLY, Desk, desk_on
@@ -182,12 +191,45 @@ def test_a_dismissal_by_hand_names_a_reason_of_the_pack(desk: Desk):
     task = _ask(desk)
     with desk.transactions.write(OFFICER) as uow:
         with pytest.raises(UnknownChoice):
-            dismiss(uow, task.item_id, reason_id="because")
+            dismiss(uow, task.item_id, reason_id="because", note="已核实")
         dismiss(uow, task.item_id, reason_id="no_public_matter", note="已电话核实")
 
     with desk.transactions.read(OFFICER) as uow:
         row = uow.session.scalars(sa.select(DismissalRow)).one()
         assert (row.reason, row.by) == ("no_public_matter", OFFICER.name)
+    assert _post_state(desk, task) == "dismissed"
+
+
+@SQLITE_ONLY
+def test_a_dismissal_without_a_note_is_none(desk: Desk):
+    task = _ask(desk)
+
+    with desk.transactions.write(OFFICER) as uow, pytest.raises(TextRefused):
+        dismiss(uow, task.item_id, reason_id="praise", note=" ")
+
+    assert _post_state(desk, task) == "desk"
+
+
+def test_a_post_whose_dismissal_did_not_hold_can_be_dismissed_once_more_and_both_are_told(desk: Desk):
+    task = _ask(desk)
+    with desk.transactions.write(OFFICER) as uow:
+        dismiss(uow, task.item_id, reason_id="praise", note="只是表扬")
+    inspector = officer(Role.INSPECTOR)
+    with desk.transactions.write(inspector) as uow:
+        reaudit_dismissal(uow, task.post_id, verdict=ReauditVerdict.NOT_CONFIRMED, notes="另有诉求")
+    with desk.transactions.read(OFFICER) as uow:
+        again = uow.session.scalars(sa.select(DeskItemRow.id).where(DeskItemRow.closed_at.is_(None))).one()
+
+    with desk.transactions.write(OFFICER) as uow:
+        dismiss(uow, again, reason_id="no_public_matter", note="电话核实，没有别的诉求")
+
+    with desk.transactions.read(OFFICER) as uow:
+        row = uow.session.execute(sa.select(DismissalRow.reason, DismissalRow.reaudit_verdict)).one()
+        told = uow.session.scalars(
+            sa.select(EventRow.data).where(EventRow.kind == "post_dismissed").order_by(EventRow.id)
+        ).all()
+    assert tuple(row) == ("no_public_matter", None)
+    assert [data["reason"] for data in told] == ["praise", "no_public_matter"]
     assert _post_state(desk, task) == "dismissed"
 
 
@@ -222,7 +264,7 @@ def test_a_dismissal_says_that_there_is_no_case_not_that_it_was_no_accusation_so
 def test_a_dismissed_post_with_new_figures_can_be_opened_but_not_dismissed_twice(desk: Desk):
     task = _ask(desk, ItemKind.UPGRADE, state="dismissed")
     with desk.transactions.write(OFFICER) as uow, pytest.raises(ItemNotOfThisKind):
-        dismiss(uow, task.item_id, reason_id="praise")
+        dismiss(uow, task.item_id, reason_id="praise", note="已核实")
 
     _open(desk, task)
 
@@ -323,7 +365,7 @@ def test_units_and_administrators_neither_see_nor_settle_items(desk: Desk):
         with desk.transactions.write(actor) as uow:
             assert open_items(uow.session, visibility(actor)).items == ()
             with pytest.raises(NotPermitted):
-                dismiss(uow, task.item_id, reason_id="praise")
+                dismiss(uow, task.item_id, reason_id="praise", note="已核实")
 
 
 @SQLITE_ONLY
