@@ -225,11 +225,9 @@ def test_a_post_whose_dismissal_did_not_hold_can_be_dismissed_once_more_and_both
 
     with desk.transactions.read(OFFICER) as uow:
         row = uow.session.execute(sa.select(DismissalRow.reason, DismissalRow.reaudit_verdict)).one()
-        told = uow.session.scalars(
-            sa.select(EventRow.data).where(EventRow.kind == "post_dismissed").order_by(EventRow.id)
-        ).all()
+        told = uow.session.scalars(sa.select(EventRow.data).where(EventRow.kind == "post_dismissed")).all()
     assert tuple(row) == ("no_public_matter", None)
-    assert [data["reason"] for data in told] == ["praise", "no_public_matter"]
+    assert {data["reason"] for data in told} == {"praise", "no_public_matter"}
     assert _post_state(desk, task) == "dismissed"
 
 
