@@ -23,7 +23,7 @@ from app.documents.paper import Heading, to_pdf
 from app.documents.slip_data import SignOff
 from app.documents.textblock import Align, Setter, Style
 from app.documents.typefaces import Role
-from app.documents.wording import NOT_TOLD, day
+from app.documents.wording import NOT_TOLD, day, minute
 
 MOST_ENTRIES = 500
 _CELL = Style(Role.BODY, 10.5, 15.0, Align.JUSTIFY)
@@ -37,8 +37,8 @@ APPEAL = (
 )
 """Source: design.md "What this system refuses to do"; domain.md §3.4."""
 
-
-UNSHOWN = "另有不便显示的记录"
+ELSEWHERE = "保密件的计分另册登记，按权限查看，不列入他人所见合计。"
+"""Stands on every sheet, whether or not there is anything: a line that came and went would tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,15 @@ class ScoreSheet:
 
     Attributes:
         period: in words, such as 2026年度 or 2026年11月.
-        total: the sum of the entries' points and of `unshown`.
-        unshown: points of entries that this reader may not be shown; no line says how many or when.
+        total: the sum of the entries' points.
     """
 
     county: str
     unit: str
     period: str
-    number: str
     issued_at: datetime
     rows: tuple[ScoreRow, ...]
     total: Decimal
-    unshown: Decimal = Decimal(0)
     prepared: SignOff | None = None
     checked: SignOff | None = None
     received: SignOff | None = None
@@ -95,10 +92,9 @@ class ScoreSheet:
         checks.filled("县名", self.county, limit=20)
         checks.filled("单位名称", self.unit, limit=60)
         checks.filled("计分期间", self.period, limit=40)
-        checks.filled("编号", self.number, limit=40)
         checks.aware("制单时间", self.issued_at)
         checks.counted("计分条目", self.rows, limit=MOST_ENTRIES)
-        summed = sum((row.points for row in self.rows), self.unshown)
+        summed = sum((row.points for row in self.rows), Decimal(0))
         if summed != self.total:
             raise SumMismatch(stated=self.total, summed=summed)
 
@@ -108,9 +104,9 @@ def draw(sheet: ScoreSheet, setter: Setter) -> bytes:
     title = f"{sheet.county}网络舆情办理计分单"
     head = Form(setter)
     head.pairs([("责任单位", sheet.unit), ("期间", sheet.period)], [24 * mm, 74 * mm, 18 * mm, 40 * mm])
-    head.pairs([("编号", sheet.number), ("制单", day(sheet.issued_at))], [24 * mm, 74 * mm, 18 * mm, 40 * mm])
+    head.wide(setter.block(f"台账截至：{minute(sheet.issued_at)}", _NOTE))
     foot = Form(setter)
-    foot.wide(setter.block(APPEAL, _NOTE))
+    foot.wide(setter.block(APPEAL + ELSEWHERE, _NOTE))
     acts = (("拟　定", sheet.prepared), ("复　核", sheet.checked), ("单位签收", sheet.received))
     foot.boxes([(label, tuple(signed_box(setter, act))) for label, act in acts], height=22 * mm)
     flowables: list[Flowable] = [
@@ -132,11 +128,7 @@ def _entries(sheet: ScoreSheet, setter: Setter) -> Table:
     heads = ("序号", "日期", "件号", "计分事由与依据", "扣分")
     cells: list[Sequence[object]] = [[setter.block(head, LABEL) for head in heads]]
     cells += [_entry(setter, number, row) for number, row in enumerate(sheet.rows, 1)]
-    if sheet.unshown:
-        cells.append(
-            [[], [], [], setter.block(UNSHOWN, _NUMBER), setter.block(_points(sheet.unshown), _NUMBER)]
-        )
-    elif not sheet.rows:
+    if not sheet.rows:
         cells.append([setter.block(NOT_TOLD, _NUMBER), [], [], setter.block("本期无计分条目", _NUMBER), []])
     cells.append([setter.block("合　计", LABEL), [], [], [], setter.block(_points(sheet.total), CENTRED)])
     table = Table([list(row) for row in cells], colWidths=_WIDTHS, repeatRows=1)

@@ -1,7 +1,6 @@
-"""The score sheet of a unit as it is printed: the entries of the year that the reader sees on its page.
+"""The score sheet of a unit as it is printed: the year's entries of ordinary cases, whoever prints it.
 
-It is no numbered document: its number says up to which entry of the ledger it goes, so that two prints of one
-state are the same.
+It is no numbered document: it says at which instant it was made, and nothing of what it leaves out.
 """
 
 from __future__ import annotations
@@ -24,20 +23,17 @@ def paper_of(sheet: UnitSheet, county: str, now: datetime) -> ScoreSheet:
     """Return the paper of a sheet, oldest entry first.
 
     Args:
-        sheet: as the reader sees it.
+        sheet: made for print.
         county: Chinese name.
         now: aware; when it is printed.
     """
-    last = max((line.entry.seq for line in sheet.entries), default=0)
     return ScoreSheet(
         county=county,
         unit=sheet.unit.name.zh,
         period=f"{sheet.year}年度",
-        number=f"计分台账截至第{last}条" if last else "计分台账无条目",
         issued_at=now.astimezone(COUNTY_ZONE),
         rows=tuple(_row(line) for line in reversed(sheet.entries)),
         total=sheet.points,
-        unshown=sheet.unshown,
     )
 
 

@@ -66,7 +66,7 @@ def paper(code: str) -> ResponseReturnValue:
     actor = current_actor()
     year = _year()
     with house().transactions.read(actor) as uow:
-        found = _sheet(uow, code, year)
+        found = _sheet(uow, code, year, is_paper=True)
         drawn = paper_of(found, uow.rulebook.pack.county.zh, uow.now)
     content = render_limited(drawn)
     with house().transactions.write(actor) as uow:
@@ -118,8 +118,9 @@ def _year() -> int:
     return year
 
 
-def _sheet(uow: UnitOfWork, code: str, year: int) -> UnitSheet:
+def _sheet(uow: UnitOfWork, code: str, year: int, *, is_paper: bool = False) -> UnitSheet:
+    sight = visibility(uow.actor)
     try:
-        return unit_sheet(uow.session, visibility(uow.actor), code, year=year, now=uow.now)
+        return unit_sheet(uow.session, sight, code, year=year, now=uow.now, is_paper=is_paper)
     except NoSuchUnit as error:
         raise NotFound from error

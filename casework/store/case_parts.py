@@ -141,10 +141,12 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """An entry of the score ledger; a reversal names the entry it takes back."""
+    """An entry of the score ledger; a reversal names the entry it takes back.
+
+    It has no place in the ledger: a gap between two of them would tell of an entry that a reader may not see.
+    """
 
     id: uuid.UUID
-    seq: int
     unit: str
     case_id: uuid.UUID
     rule: str
@@ -285,7 +287,6 @@ def score_line(row: ScoreEntryRow) -> ScoreLine:
     """Return an entry without the columns of its chain."""
     return ScoreLine(
         id=row.id,
-        seq=row.seq,
         unit=row.unit_code,
         case_id=row.case_id,
         rule=row.rule,

@@ -19,7 +19,6 @@ from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
-from casework.store.recused import case_read_by
 from casework.store.slips import Slip, slips_by_case
 from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
@@ -29,7 +28,7 @@ from rules.model import Label
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """An entry on a sheet; number and title are None where the reader may not see the case."""
+    """An entry on a sheet; number and title are None where the reader may not see the (ordinary) case."""
 
     entry: ScoreLine
     case_number: str | None
@@ -66,9 +65,8 @@ class UnitSheet:
 
     Attributes:
         entries: newest first, reversals among them.
-        points: points lost, exact; reversals taken off.
+        points: points lost of the entries that are listed, exact; reversals taken off.
         counted: what of them counts: never more than the year's cap.
-        unshown: what of the points is of entries that are not listed, as the reader's own desk is accused.
     """
 
     unit: UnitLine
@@ -77,15 +75,31 @@ class UnitSheet:
     by_failing: tuple[FailingTotal, ...]
     points: Decimal
     counted: Decimal
-    unshown: Decimal = Decimal(0)
 
 
-def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now: datetime) -> UnitSheet:
+def unit_sheet(
+    session: Session,
+    sight: Visibility,
+    unit: str,
+    *,
+    year: int,
+    now: datetime,
+    is_paper: bool = False,
+) -> UnitSheet:
     """Return the sheet of a unit for a year of the county's calendar.
 
     A unit sees its own entries, also of cases that were taken from it since, but none of a case from which
-    it is shut out. A desk sees every entry, without number and title where it may not see the case, but no
-    entry of an accusation of its own unit: that would tell that there is one. Their points stay in the sum.
+    it is shut out. A desk sees every entry of ordinary cases, without number and title where it may not see
+    the case. Entries of confidential cases are listed and counted for nobody but who may read the case:
+    whatever else a sheet said of them, even a sum, would tell a recused desk that there is an accusation.
+
+    Args:
+        session: open.
+        sight: of the reader.
+        unit: code.
+        year: of the county's calendar.
+        now: aware UTC, for what is overdue.
+        is_paper: for print: entries of ordinary cases alone, whoever prints it.
 
     Raises:
         NoSuchUnit: there is none, or the reader may not see its sheet.
@@ -93,9 +107,9 @@ def unit_sheet(session: Session, sight: Visibility, unit: str, *, year: int, now
     found = unit_lines(session, sight, now=now, code=unit)
     if not found:
         raise NoSuchUnit(unit)
-    lines, unshown = _lines(session, sight, unit, year)
-    points = sum((line.entry.points for line in lines), unshown)
-    return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points), unshown)
+    lines = _lines(session, sight, unit, year, is_paper=is_paper)
+    points = sum((line.entry.points for line in lines), Decimal(0))
+    return UnitSheet(found[0], year, lines, _by_failing(lines), points, counted(points))
 
 
 _WITH_UNIT = tuple(
@@ -187,35 +201,25 @@ def _sheet_visible(sight: Visibility) -> Predicate:
 
 
 def _lines(
-    session: Session, sight: Visibility, unit: str, year: int
-) -> tuple[tuple[SheetLine, ...], Decimal]:
-    """Return the entries that are listed, and the points of those that are not."""
+    session: Session, sight: Visibility, unit: str, year: int, *, is_paper: bool
+) -> tuple[SheetLine, ...]:
     begin, end = (instant(date(one, 1, 1), time()) for one in (year, year + 1))
     is_seen = sa.or_(visible_cases(sight), _own(sight, unit))
     query = (
-        sa.select(
-            ScoreEntryRow,
-            CaseRow.number,
-            CaseRow.title,
-            is_seen.label("is_seen"),
-            sa.and_(~is_seen, _accuses_own_desk(sight)).label("is_unshown"),
-        )
+        sa.select(ScoreEntryRow, CaseRow.number, CaseRow.title, is_seen.label("is_seen"))
         .join(CaseRow, CaseRow.id == ScoreEntryRow.case_id)
         .where(
             ScoreEntryRow.county_id == sight.county_id,
             ScoreEntryRow.unit_code == unit,
             ScoreEntryRow.entered_at >= begin,
             ScoreEntryRow.entered_at < end,
+            _is_listed(sight, is_seen, is_paper=is_paper),
         )
         .order_by(ScoreEntryRow.seq.desc())
     )
-    if sight.cases is not Reach.ALL:
-        query = query.where(is_seen)
-    every = session.execute(query).all()
-    found = [(row, number, title, seen) for row, number, title, seen, is_unshown in every if not is_unshown]
-    unshown = sum((row.points for row, *_, is_unshown in every if is_unshown), Decimal(0))
+    found = session.execute(query).all()
     slips = slips_by_case(session, {row.case_id for row, *_ in found})
-    lines = tuple(
+    return tuple(
         SheetLine(
             entry_as_read(sight, score_line(row)),
             _number_then(slips.get(row.case_id, ()), row) or number if seen else None,
@@ -223,14 +227,13 @@ def _lines(
         )
         for row, number, title, seen in found
     )
-    return lines, unshown
 
 
-def _accuses_own_desk(sight: Visibility) -> Predicate:
-    """Return the condition that `CaseRow` is an accusation which nobody at the reader's desk may read."""
-    if sight.seat is None:
-        return sa.false()
-    return sa.and_(CaseRow.confidential.is_(True), sa.not_(case_read_by(sight.seat)))
+def _is_listed(sight: Visibility, is_seen: Predicate, *, is_paper: bool) -> Predicate:
+    ordinary = CaseRow.confidential.is_(False)
+    if sight.cases is not Reach.ALL:
+        return sa.and_(is_seen, ordinary) if is_paper else is_seen
+    return ordinary if is_paper else sa.or_(ordinary, is_seen)
 
 
 def _number_then(slips: Iterable[Slip], entry: ScoreEntryRow) -> str | None:

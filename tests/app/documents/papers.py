@@ -113,7 +113,6 @@ SHEET = ScoreSheet(
     county="云岭县",
     unit="云岭县住房和城乡建设局",
     period="2026年11月",
-    number="云岭目督〔2026〕7号",
     issued_at=at(30, 17, 0),
     rows=(
         ScoreRow(

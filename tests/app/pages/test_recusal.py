@@ -265,10 +265,14 @@ def test_the_sheet_of_a_unit_has_no_row_of_an_accusation_for_the_accused_office(
 
     director = desks.person(Role.DIRECTOR)
     page = director.get(address).text
-    assert ("另有不便显示的记录" in page, 'id="entry-' in page, str(case_id) in page) == (True, False, False)
+    assert ("保密件的计分另册登记" in page, 'id="entry-' in page, str(case_id) in page) == (
+        True,
+        False,
+        False,
+    )
     assert director.get(f"{address}/paper").mimetype == "application/pdf"
     page = supervisor.get(address).text
-    assert ("另有不便显示的记录" in page, 'id="entry-' in page) == (False, True)
+    assert ("保密件的计分另册登记" in page, 'id="entry-' in page) == (True, True)
 
 
 def test_a_hidden_text_registered_again_is_answered_as_one_that_came_for_the_first_time(

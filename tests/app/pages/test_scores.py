@@ -55,7 +55,11 @@ def test_the_charges_of_a_case_differ_by_what_was_late_and_by_how_much(desks: De
     linked = re.findall(r'href="#(clock-[0-9a-f-]{36})"', page)
     assert len(linked) == len(lines)
     assert all(f'id="{one}"' in page for one in linked)
-    assert f"/units/{LEAD}?year=2026#entry-1" in page
+    named = re.findall(rf"/units/{LEAD}\?year=2026#(entry-[0-9a-f-]{{36}})", page)
+    sheet = desks.person(Role.INSPECTOR).get(f"/units/{LEAD}?year=2026").text
+    assert len(named) == len(lines)
+    assert all(f'id="{one}"' in sheet for one in named)
+    assert not re.search(r"#\d", re.sub(r"&#\d+;", "", sheet)), "no place in the ledger"
 
 
 def test_the_sheet_has_limits_in_words_and_points_in_one_form(desks: Desks, case_id: uuid.UUID):
