@@ -174,6 +174,7 @@ def visibility(actor: Actor) -> Visibility:
     | supervision | all | all | major, serious | of these cases |
     | target | all | none; all for who is named to re-audit them | all | all ordinary; all |
     | publisher | all | none | all | of these cases |
+    | higher authority | none | those that every office of the county is accused in | all | of these cases |
     | unit | assigned | assigned, never the accused | all | of these cases |
     | administrators, nobody | none | none | none | none |
 
@@ -181,7 +182,8 @@ def visibility(actor: Actor) -> Visibility:
     read them as they were written.
 
     Whatever the reach, nobody of a desk sees an accusation of the desk's own unit, and somebody else has it
-    in hand (`recusal`): the supervision office of any grade, in the end the head of discipline inspection.
+    in hand (`recusal`): the supervision office of any grade, then the head of discipline inspection, in the
+    end the higher authority.
 
     **Source:** design.md "Who may see what".
     """
@@ -200,6 +202,8 @@ def visibility(actor: Actor) -> Visibility:
             cases, grades, posts = Reach.ALL, EVERY_GRADE, Reach.ASSIGNED
         case Desk.UNIT if actor.unit_id is not None:
             cases, confidential = Reach.ASSIGNED, Reach.ASSIGNED
+            grades, posts = EVERY_GRADE, Reach.ASSIGNED
+        case Desk.HIGHER_AUTHORITY:
             grades, posts = EVERY_GRADE, Reach.ASSIGNED
     units = frozenset({actor.unit_id}) if actor.unit_id is not None else frozenset[UnitId]()
     masked = actor.desk is not Desk.MACHINE and not is_permitted(actor, Permission.IDENTITY_REVEAL)
@@ -250,6 +254,8 @@ def _keeps(sight: Visibility, case: CaseSight) -> bool:
     """Return whether this actor has an accusation in hand that its usual desk must not read."""
     if sight.seat is None or keeper_of(case.recused) is not sight.seat:
         return False
+    if sight.seat is Seat.HIGHER:
+        return True
     if sight.seat is Seat.DISCIPLINE:
         return bool(sight.unit_ids & case.discipline)
     return sight.confidential is Reach.ALL and Seat.CYBERSPACE in case.recused.shut

@@ -17,19 +17,19 @@ class InCharge:
     """An office to which a unit turns.
 
     Attributes:
-        seat: None: every office of the county is accused by name.
+        seat: who it is; the higher authority where every office of the county is accused by name.
         full: as it signs a paper.
         short: as a text refers to it.
         phone: of its liaison; empty where the register has none.
     """
 
-    seat: Seat | None
+    seat: Seat
     full: str
     short: Label
     phone: str = ""
 
 
-_UPWARDS = InCharge(None, "上级受理机关", Label("上级受理机关", "the higher authority"))
+_UPWARDS = InCharge(Seat.HIGHER, "上级受理机关", Label("上级受理机关", "the higher authority"))
 
 
 def contact_of(pack: Pack, recused: Recused) -> InCharge:
@@ -53,14 +53,14 @@ def issuer_of(pack: Pack, desk: Desk, recused: Recused) -> InCharge:
     return _named(pack, signing_seat(desk, recused))
 
 
-def signing_seat(desk: Desk, recused: Recused) -> Seat | None:
-    """Return the seat that gives the orders of a desk; None where nobody in the county may."""
+def signing_seat(desk: Desk, recused: Recused) -> Seat:
+    """Return the seat that gives the orders of a desk; the higher authority where nobody may."""
     seat = SEAT_OF[desk]
     return keeper_of(recused) if is_shut_out(seat, recused) else seat
 
 
-def _named(pack: Pack, seat: Seat | None) -> InCharge:
-    if seat is None:
+def _named(pack: Pack, seat: Seat) -> InCharge:
+    if seat is Seat.HIGHER:
         return _UPWARDS
     unit = next((unit for unit in pack.units if seat.value in unit.duties), None)
     phone = unit.liaison.phone if unit else ""

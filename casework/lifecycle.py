@@ -78,9 +78,6 @@ _MOVES: tuple[tuple[CaseState, Action, CaseState], ...] = (
     (S.REGISTERED, A.MERGE_INTO, S.MERGED),
     (S.ARBITRATION, A.MERGE_INTO, S.MERGED),
     (S.CONFIRMED, A.MERGE_INTO, S.MERGED),
-    (S.ARBITRATION, A.TAKE_OVER, S.CLOSED),
-    (S.REGISTERED, A.TAKE_OVER, S.CLOSED),
-    (S.CONFIRMED, A.TAKE_OVER, S.CLOSED),
 )
 
 _WITH_UNIT = (S.DISPATCHED, S.OBJECTED, S.SIGNED_FOR, S.HANDLING, S.DRAFTED, S.REPLIED, S.PROMISED)
@@ -119,6 +116,8 @@ _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
 TRANSITIONS: Mapping[tuple[CaseState, Action], CaseState] = MappingProxyType(
     {(state, action): target for state, action, target in _MOVES}
     | {(state, action): state for action, states in _STAYS for state in states}
+    # A correction can leave nobody to review what a unit has in hand, so it is taken over from there, too.
+    | {(state, A.TAKE_OVER): S.CLOSED for state in OPEN_STATES}
     | {(state, action): S.REGISTERED for action, states in _BACK_TO_OFFICE for state in states}
 )
 

@@ -99,7 +99,7 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.LIFT_SECRECY: _DIRECTOR,
         # It takes two: the inspector may be the second one beside a director or a supervisor.
         A.CORRECT_ACCUSED: (*_DIRECTOR, Who(Role.SECRET_INSPECTOR)),
-        A.TAKE_OVER: (),  # see `LAST_RESORT_MAY`
+        A.TAKE_OVER: (),  # see `is_performer`
     }
 )
 
@@ -133,8 +133,14 @@ _OFFICE = frozenset(
 )
 
 LAST_RESORT_MAY = frozenset({A.CORRECT_ACCUSED, A.TAKE_OVER})
-"""What the head of discipline inspection does with a case that no desk may have. Whether it is handled there
-or handed up is no step of ours; that it was taken is on the record, and it does not wait for ever."""
+"""What the head of discipline inspection does with a case that no desk may have, and the higher authority
+with one that nobody in the county may have. Whether it is handled there or handed up is no step of ours; that
+it was taken is on the record, and it does not wait for ever."""
+
+LAST_RESORT_ROLE: Mapping[Seat, Role] = MappingProxyType(
+    {Seat.DISCIPLINE: Role.UNIT_HEAD, Seat.HIGHER: Role.HIGHER_AUTHORITY}
+)
+"""Who has such a case in hand."""
 
 STAND_INS: Mapping[Seat, frozenset[Action]] = MappingProxyType(
     # What a seat may do besides its own work, while that seat is recused and this role has the case in hand
@@ -161,13 +167,14 @@ def is_performer(
         recused: the desks that must not read the case; whoever has it in hand does their work.
     """
     keeper = keeper_of(recused)
-    # Only who has the case in hand sees it then; the head of discipline inspection does nothing else with it.
-    if action in LAST_RESORT_MAY and keeper is Seat.DISCIPLINE and Role.UNIT_HEAD in roles:
+    # Only who has the case in hand sees it then, and does nothing else with it.
+    if action in LAST_RESORT_MAY and LAST_RESORT_ROLE.get(keeper) in roles:
         return True
-    if (
-        keeper is not None
-        and STAND_IN_ROLE.get(keeper) in roles
-        and any(action in STAND_INS[seat] for seat in recused.shut & STAND_INS.keys())
+    # Discipline inspection may not have it: whoever has it in hand gives it to the higher authority.
+    if action is A.TAKE_OVER and Seat.DISCIPLINE in recused.shut and STAND_IN_ROLE.get(keeper) in roles:
+        return True
+    if STAND_IN_ROLE.get(keeper) in roles and any(
+        action in STAND_INS[seat] for seat in recused.shut & STAND_INS.keys()
     ):
         return True
     return any(

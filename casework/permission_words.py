@@ -37,7 +37,9 @@ PERMISSION_LABELS: Mapping[Permission, Label] = MappingProxyType(
         P.CASE_CLOSE: Label("办结", "close cases"),
         P.CASE_REOPEN: Label("重新办理", "reopen cases"),
         P.CASE_NAME_ACCUSED: Label("更正被检举单位", "correct who is accused"),
-        P.CASE_TAKE_OVER: Label("受理县里各办均须回避的检举件", "take over what no office may have"),
+        P.CASE_TAKE_OVER: Label(
+            "受理各机关须回避的检举件，或报上级机关", "take over or hand up what offices may not have"
+        ),
         P.CASE_ARCHIVE: Label("归档", "archive cases"),
         P.CASE_REAUDIT: Label("抽查", "re-audit"),
         P.CASE_REAUDIT_SECRET: Label("抽查保密件", "re-audit confidential cases"),

@@ -18,21 +18,30 @@ Code = TypeVar("Code", bound=str)
 
 
 class Seat(StrEnum):
-    """A place from which somebody can act on an accusation; the value is its duty in units.yaml."""
+    """A place from which somebody can act on an accusation; the value is its duty in units.yaml.
+
+    The higher authority is outside the county: no unit of the register has it, and it is never accused.
+    """
 
     CYBERSPACE = "cyberspace"
     SUPERVISION = "supervision"
     TARGET = "target"
     DISCIPLINE = "discipline"
+    HIGHER = "higher_authority"
 
 
 SEAT_OF: Mapping[Desk, Seat] = MappingProxyType(
     # The publisher has no seat: no confidential case is ever seen there.
-    {Desk.OFFICE: Seat.CYBERSPACE, Desk.SUPERVISION: Seat.SUPERVISION, Desk.TARGET: Seat.TARGET}
+    {
+        Desk.OFFICE: Seat.CYBERSPACE,
+        Desk.SUPERVISION: Seat.SUPERVISION,
+        Desk.TARGET: Seat.TARGET,
+        Desk.HIGHER_AUTHORITY: Seat.HIGHER,
+    }
 )
 
 KEEPERS: tuple[Seat, ...] = (Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE)
-"""Who has an accusation in hand: the first of these whose unit is not shut out."""
+"""The seats of the county. Who has an accusation in hand: the first of these whose unit is not shut out."""
 
 LAST_RESORT: tuple[Seat, ...] = (Seat.DISCIPLINE, Seat.TARGET, Seat.SUPERVISION, Seat.CYBERSPACE)
 """Where the accused stands above all of them (the county's leadership): the first that is not accused itself.
@@ -49,7 +58,7 @@ STAND_IN_ROLE: Mapping[Seat, Role] = MappingProxyType(
     }
 )
 
-WHO_ACTS: Mapping[Seat | None, Label] = MappingProxyType(
+WHO_ACTS: Mapping[Seat, Label] = MappingProxyType(
     {
         Seat.CYBERSPACE: Label(
             "书记督查室须回避，本件由网信办主任审核、办结。",
@@ -68,9 +77,9 @@ WHO_ACTS: Mapping[Seat | None, Label] = MappingProxyType(
             "All three offices are recused: the head of discipline inspection takes this, and "
             "hands it up where it concerns the county's leaders.",
         ),
-        None: Label(
+        Seat.HIGHER: Label(
             "本县受理机关均被检举，须由上级机关受理。",
-            "Every office of the county is accused; a higher authority must take this.",
+            "Every office of the county is accused; the higher authority takes this.",
         ),
     }
 )
@@ -82,6 +91,7 @@ WHO_IS_MEANT: Mapping[Seat, Label] = MappingProxyType(
         Seat.SUPERVISION: Label("书记督查室督查员", "a supervisor of the supervision office"),
         Seat.TARGET: Label("目督办（保密件）", "an inspector of confidential cases"),
         Seat.DISCIPLINE: Label("纪委监委主要负责人", "the head of the unit of discipline inspection"),
+        Seat.HIGHER: Label("上级机关受理人", "a contact of the higher authority"),
     }
 )
 
@@ -109,33 +119,35 @@ class InHand:
     """How many accusations wait for somebody who stands in, and from which seats anybody can act.
 
     Attributes:
-        waiting: open accusations by the seat that has them in hand; None: nobody in the county has them.
+        waiting: open accusations by the seat that has them in hand.
         manned: seats from which an account in use can act.
     """
 
-    waiting: Mapping[Seat | None, int]
+    waiting: Mapping[Seat, int]
     manned: frozenset[Seat]
 
     @property
     def unheard(self) -> int:
-        """Return how many are read by nobody in the county."""
-        return self.waiting.get(None, 0)
+        """Return how many are read by nobody: not in the county, and the higher authority has no account."""
+        return 0 if Seat.HIGHER in self.manned else self.waiting.get(Seat.HIGHER, 0)
 
     @property
     def unmanned(self) -> tuple[tuple[Seat, int], ...]:
-        """Return the seats without an account in use, each with how many accusations wait for it."""
+        """Return the county's seats without an account in use, each with how many accusations wait for it."""
         return tuple((seat, self.waiting.get(seat, 0)) for seat in KEEPERS if seat not in self.manned)
 
 
-def keeper_of(recused: Recused) -> Seat | None:
-    """Return who has an accusation in hand; None where every seat is accused itself."""
+def keeper_of(recused: Recused) -> Seat:
+    """Return who has an accusation in hand; the higher authority where every seat is accused itself."""
     free = next((seat for seat in KEEPERS if seat not in recused.shut), None)
-    return free or next((seat for seat in LAST_RESORT if seat not in recused.named), None)
+    return free or next((seat for seat in LAST_RESORT if seat not in recused.named), Seat.HIGHER)
 
 
 def is_shut_out(seat: Seat, recused: Recused) -> bool:
-    """Return whether nobody of this seat may read the case."""
-    return seat in recused.shut and keeper_of(recused) is not seat
+    """Return whether nobody of this seat may read the case; the higher authority reads what it keeps."""
+    if seat is not Seat.HIGHER and seat not in recused.shut:
+        return False
+    return keeper_of(recused) is not seat
 
 
 def who_acts(recused: Recused) -> Label | None:

@@ -195,6 +195,18 @@ class NobodyAccused(CaseworkError):
         self.field = "accused"
 
 
+class TakenOver(CaseworkError):
+    """A case that another authority took over was to be handled again here."""
+
+    code = "taken-over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "此件已由纪检监察机关或上级机关受理，本县没有承办单位，不能重新办理。",
+            "Another authority has taken this case over; no unit of the county has it to handle it again.",
+        )
+
+
 class MarkedByYourself(CaseworkError):
     """Secrecy is lifted by another person than the one who gave it."""
 

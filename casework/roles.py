@@ -24,6 +24,7 @@ class Desk(StrEnum):
     TARGET = "target"
     UNIT = "unit"
     PUBLISHER = "publisher"
+    HIGHER_AUTHORITY = "higher_authority"
     SYSTEM = "system"
     SECURITY = "security"
     AUDIT = "audit"
@@ -41,6 +42,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     SECRET_INSPECTOR = "secret_inspector"  # noqa: S105 — a role, not a secret
     PUBLISHER = "publisher"
+    HIGHER_AUTHORITY = "higher_authority"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
@@ -152,6 +154,7 @@ OFFICE_WORK_OF_ANOTHER = frozenset(
         P.CASE_CORRECT,
         P.CASE_DESIGNATE,
         P.CASE_NAME_ACCUSED,
+        P.CASE_TAKE_OVER,
         P.CASE_DISPATCH,
         P.CASE_DISMISS,
     }
@@ -166,6 +169,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.CASE_REGRADE,
             P.CASE_DESIGNATE,
             P.CASE_NAME_ACCUSED,
+            P.CASE_TAKE_OVER,
             P.CASE_GRANT_TIME,
             P.SOURCE_MANAGE,
             P.RULES_APPROVE,
@@ -226,6 +230,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | OFFICE_WORK_OF_ANOTHER
         | {P.CASE_REAUDIT_SECRET, P.CASE_REVIEW, P.CASE_SUPERVISE, P.CASE_CLOSE, P.CASE_GRANT_TIME},
         Role.PUBLISHER: frozenset({P.CASE_VIEW, P.CASE_PUBLISH, P.RULES_VIEW}),
+        # Of what every office of the county is accused in, and of nothing else: `recusal`.
+        Role.HIGHER_AUTHORITY: frozenset({P.CASE_VIEW, P.POST_LIST, P.CASE_NAME_ACCUSED, P.CASE_TAKE_OVER}),
         # Each administrator has what the other two lack, and none sees a case. domain.md §7.3.
         Role.SYSTEM_ADMIN: frozenset(
             {P.ACCOUNT_VIEW, P.ACCOUNT_CREATE, P.ACCOUNT_DISABLE, P.OPERATION_VIEW, P.SOURCE_VIEW}
@@ -256,6 +262,7 @@ DESK_OF: Mapping[Role, Desk] = MappingProxyType(
         Role.INSPECTOR: Desk.TARGET,
         Role.SECRET_INSPECTOR: Desk.TARGET,
         Role.PUBLISHER: Desk.PUBLISHER,
+        Role.HIGHER_AUTHORITY: Desk.HIGHER_AUTHORITY,
         Role.SYSTEM_ADMIN: Desk.SYSTEM,
         Role.SECURITY_ADMIN: Desk.SECURITY,
         Role.AUDIT_ADMIN: Desk.AUDIT,
@@ -273,6 +280,7 @@ ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
         Role.INSPECTOR: Label("目督办", "Inspector"),
         Role.SECRET_INSPECTOR: Label("目督办（保密件）", "Inspector of confidential cases"),
         Role.PUBLISHER: Label("新闻办", "Publisher"),
+        Role.HIGHER_AUTHORITY: Label("上级机关受理人", "Contact of the higher authority"),
         Role.SYSTEM_ADMIN: Label("系统管理员", "System administrator"),
         Role.SECURITY_ADMIN: Label("安全管理员", "Security administrator"),
         Role.AUDIT_ADMIN: Label("审计管理员", "Audit administrator"),

@@ -73,7 +73,7 @@ class Unrouted:
     Attributes:
         family: kind of unit it would be, where that much is known.
         is_read_without_desk: an accusation that no desk of the county may read, but the head of discipline
-            inspection may; it becomes a case, because he has no person's desk.
+            inspection or the higher authority may; it becomes a case, because they have no person's desk.
     """
 
     backstop: str | None
@@ -162,7 +162,7 @@ class RoutingTable:
                 None,
                 (_DISCIPLINE_ACCUSED,),
                 excluded=excluded,
-                is_read_without_desk=keeper is Seat.DISCIPLINE,
+                is_read_without_desk=keeper in {Seat.DISCIPLINE, Seat.HIGHER},
             )
         reasons = [_ACCUSATION]
         if excluded:

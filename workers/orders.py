@@ -13,7 +13,7 @@ from casework.counting import count
 from casework.desk.watching import is_owed
 from casework.in_charge import issuer_of
 from casework.masking import masked
-from casework.recusal import Recused
+from casework.recusal import Recused, Seat
 from casework.roles import Desk
 from casework.store.case_view import CaseView
 from casework.workdays import workdays_of
@@ -53,7 +53,7 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused
         return None
     slips = [slip for slip in view.slips if step.unit in slip.units and slip.at <= step.taken_at]
     issuer = issuer_of(pack, Desk(step.desk), recused)
-    if not slips or issuer.seat is None:
+    if not slips or issuer.seat is Seat.HIGHER:
         return None
     addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
     is_summons = step.action is StepAction.SUMMONS

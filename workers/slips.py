@@ -29,7 +29,7 @@ from casework.clocks import due
 from casework.desk.watching import is_owed
 from casework.in_charge import InCharge, contact_of
 from casework.masking import masked
-from casework.recusal import Recused
+from casework.recusal import Recused, Seat
 from casework.store.case_view import CaseView
 from casework.store.slips import Slip
 from casework.workdays import Workdays, workdays_of
@@ -70,7 +70,7 @@ def slip_of(view: CaseView, pack: Pack, number: str = "", *, recused: Recused) -
     case = view.case
     slips = [slip for slip in view.slips if number in {"", slip.number}]
     office = contact_of(pack, recused)
-    if case.number is None or not slips or office.seat is None:
+    if case.number is None or not slips or office.seat is Seat.HIGHER:
         return None
     slip = slips[-1]
     parts = [part for part in view.assignments if part.assigned_at == slip.at and part.unit in slip.units]

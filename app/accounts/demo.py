@@ -68,6 +68,7 @@ _PEOPLE: tuple[tuple[str, str, Role, str | None, str], ...] = (
     ("zhujian-juzhang", "住建局 局长", Role.UNIT_HEAD, "housing", "住建局"),
     ("jiwei", "纪委监委 承办人", Role.UNIT_HANDLER, "discipline", "纪委监委"),
     ("jiwei-shuji", "纪委监委 主要负责人", Role.UNIT_HEAD, "discipline", "纪委监委"),
+    ("shiji", "市纪委监委受理人（示范）", Role.HIGHER_AUTHORITY, None, "市纪委监委"),
     ("xitong", "系统管理员", Role.SYSTEM_ADMIN, None, ""),
     ("anquan", "安全管理员", Role.SECURITY_ADMIN, None, ""),
     ("shenji", "审计管理员", Role.AUDIT_ADMIN, None, ""),

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from app.accounts.current import current_actor
 from app.extensions import house
+from app.pages.case_offers import act_words
 from app.web.language import in_language
 from app.web.page import GRADE_LABELS
 from casework.access import CaseSight, Visibility, may_see, visibility
-from casework.actions import ACTION_LABELS, Action
+from casework.actions import Action
 from casework.recusal import is_shut_out
 from casework.roles import SUPERVISING_DESK, Desk
 from casework.store.case_records import heads_of
@@ -22,7 +23,7 @@ from casework.store.visible import sight_of
 
 def after_act(case_id: uuid.UUID, action: Action) -> ResponseReturnValue:
     """Say that an action is done and lead the actor on."""
-    return led_on(case_id, _("已完成：%(action)s", action=in_language(ACTION_LABELS[action])))
+    return led_on(case_id, _("已完成：%(action)s", action=act_words(current_actor(), action)))
 
 
 def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:

@@ -38,6 +38,7 @@ from casework.in_charge import contact_of
 from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
 from casework.performers import Part
+from casework.roles import Desk
 from casework.store.case_view import CaseView
 from casework.store.case_writes import excluded_from
 from casework.store.recused import recused_from
@@ -45,6 +46,7 @@ from casework.store.secrets import open_doubt
 from rules.model import Pack
 
 _UNSEEN = frozenset({"version", "csrf_token"})
+STAND_IN_DESKS = frozenset({Desk.OFFICE, Desk.SUPERVISION, Desk.TARGET})
 
 
 _NOTES: Mapping[Action, LazyString] = MappingProxyType(
@@ -58,6 +60,7 @@ _NOTES: Mapping[Action, LazyString] = MappingProxyType(
         Action.REPLY: _l("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。"),
         Action.TAKE_OVER: _l(
             "写明按管理权限自行办理，还是报上级机关，以及文号。本件在本系统即告结束，全程留痕。"
+            "单位正在办理的，其办理一并结束。"
         ),
         Action.CORRECT_ACCUSED: _l(
             "网帖被误读、所列单位并非被检举单位的，在此更正。"
@@ -142,7 +145,13 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
         part=part_of(actor, view),
         recused=recused_from(uow.session, view.case.id),
     )
-    wanted = [action for action in allowed if action in WAYS and not _is_done(action, actor, view)]
+    wanted = [
+        action
+        for action in allowed
+        if action in WAYS
+        and not _is_done(action, actor, view)
+        and not (action is Action.REOPEN and _was_taken_over(view))
+    ]
     told = told_of_another(uow, view, wanted)
     offers = tuple(_offer(uow, action, view, failed) for action in wanted if action not in told.withheld)
     return Offered(offers, told.words)
@@ -163,6 +172,13 @@ def offer_text(action: Action, view: CaseView) -> str:
     return in_language(ACTION_LABELS[action])
 
 
+def act_words(actor: Actor, action: Action) -> str:
+    """Return what an action is called for this person."""
+    if action is Action.TAKE_OVER and actor.desk in STAND_IN_DESKS:
+        return _("报上级机关并结束本系统流转")
+    return in_language(ACTION_LABELS[action])
+
+
 def sent_form(uow: UnitOfWork, action: Action) -> CaseForm:
     """Return the form of an action as it was sent."""
     form = WAYS[action].form()
@@ -176,7 +192,8 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
     if not is_failed or (failed is not None and failed.is_stale):
         form.version.data, form.version.raw_data = view.case.version, None
     contact = _contact(uow, view) if action is Action.RECORD_CONTACT else None
-    return Offer(action, offer_text(action, view), form, WAYS[action].is_main or is_failed, contact)
+    text = act_words(uow.actor, action) if action is Action.TAKE_OVER else offer_text(action, view)
+    return Offer(action, text, form, WAYS[action].is_main or is_failed, contact)
 
 
 def _contact(uow: UnitOfWork, view: CaseView) -> str | None:
@@ -212,6 +229,11 @@ def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
         form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
     if isinstance(form, MergeForm):
         form.into.choices = merge_choices(uow, view, form.into.data)
+
+
+def _was_taken_over(view: CaseView) -> bool:
+    """Return whether no unit has the case any more, so that nobody could handle it again."""
+    return not any(part.is_lead and part.ended_at is None for part in view.assignments)
 
 
 def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:

@@ -17,6 +17,7 @@ from app.web.language import either, in_language
 from app.web.page import GRADE_LABELS
 from casework.events import EventKind
 from casework.outcome import OUTCOME_LABELS, Outcome
+from casework.recusal import Seat
 from casework.store.timeline import EventLine
 from rules.model import Grade, Label, Stage
 
@@ -98,6 +99,15 @@ def _reassigned(words: Words) -> str:
     if not number:
         return _("改派责任单位")
     return _("改派责任单位，文号 %(number)s", number=number)
+
+
+def _taken_over(seat: str) -> str:
+    match seat:
+        case "" | Seat.DISCIPLINE:  # lines of before others could hand a case up name no seat
+            return _("由纪检监察机关受理")
+        case Seat.HIGHER:
+            return _("由上级机关受理")
+    return _("已报上级机关受理")
 
 
 SOURCE_LABELS: Mapping[str, Label] = MappingProxyType(
@@ -201,7 +211,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         ),
         EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
         EventKind.CASE_DISMISSED: lambda w: _with(_with(_("不立案"), w.reason()), w.text("note")),
-        EventKind.CASE_TAKEN_OVER: lambda w: _with(_("由纪检监察机关受理"), w.text("note")),
+        EventKind.CASE_TAKEN_OVER: lambda w: _with(_taken_over(w.text("from")), w.text("note")),
         EventKind.CASE_MERGED: lambda w: _with(_("并入 %(case)s", case=w.text("name")), w.text("reason")),
         EventKind.CASE_ABSORBED: lambda w: _with(
             _("%(case)s 并入本件，网帖 %(posts)s 条", case=w.text("name"), posts=w.text("count")),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import current_actor
 from app.extensions import house
@@ -93,6 +96,8 @@ def _own_title(actor: Actor) -> str:
             return _("待我审核、办结")
         case Desk.PUBLISHER:
             return _("待公开回应")
+        case Desk.HIGHER_AUTHORITY:
+            return _("待我受理")
     return _("待我办理")
 
 
@@ -198,18 +203,25 @@ def _assists(actor: Actor, line: CaseLine) -> bool:
 
 def _hint(actor: Actor) -> str | None:
     """Return what will appear here and when, for a list that is empty."""
-    match actor.desk:
-        case Desk.UNIT:
-            return _("县网信办把舆情件交办给本单位后，会出现在这里；交办之前单位看不到。请先签收，再报首报。")
-        case Desk.SUPERVISION:
-            return _("较大、重大件的主办单位签发答复后，在这里审核、办结；逾期件和督办单也会列在这里。")
-        case Desk.TARGET:
-            return _("舆情件办结后，在这里抽查；单位逾期或者被退回重办后，计分也会列在这里。")
-        case Desk.PUBLISHER:
-            return _("单位签收后还没有公开回应的舆情件，会出现在这里；打开后可登记公开回应。")
-        case Desk.OFFICE:
-            return _("网帖研判立案后，会出现在这里，请确认定级和责任单位。")
-    return None
+    return str(_HINTS[actor.desk]) if actor.desk in _HINTS else None
+
+
+_HINTS: Mapping[Desk, LazyString] = MappingProxyType(
+    {
+        Desk.UNIT: _l(
+            "县网信办把舆情件交办给本单位后，会出现在这里；交办之前单位看不到。请先签收，再报首报。"
+        ),
+        Desk.SUPERVISION: _l(
+            "较大、重大件的主办单位签发答复后，在这里审核、办结；逾期件和督办单也会列在这里。"
+        ),
+        Desk.TARGET: _l("舆情件办结后，在这里抽查；单位逾期或者被退回重办后，计分也会列在这里。"),
+        Desk.PUBLISHER: _l("单位签收后还没有公开回应的舆情件，会出现在这里；打开后可登记公开回应。"),
+        Desk.HIGHER_AUTHORITY: _l(
+            "检举涉及本县全部受理机关的件，会出现在这里；平时没有。其他件不在您的查看范围内。"
+        ),
+        Desk.OFFICE: _l("网帖研判立案后，会出现在这里，请确认定级和责任单位。"),
+    }
+)
 
 
 def _records(uow: UnitOfWork) -> tuple[tuple[OrderLine, ...], tuple[EntryLine, ...]]:

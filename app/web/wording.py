@@ -51,7 +51,7 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.SCORED: Label("计分", "Scored"),
         K.SCORE_REVERSED: Label("冲正计分", "Score reversed"),
         K.CASE_DISMISSED: Label("舆情件不立案", "Case dismissed"),
-        K.CASE_TAKEN_OVER: Label("纪检监察机关受理", "Taken over by discipline inspection"),
+        K.CASE_TAKEN_OVER: Label("由有权机关受理", "Taken over by another authority"),
         K.CASE_MERGED: Label("并入另一舆情件", "Merged into another case"),
         K.CASE_ABSORBED: Label("另一舆情件并入", "Another case merged into this one"),
         K.CASE_PARTED: Label("撤销并入", "A merge undone"),

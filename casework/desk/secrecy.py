@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from casework.access import Permission, UnitId, require
 from casework.desk.asking import Writing, arbitration_key
-from casework.desk.case_clocks import clocks_on
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import discipline_of
+from casework.desk.taking_back import end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action
@@ -25,17 +25,13 @@ from casework.refusals import (
     NotConfidential,
 )
 from casework.routing import ACCUSATION_BASIS
-from casework.store.case_parts import replies_of
 from casework.store.case_records import CaseHead
-from casework.store.case_writes import Verdict, active_units
-from casework.store.policies import policies_of
+from casework.store.case_writes import active_units
 from casework.store.secrets import LastMark, absorbed_cases, last_mark, make_open, make_secret
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
-from rules.model import DemandClass, Label, Stage
+from rules.model import DemandClass, Label
 
-SENT_BACK = "sent_back"
-TAKEN_BACK = "收回"
 TO_OTHERS = Label(
     "列为检举控告件后须另定主办单位：纪检监察机关本身被检举，请按上级机关受理的规定办理。",
     "An accusation, and discipline inspection itself is accused: a higher authority must take it.",
@@ -80,7 +76,7 @@ def mark_accusation(
     lead = discipline_of(uow.rulebook.pack)
     if lead is not None and UnitId(lead) in shut_out:
         lead = None
-    _end_what_runs(docket, why)
+    end_what_runs(docket, why)
     for one in (case_id, *absorbed_cases(uow.session, case_id)):
         make_secret(uow.session, uow.county, one, shut_out)
     said = {"accused": list(blamed), "lead": lead, "reason": why}
@@ -122,7 +118,7 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
         raise MarkedByYourself
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     was = mark or LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
-    _end_what_runs(docket, why)
+    end_what_runs(docket, why)
     for one in (case_id, *absorbed_cases(uow.session, case_id)):
         make_open(uow.session, one)
     uow.note(
@@ -180,23 +176,6 @@ def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
         if unit not in known:
             raise NoSuchUnit(unit)
     return blamed
-
-
-def _end_what_runs(docket: Docket, why: str) -> None:
-    """End clocks, parts and a reply under review; what was overdue is charged to the unit first.
-
-    An answer in public is not: in an accusation nobody may give one.
-    """
-    uow, case_id = docket.uow, docket.case.id
-    if policies_of(uow.session, [case_id]):
-        # A unit reads its clocks: they tell nothing of why.
-        clocks_on(docket).void(TAKEN_BACK, uncharged=(Stage.PUBLIC_REPLY,))
-    docket.writer.end_assignments([part.id for part in docket.assignments], at=uow.now)
-    desk = uow.actor.desk.value if uow.actor.desk else ""
-    for reply in replies_of(uow.session, case_id):
-        if reply.verdict is None:
-            verdict = Verdict(SENT_BACK, why, by=uow.actor.name, desk=desk, at=uow.now)
-            docket.writer.judge_reply(reply.id, verdict)
 
 
 def _ask_for_ruling(uow: UnitOfWork, case_id: uuid.UUID, reason: Label) -> None:

@@ -19,7 +19,7 @@ from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
 from casework.outcome import Outcome, acceptance_of
-from casework.refusals import NothingPending
+from casework.refusals import NothingPending, TakenOver
 from casework.scoring import Evidence, Failing, FailingKind
 from casework.store.case_parts import Commitment, Reply, commitments_of, replies_of
 from casework.store.case_records import CaseHead
@@ -122,10 +122,13 @@ def reopen_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: st
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         TextRefused: no reason.
+        TakenOver: no unit has it any more.
     """
     require(uow.actor, Permission.CASE_REOPEN)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.REOPEN)
+    if not any(part.is_lead for part in docket.assignments):
+        raise TakenOver
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     after = replace(docket.case, state=state, closed_at=None)
     clocks = clocks_on(docket)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
+from casework.recusal import Seat
 from casework.refusals import NoSuchCase
 from casework.store import case_parts as parts
 from casework.store.as_read import as_read, decision_as_read
@@ -122,7 +123,8 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
 
 def _reader(session: Session, sight: Visibility, case_id: uuid.UUID) -> Reader:
     since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
-    untold = frozenset[str]() if sight.cases is Reach.ALL else excluded_from(session, case_id)
+    is_told = sight.cases is Reach.ALL or sight.seat is Seat.HIGHER
+    untold = frozenset[str]() if is_told else excluded_from(session, case_id)
     return Reader(sight, since, untold)
 
 

@@ -61,4 +61,6 @@ def _manned(session: Session, county: str) -> frozenset[Seat]:
     inspects = units_of_discipline(session, county)
     if any(row.unit_code in inspects and Role.UNIT_HEAD.value in row.roles for row in rows):
         seats.add(Seat.DISCIPLINE)
+    if Role.HIGHER_AUTHORITY.value in held:
+        seats.add(Seat.HIGHER)
     return frozenset(seats)

@@ -109,11 +109,11 @@ def recused_from_posts(session: Session, *conditions: Predicate) -> tuple[Recuse
 
 
 def _asked(*questions: Question) -> tuple[_Asked, ...]:
-    return tuple(_Asked(question, seat) for question in questions for seat in Seat)
+    return tuple(_Asked(question, seat) for question in questions for seat in KEEPERS)
 
 
 def _recused(told: tuple[bool, ...]) -> Recused:
-    seats = tuple(Seat)
+    seats = KEEPERS
     shut, named = told[: len(seats)], told[len(seats) :]
     return Recused(
         shut=frozenset(seat for seat, is_so in zip(seats, shut, strict=True) if is_so),
@@ -188,12 +188,20 @@ def _written_out(template: str, seat: Seat, **words: str) -> str:
 
 
 def _readable(seat: Seat, shut: _Render, named: _Render) -> str:
+    if seat is Seat.HIGHER:
+        return _beyond(named)
     return f"(NOT {shut(seat)} OR {_in_the_end(seat, shut, named)})"
 
 
 def _kept(seat: Seat, shut: _Render, named: _Render) -> str:
+    if seat is Seat.HIGHER:
+        return _beyond(named)
     before = [shut(other) for other in KEEPERS[: KEEPERS.index(seat)]]
     return f"(({_all([*before, f'NOT {shut(seat)}'])}) OR {_in_the_end(seat, shut, named)})"
+
+
+def _beyond(named: _Render) -> str:
+    return f"({_all([named(seat) for seat in LAST_RESORT])})"
 
 
 def _in_the_end(seat: Seat, shut: _Render, named: _Render) -> str:

@@ -39,13 +39,13 @@ class Issuer(StrEnum):
     DISCIPLINE_ORDER = "纪检督"
 
 
-SLIPS: Mapping[Seat | None, Issuer] = MappingProxyType(
+SLIPS: Mapping[Seat, Issuer] = MappingProxyType(
     # Discipline inspection and higher authorities dispatch nothing here.
     {Seat.SUPERVISION: Issuer.SUPERVISION_SLIP, Seat.TARGET: Issuer.TARGET_SLIP}
 )
 """Whose numbers slips get from who stands in for the office; from everybody else those of the office."""
 
-ORDERS: Mapping[Seat | None, Issuer] = MappingProxyType(
+ORDERS: Mapping[Seat, Issuer] = MappingProxyType(
     {
         Seat.CYBERSPACE: Issuer.OFFICE_ORDER,
         Seat.SUPERVISION: Issuer.SUPERVISION_ORDER,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.events import EventKind
+from casework.recusal import Seat
 from casework.store.as_read import line_as_read
 from casework.store.tables import CaseRow, EventRow, PostRow
 from casework.store.visible import visible_cases, visible_posts
@@ -78,7 +79,7 @@ _NO_UNIT = frozenset(
 def is_for(sight: Visibility, line: EventLine) -> bool:
     """Return whether a line of a visible case is for this reader: a unit's record is not for other units."""
     if line.kind in _NO_UNIT:
-        return sight.cases is Reach.ALL
+        return sight.cases is Reach.ALL or sight.seat is Seat.HIGHER
     is_paper_of_a_unit = line.kind is EventKind.DOCUMENT_ISSUED and "unit" in line.data
     if sight.cases is Reach.ALL or not (line.kind in OF_ONE_UNIT or is_paper_of_a_unit):
         return True

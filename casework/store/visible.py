@@ -30,6 +30,9 @@ from rules.model import Grade
 
 Predicate = sa.ColumnElement[bool]
 
+_BY_SEAT_ALONE = frozenset({Seat.DISCIPLINE, Seat.HIGHER})
+"""Whoever sits there has no reach over confidential cases, and yet those that are in hand there."""
+
 
 def visible_cases(sight: Visibility) -> Predicate:
     """Return the condition on `CaseRow` under which a case is seen.
@@ -53,7 +56,7 @@ def in_hand(sight: Visibility) -> sa.Select[uuid.UUID]:
     """Return the ids of the accusations that this actor has in hand for a desk that must not read them."""
     query = sa.select(CaseRow.id)
     seat = sight.seat
-    if seat is None or not (sight.confidential is Reach.ALL or seat is Seat.DISCIPLINE):
+    if seat is None or not (sight.confidential is Reach.ALL or seat in _BY_SEAT_ALONE):
         return query.where(sa.false())
     kept = query.where(
         CaseRow.county_id == sight.county_id,
@@ -68,7 +71,7 @@ def in_hand(sight: Visibility) -> sa.Select[uuid.UUID]:
 def posts_in_hand(sight: Visibility) -> Predicate:
     """Return the condition on `PostRow` of an accusation in no case yet that this actor has in hand so."""
     seat = sight.seat
-    if seat is None or sight.confidential is not Reach.ALL:
+    if seat is None or not (sight.confidential is Reach.ALL or seat is Seat.HIGHER):
         return sa.false()
     return sa.and_(
         PostRow.county_id == sight.county_id,

@@ -143,6 +143,7 @@ SIGHT = {
     Role.INSPECTOR: "111 000",
     Role.SECRET_INSPECTOR: "111 111",
     Role.PUBLISHER: "111 000",
+    Role.HIGHER_AUTHORITY: "000 000",  # what every office of the county is accused in: see test_recusal
     Role.SYSTEM_ADMIN: "000 000",
     Role.SECURITY_ADMIN: "000 000",
     Role.AUDIT_ADMIN: "000 000",
@@ -193,6 +194,7 @@ def test_nobody_sees_a_case_of_another_county(role: Role):
         (Role.INSPECTOR, Reach.ALL),  # audits dismissals, so must see what was dismissed
         (Role.SUPERVISOR, Reach.ASSIGNED),
         (Role.UNIT_HEAD, Reach.ASSIGNED),
+        (Role.HIGHER_AUTHORITY, Reach.ASSIGNED),
         (Role.SYSTEM_ADMIN, Reach.NONE),
     ],
 )

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from casework.in_charge import contact_of, issuer_of
-from casework.recusal import NOBODY, Recused, Seat
+from casework.recusal import KEEPERS, NOBODY, Recused, Seat
 from casework.roles import Desk
 from tests.demo import demo_pack
 
 NET, WATCH, AIM, DISCIPLINE = Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE
-ALL = frozenset(Seat)
+ALL = frozenset(KEEPERS)
 
 
 def shut(*seats: Seat, named: frozenset[Seat] = frozenset()) -> Recused:

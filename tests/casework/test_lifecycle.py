@@ -37,27 +37,31 @@ confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
   correct_grade correct_route take_over>closed supervise merge_post correct_accused record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched
   regrade assist_sign_for assist_report resume
-  supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused record_post_gone
 objected: uphold>signed_for reassign>dispatched
   regrade assist_sign_for assist_report record_public_reply resume
-  supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused record_post_gone
 signed_for: file_report>handling object>objected reassign>dispatched
   regrade assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
+  ask_extension grant_extension pause resume
+  take_over>closed supervise merge_post correct_accused record_post_gone
 handling: draft_reply>drafted reply>replied reassign>dispatched
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
+  ask_extension grant_extension pause resume
+  take_over>closed supervise merge_post correct_accused record_post_gone
 drafted: return_draft>handling reply>replied
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
+  ask_extension grant_extension pause resume
+  take_over>closed supervise merge_post correct_accused record_post_gone
 replied: accept>accepted accept_promise>promised send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply resume
-  supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused record_post_gone
 promised: reply>replied send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply
-  ask_extension grant_extension pause resume supervise merge_post correct_accused record_post_gone
+  ask_extension grant_extension pause resume
+  take_over>closed supervise merge_post correct_accused record_post_gone
 accepted: close>closed send_back>handling
-  regrade record_public_reply supervise merge_post correct_accused record_post_gone
+  regrade record_public_reply take_over>closed supervise merge_post correct_accused record_post_gone
 closed: reopen>handling archive>archived re_audit record_post_gone
 archived: reopen>handling re_audit record_post_gone
 dismissed: reinstate>registered re_audit record_post_gone
@@ -108,7 +112,7 @@ WHO = {
     "merge_into": DUTY,
     "merge_post": f"{DUTY} machine",
     "record_post_gone": f"{DUTY} machine",
-    "take_over": "",  # the head of discipline inspection, where no desk is left: see test_recusal
+    "take_over": "",  # where discipline inspection is shut out or left alone: see test_recusal
     "mark_accusation": DUTY,
     "lift_secrecy": "director",
     "correct_accused": "director secret_inspector",
@@ -264,11 +268,10 @@ def test_a_case_is_closed_only_by_the_desk_that_supervises_its_grade():
     }
 
 
-def test_only_an_accepted_reply_is_closed_or_what_discipline_inspection_takes_over_before_any_unit_had_it():
+def test_only_an_accepted_reply_is_closed_or_what_another_authority_takes_over():
     into_closed = {pair for pair, target in TRANSITIONS.items() if target is CaseState.CLOSED}
     stays = {(CaseState.CLOSED, action) for action in (Action.RE_AUDIT, Action.RECORD_POST_GONE)}
-    undispatched = (CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED)
-    taken = {(state, Action.TAKE_OVER) for state in undispatched}
+    taken = {(state, Action.TAKE_OVER) for state in OPEN_STATES}
     assert {(CaseState.ACCEPTED, Action.CLOSE)} | taken | stays == into_closed
 
 
@@ -315,12 +318,16 @@ def test_a_permission_to_act_on_cases_is_given_to_no_role_that_never_can():
         for permission in ACTION_PERMISSION.values()
     }
     # The worker dismisses and corrects posts before there is a case; that is its own use case. The head of
-    # discipline inspection corrects who is accused, and takes over, where no desk may read the case.
+    # discipline inspection, and the higher authority, correct who is accused, and take over, where no desk
+    # may read the case.
     elsewhere = {
         ("case:dismiss", Role.MACHINE),
         ("case:correct", Role.MACHINE),
         ("case:name_accused", Role.UNIT_HEAD),
         ("case:take_over", Role.UNIT_HEAD),
+        ("case:name_accused", Role.HIGHER_AUTHORITY),
+        ("case:take_over", Role.HIGHER_AUTHORITY),
+        *(("case:take_over", role) for role in STAND_IN_ROLE.values()),
     }
     for permission, roles in acting.items():
         holders = {role for role in Role if permission in GRANTS[role]}

@@ -9,6 +9,7 @@ import pytest
 from casework.actions import Action
 from casework.performers import PERFORMERS, is_performer
 from casework.recusal import (
+    KEEPERS,
     NOBODY,
     WHO_ACTS,
     Recused,
@@ -23,8 +24,7 @@ from casework.recusal import (
 from casework.roles import Role
 from rules.model import Grade
 
-C, S, T, D = Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE
-EVERY_SEAT = frozenset(Seat)
+C, S, T, D, H = Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET, Seat.DISCIPLINE, Seat.HIGHER
 
 
 def concerning(*shut: Seat, named: tuple[Seat, ...] | None = None) -> Recused:
@@ -44,20 +44,21 @@ def concerning(*shut: Seat, named: tuple[Seat, ...] | None = None) -> Recused:
         (concerning(C, S, T, D, named=(D,)), T),
         (concerning(C, S, T, D, named=(D, T)), S),
         (concerning(C, S, T, D, named=(D, T, S)), C),
-        (concerning(C, S, T, D), None),
+        (concerning(C, S, T, D), H),
     ],
 )
-def test_an_accusation_is_in_the_hands_of_the_first_who_is_not_accused(recused: Recused, keeper: Seat | None):
+def test_an_accusation_is_in_the_hands_of_the_first_who_is_not_accused(recused: Recused, keeper: Seat):
     assert keeper_of(recused) is keeper
 
 
-@pytest.mark.parametrize("shut", list(chain.from_iterable(combinations(Seat, n) for n in range(5))))
+@pytest.mark.parametrize("shut", list(chain.from_iterable(combinations(KEEPERS, n) for n in range(5))))
 def test_nobody_who_is_accused_reads_it_and_somebody_else_always_does(shut: tuple[Seat, ...]):
     for named in chain.from_iterable(combinations(shut, n) for n in range(len(shut) + 1)):
         recused = concerning(*shut, named=named)
         readers = {seat for seat in Seat if not is_shut_out(seat, recused)}
         assert not readers & recused.named
-        assert readers or set(named) == EVERY_SEAT
+        assert keeper_of(recused) in readers
+        assert (H in readers) is (set(named) == set(KEEPERS))
         assert who_acts(recused) is None or keeper_of(recused) in WHO_ACTS
 
 
@@ -106,6 +107,46 @@ def test_the_head_of_discipline_inspection_corrects_who_is_accused_only_where_no
         assert may is (keeper_of(recused) is D)
         for action in (*OFFICE_ACTIONS, Action.LIFT_SECRECY):
             assert not is_performer(action, roles=head, grade=Grade.MAJOR, recused=recused)
+
+
+def test_the_higher_authority_takes_over_and_corrects_what_no_seat_of_the_county_may_read_and_nothing_else():
+    contact = frozenset({Role.HIGHER_AUTHORITY})
+    for shut in chain.from_iterable(combinations(KEEPERS, n) for n in range(5)):
+        for named in chain.from_iterable(combinations(shut, n) for n in range(len(shut) + 1)):
+            recused = concerning(*shut, named=named)
+            may = {
+                action
+                for action in Action
+                if is_performer(action, roles=contact, grade=Grade.MAJOR, recused=recused)
+            }
+            assert may == ({Action.TAKE_OVER, Action.CORRECT_ACCUSED} if keeper_of(recused) is H else set())
+
+
+@pytest.mark.parametrize(
+    ("recused", "role"),
+    [
+        (concerning(D), Role.DIRECTOR),
+        (concerning(D, S), Role.DIRECTOR),
+        (concerning(D, C), Role.SUPERVISOR),
+        (concerning(D, C, S), Role.SECRET_INSPECTOR),
+        (concerning(C, S, T, named=()), Role.UNIT_HEAD),
+        (concerning(C, S, T, D, named=()), Role.UNIT_HEAD),
+        (concerning(C, S, T, D, named=(D,)), Role.SECRET_INSPECTOR),
+        (concerning(C, S, T, D, named=(D, T, S)), Role.DIRECTOR),
+        (concerning(C, S, T, D), Role.HIGHER_AUTHORITY),
+        (concerning(C), None),
+        (concerning(C, S), None),
+        (NOBODY, None),
+    ],
+)
+def test_whoever_has_in_hand_what_discipline_inspection_may_not_have_gives_it_up_and_nobody_else(
+    recused: Recused, role: Role | None
+):
+    for grade in Grade:
+        may = {
+            one for one in Role if is_performer(Action.TAKE_OVER, roles={one}, grade=grade, recused=recused)
+        }
+        assert may == ({role} if role else set())
 
 
 def test_a_unit_that_is_accused_below_another_accused_one_is_marked():

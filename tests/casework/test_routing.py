@@ -174,6 +174,27 @@ def test_nobody_judges_an_accusation_against_discipline_inspection_itself():
     assert as_routing(decision).candidates == ()
 
 
+@pytest.mark.parametrize(
+    ("accused", "is_case"),
+    [
+        (("county_committee",), True),  # the head of discipline inspection reads it
+        (("cyberspace", "supervision", "target", "discipline"), True),  # the higher authority does
+        (("discipline",), False),  # the office has it on its desk
+        (("cyberspace", "supervision", "discipline"), False),
+    ],
+)
+def test_what_nobody_with_a_persons_desk_may_read_is_a_case_at_once(
+    accused: tuple[str, ...],
+    is_case: bool,  # noqa: FBT001 - a column of the table
+):
+    duties = {duty: one.id for one in demo_pack().units for duty in one.duties}
+    units = tuple(duties.get(one, one) for one in accused)
+    decision = RoutingTable(demo_pack()).route(About(None, DemandClass.ACCUSATION, accused=units))
+
+    assert isinstance(decision, Unrouted)
+    assert decision.is_read_without_desk is is_case
+
+
 def test_the_demo_county_asks_for_a_ruling_on_noise_of_night_works():
     decision = RoutingTable(demo_pack()).route(About("construction_noise", COMPLAINT))
 

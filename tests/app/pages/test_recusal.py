@@ -170,6 +170,46 @@ def test_what_has_no_lead_yet_is_taken_over_as_it_is(desks_anywhere: Desks):
     desks.done(head, case_id, "take_over", reason="报市纪委监委")
 
 
+def test_what_accuses_all_four_is_read_and_ended_by_the_higher_authority(desks_anywhere: Desks):
+    desks = desks_anywhere
+    other = desks.case("三家单位合伙受贿。", **accusing(NET, WATCH, AIM))
+    case_id, post_id = case_and_post(desks, **accusing(NET, WATCH, AIM, DISCIPLINE, routing=Routing(None)))
+    contact = desks.person(Role.HIGHER_AUTHORITY)
+
+    for role in (*OFFICE, Role.SUPERVISOR, Role.SECRET_INSPECTOR, Role.INSPECTOR):
+        assert is_shut(desks, role, case_id, post_id)
+    assert desks.person(Role.UNIT_HEAD, DISCIPLINE).get(f"/cases/{case_id}").status_code == 404
+    assert contact.get(f"/cases/{other}").status_code == 404
+    work = contact.get("/work").text
+    assert "待我受理" in work
+    assert str(case_id) in work
+    assert str(other) not in work
+    assert str(post_id) in contact.get("/posts").text
+    page = desks.page(contact, case_id)
+    assert "本县受理机关均被检举，须由上级机关受理" in page
+    assert "受贿" in page
+    assert offered(page) == ["take_over", "correct_accused"]
+
+    desks.done(contact, case_id, "take_over", reason="市纪委监委受理，市纪信〔2026〕8号")
+
+    assert desks.state(case_id) == "closed"
+    page = re.sub(r"<[^>]+>", "", desks.page(contact, case_id))
+    assert "由上级机关受理：市纪委监委受理，市纪信〔2026〕8号" in page
+    for role in (*OFFICE, Role.SUPERVISOR, Role.SECRET_INSPECTOR):
+        assert desks.person(role).get(f"/cases/{case_id}").status_code == 404
+
+
+def test_the_higher_authority_has_an_empty_worklist_that_says_so(desks: Desks):
+    case_and_post(desks, **accusing(LEAD))
+    desks.case()
+    contact = desks.person(Role.HIGHER_AUTHORITY)
+
+    assert "检举涉及本县全部受理机关的件，会出现在这里" in contact.get("/work").text
+    for address in ("/cases", "/posts"):
+        assert not re.search(r'href="/(cases|posts)/[0-9a-f-]{36}', contact.get(address).text)
+    assert contact.get("/desk").status_code == 403
+
+
 @pytest.mark.parametrize("seat", [NET, LEAD])
 def test_nobody_takes_over_where_a_desk_is_left(desks: Desks, seat: str):
     case_id, _ = case_and_post(desks, **accusing(seat))

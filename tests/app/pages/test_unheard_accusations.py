@@ -55,6 +55,24 @@ def test_an_accusation_of_all_four_is_counted_and_nothing_of_it_is_shown(
         assert desks.person(role, unit or NET).get(f"/posts/{post_id}").status_code in {403, 404}
 
 
+@pytest.mark.parametrize("disposition", [Disposition.CASE, Disposition.DESK])
+def test_where_the_higher_authority_has_an_account_nothing_has_to_be_reported(
+    desks_anywhere: Desks, disposition: Disposition
+):
+    desks = desks_anywhere
+    desks.post(TEXT, title="反映问题")
+    desks.triaged(**accusing(*ALL_FOUR, disposition=disposition))
+    assert all("本县无人可以受理" in page for page in told(desks))
+
+    desks.person(Role.HIGHER_AUTHORITY)
+
+    assert not any("检举涉及本县全部受理机关" in page or "没有可用的账号" in page for page in told(desks))
+
+
+def test_the_higher_authority_without_an_account_is_no_empty_seat_of_the_county(desks: Desks):
+    assert not any("上级机关受理人" in page for page in told(desks))
+
+
 def test_the_count_says_nothing_to_load_balancers_and_strangers(desks: Desks):
     desks.post(TEXT, title="反映问题")
     before = desks.web.browser().get("/healthz").get_json()

@@ -34,6 +34,7 @@ from tests.builders import (
 UNITS = ("housing", "enforcement", "discipline", "town")
 SEATS = {"net": Seat.CYBERSPACE, "watch": Seat.SUPERVISION, "aim": Seat.TARGET, "discipline": Seat.DISCIPLINE}
 """Units that hold the duty of a seat; all of them are below "committee", as the register has it."""
+ALL_FOUR = ("net", "watch", "aim", "discipline")
 SHUT = (*UNITS, "net", "watch", "aim", "committee", "named:discipline", "named:aim")
 OTHER = "elsewhere"
 
@@ -52,7 +53,10 @@ cases = st.fixed_dictionaries(
         "county": st.sampled_from((COUNTY, COUNTY, COUNTY, CountyId(OTHER))),
         "grade": st.sampled_from(Grade),
         "confidential": st.booleans(),
-        "excluded": st.sets(st.sampled_from(UNITS), max_size=3) | st.sets(st.sampled_from(SHUT)),
+        "excluded": st.sets(st.sampled_from(UNITS), max_size=3)
+        | st.sets(st.sampled_from(SHUT))
+        | st.just({*ALL_FOUR})
+        | st.just({*ALL_FOUR, "committee", *(f"named:{one}" for one in ALL_FOUR)}),
         "parts": parts,
         "confidential_post": st.booleans(),
     }
@@ -174,6 +178,38 @@ def test_a_post_without_a_case_is_seen_by_desks_that_see_every_post_only(countie
     assert not seen(officer(Role.SUPERVISOR))
     assert not seen(unit_person("housing"))
     assert not seen(officer(Role.SYSTEM_ADMIN))
+
+
+@pytest.mark.parametrize(
+    ("excluded", "is_seen"),
+    [
+        (ALL_FOUR, True),
+        (("committee", *ALL_FOUR, *(f"named:{one}" for one in ALL_FOUR)), True),
+        (("committee", *ALL_FOUR), False),  # discipline inspection is below the accused, and reads it
+        (ALL_FOUR[:3], False),
+        ((), False),
+    ],
+)
+def test_the_higher_authority_sees_what_nobody_of_the_county_may_and_nothing_else(
+    counties: Session,
+    excluded: tuple[str, ...],
+    is_seen: bool,  # noqa: FBT001 - a column of the table
+):
+    case_id = add_case(counties, confidential=True, excluded=excluded)
+    post_id = add_post(counties, confidential=True)
+    attach(counties, case_id, post_id)
+    sight = visibility(officer(Role.HIGHER_AUTHORITY))
+
+    def found(query: sa.Select[tuple[uuid.UUID]]) -> bool:
+        return counties.scalar(query) is not None
+
+    assert found(sa.select(CaseRow.id).where(visible_cases(sight), CaseRow.id == case_id)) is is_seen
+    assert found(sa.select(PostRow.id).where(visible_posts(sight), PostRow.id == post_id)) is is_seen
+    others = [
+        actor for actor in ACTORS if actor.user_id is not None and Role.HIGHER_AUTHORITY not in actor.roles
+    ]
+    for actor in others if is_seen else ():
+        assert not found(sa.select(CaseRow.id).where(visible_cases(visibility(actor)), CaseRow.id == case_id))
 
 
 def test_a_case_that_is_not_there_has_no_sight(counties: Session):
