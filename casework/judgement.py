@@ -99,7 +99,9 @@ class Judgement:
     Attributes:
         dismissal: only for a dismissal.
         doubt: why a person must decide; only for the desk.
-        accused: units that the post complains about, for a confidential accusation.
+        confidential: it is an accusation.
+        suspects: it may be one of units that it names, and somebody else can decide on that.
+        accused: units that the post complains about, or may complain about.
         confidence: share, 0..1.
         telling: what it says of a matter; None where there is nothing to be found again.
         normalised: folded title and text; kept with the post, so that other rules can be tried on it soon.
@@ -131,6 +133,15 @@ class Judgement:
     normalised: str | None = None
     words: tuple[int, ...] | None = None
     grounds: Grounds = Grounds(anything_found=True)
+    suspects: bool = False
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Return whether those whom the post names must not read it: an accusation, or perhaps one.
+
+        **Source:** 信访工作条例 §30 ¶3; while it is unclear, the accused stay outside.
+        """
+        return self.confidential or (self.suspects and self.disposition is Disposition.DESK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ LAST_RESORT: tuple[Seat, ...] = (Seat.DISCIPLINE, Seat.TARGET, Seat.SUPERVISION,
 **Source:** 党章 §45: discipline inspection is led by the higher commission, too, and can hand it up there.
 """
 
+DESKS_OF_PERSONS: frozenset[Seat] = frozenset({Seat.CYBERSPACE, Seat.SUPERVISION, Seat.TARGET})
+"""Seats at which posts wait for a decision; discipline inspection only gets cases."""
+
 STAND_IN_ROLE: Mapping[Seat, Role] = MappingProxyType(
     # Discipline inspection reads and hands up; it does not send a case to itself.
     {
@@ -141,6 +144,23 @@ def keeper_of(recused: Recused) -> Seat:
     """Return who has an accusation in hand; the higher authority where every seat is accused itself."""
     free = next((seat for seat in KEEPERS if seat not in recused.shut), None)
     return free or next((seat for seat in LAST_RESORT if seat not in recused.named), Seat.HIGHER)
+
+
+def may_wait_apart(recused: Recused) -> bool:
+    """Return whether a post that only may be an accusation is kept from whom it names until a person decides.
+
+    It must be read by somebody who can decide: where every desk is named, or stands below who is named, it
+    stays with the office.
+    """
+    return keeper_of(recused) in DESKS_OF_PERSONS
+
+
+def blames_each_desk(recused: Recused) -> bool:
+    """Return whether such a post speaks against every desk at which it could wait, and of nobody above them.
+
+    The head of discipline inspection reads it then, who has cases and no desk.
+    """
+    return recused.named >= DESKS_OF_PERSONS and keeper_of(recused) is Seat.DISCIPLINE
 
 
 def is_shut_out(seat: Seat, recused: Recused) -> bool:

@@ -171,6 +171,10 @@ class RoutingTable:
             self.discipline, (), ACCUSATION_BASIS, BasisKind.STATUTE, None, tuple(reasons), excluded
         )
 
+    def recused(self, accused: tuple[str, ...]) -> Recused:
+        """Return the seats that a post concerns which accuses, or may accuse, these units."""
+        return self._recused(accused, self.below(accused))
+
     def _recused(self, accused: tuple[str, ...], excluded: frozenset[str]) -> Recused:
         return Recused(
             shut=frozenset(seat for seat, unit in self._seats.items() if unit in excluded),

@@ -62,7 +62,7 @@ def judgement_of(proposal: Proposal, question: Question, book: Rulebook) -> Judg
             topic=proposal.topic,
             place=place.place,
             place_kind=place.kind,
-            confidential=proposal.confidential,
+            confidential=proposal.is_kept_apart,
             said_at=question.post.said_at,
             sketch=found.sketch,
             keys=found.keys,
@@ -79,6 +79,7 @@ def judgement_of(proposal: Proposal, question: Question, book: Rulebook) -> Judg
         normalised=proposal.normalised,
         words=proposal.words,
         grounds=proposal.grounds,
+        suspects=proposal.suspects,
     )
 
 

@@ -123,7 +123,7 @@ def attach_form(uow: UnitOfWork, post: PostView, *, is_sent: bool) -> ProtectedF
         CaseFilter(
             text=request.args.get("find", "")[:LONGEST_SEARCH].replace("\0", ""),
             is_open=True,
-            confidential=post.line.is_confidential,
+            confidential=None if _is_only_suspected(post) else post.line.is_confidential,
             order=Order.NEWEST,
         ),
         now=uow.now,
@@ -136,6 +136,12 @@ def attach_form(uow: UnitOfWork, post: PostView, *, is_sent: bool) -> ProtectedF
         ]
     )
     return form
+
+
+def _is_only_suspected(post: PostView) -> bool:
+    """Return whether it may be an accusation and the machine knew no more: it belongs to either kind."""
+    decision = next(iter(post.decisions), None)
+    return post.line.is_confidential and decision is not None and not decision.confidential
 
 
 def dismiss_form(pack: Pack, *, about_life: bool, is_sent: bool) -> ProtectedForm:

@@ -104,7 +104,7 @@ class _Writer:
             Ending(
                 post.id,
                 state,
-                judgement.confidential,
+                judgement.is_kept_apart,
                 decision_id,
                 joining.matter_id if joining else None,
                 judgement.normalised,

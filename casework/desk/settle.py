@@ -53,8 +53,8 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
 ) -> uuid.UUID:
     """Open a case for the post of an item as a person decides, and return its id.
 
-    An accusation becomes confidential. A dismissed post whose new figures were put on the desk can be
-    opened, too; its dismissal stays on the record.
+    An accusation becomes confidential; what was only suspected and is none becomes ordinary. A dismissed
+    post whose new figures were put on the desk can be opened, too; its dismissal stays on the record.
 
     Args:
         uow: a writing one.
@@ -85,7 +85,7 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     pack = uow.rulebook.pack
     if topic is not None and topic not in {known.id for known in pack.topics}:
         raise UnknownChoice("topic", topic)
-    confidential = post.confidential or demand is DemandClass.ACCUSATION
+    confidential = _stays_secret(post) or demand is DemandClass.ACCUSATION
     if confidential:
         require_fit_for_accusation(pack, lead, (), Writing(uow).shut_out(blamed))
         assisting = ()
@@ -150,7 +150,7 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
         uow.session,
         post.id,
         TriageState.DISMISSED,
-        confidential=post.confidential,
+        confidential=_stays_secret(post),
         matter_id=post.matter_id,
     )
     _close(uow, task, "dismissed", note=remark)
@@ -165,7 +165,7 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         NoSuchCase: none, or not visible.
         IllegalTransition: the case takes no posts any more.
         SecretStaysApart: one of the two is a confidential accusation and the other is not.
-        UnitShutOut: the post accuses a unit that has the case.
+        UnitShutOut: the post accuses, or may accuse, a unit that has the case.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_MERGE)
@@ -177,21 +177,36 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
     if sight is None or case is None or not may_see(visibility(uow.actor), sight):
         raise NoSuchCase(case_id)
     require_action(CaseState(case.state), Action.MERGE_POST, roles=uow.actor.roles, grade=Grade(case.grade))
-    if case.confidential is not post.confidential:
+    if case.confidential is not post.confidential and not post.suspected:
         raise SecretStaysApart
     writing = Writing(uow)
     if case.confidential:
         _shut_out_too(writing, case_id, post, sight.assigned)
+    elif post.suspected:
+        _require_none_named(writing, post, {*sight.assigned, *case.assist_units, case.lead_unit})
     attach_post(writing, case_id, post.id, Label(why, why))
     writing.rows.write(uow.session)
     settle_post(
         uow.session,
         post.id,
         TriageState.MERGED,
-        confidential=post.confidential,
+        confidential=case.confidential,
         matter_id=case.matter_id or post.matter_id,
     )
     _close(uow, task, "attached", case_id=case_id, note=why)
+
+
+def _stays_secret(post: PostAtHand) -> bool:
+    """Return whether a post stays confidential whatever is decided; others the machine only suspected."""
+    return post.confidential and not post.suspected
+
+
+def _require_none_named(writing: Writing, post: PostAtHand, has_it: Iterable[str | None]) -> None:
+    """Refuse an ordinary case of a unit against which the post may speak: decide on that first."""
+    named = writing.shut_out(post.accused)
+    for unit in has_it:
+        if unit is not None and unit in named:
+            raise UnitShutOut(unit)
 
 
 def _shut_out_too(writing: Writing, case_id: uuid.UUID, post: PostAtHand, assigned: Iterable[str]) -> None:

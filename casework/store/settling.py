@@ -17,6 +17,8 @@ class PostAtHand:
     """A post on the person's desk.
 
     Attributes:
+        confidential: an accusation, or a post that may be one and waits for a person.
+        suspected: of these two the second: the person who decides may say that it is none.
         place, accused: as its last decision has them; empty where there was none.
     """
 
@@ -24,6 +26,7 @@ class PostAtHand:
     title: str
     text: str
     confidential: bool
+    suspected: bool
     state: TriageState
     matter_id: uuid.UUID | None
     place: str | None
@@ -38,6 +41,8 @@ class CaseToJoin:
     grade: str
     confidential: bool
     matter_id: uuid.UUID | None
+    lead_unit: str | None
+    assist_units: list[str]
 
 
 def post_at_hand(session: Session, county: str, post_id: uuid.UUID) -> PostAtHand | None:
@@ -62,6 +67,10 @@ def post_at_hand(session: Session, county: str, post_id: uuid.UUID) -> PostAtHan
         title=row.title,
         text=row.text,
         confidential=row.confidential,
+        suspected=row.confidential
+        and row.triage_state == TriageState.DESK.value
+        and decision is not None
+        and not decision.confidential,
         state=TriageState(row.triage_state),
         matter_id=row.matter_id,
         place=decision.place if decision else None,
@@ -77,7 +86,14 @@ def case_of_post(session: Session, post_id: uuid.UUID) -> uuid.UUID | None:
 def case_to_join(session: Session, county: str, case_id: uuid.UUID) -> CaseToJoin | None:
     """Return a case, its row locked against being closed meanwhile (PostgreSQL); None if there is none."""
     row = session.execute(
-        sa.select(CaseRow.state, CaseRow.grade, CaseRow.confidential, CaseRow.matter_id)
+        sa.select(
+            CaseRow.state,
+            CaseRow.grade,
+            CaseRow.confidential,
+            CaseRow.matter_id,
+            CaseRow.lead_unit,
+            CaseRow.assist_units,
+        )
         .where(CaseRow.county_id == county, CaseRow.id == case_id)
         .with_for_update(read=True)
     ).one_or_none()

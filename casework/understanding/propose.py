@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from casework.judgement import Grounds
+from casework.judgement import Disposition, Grounds
+from casework.recusal import NOBODY, blames_each_desk, may_wait_apart
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
 from casework.understanding.demand import accused_units, advice_of, demand_of, may_accuse
 from casework.understanding.features import known_features
@@ -55,6 +56,7 @@ class Proposal:
         confidence: share (0..1) of the topics that lead to the chosen unit.
         words: offsets of word starts in the folded text, where a rule asked for them.
         advice: what the desk is told to do at once.
+        suspects: it may be an accusation of units that it names; they are kept out until a person decided.
     """
 
     pack_ref: str
@@ -76,11 +78,17 @@ class Proposal:
     reasons: tuple[Label, ...]
     advice: tuple[Label, ...]
     words: tuple[int, ...] | None
+    suspects: bool
 
     @property
     def topic(self) -> str | None:
         """Return the id of the best topic, None where there is none."""
         return self.topics.best.topic if self.topics.best is not None else None
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Return whether those whom the post names must not read it, see `Judgement.is_kept_apart`."""
+        return self.confidential or (self.suspects and self.verdict.disposition is Disposition.DESK)
 
 
 class _Words:
@@ -106,6 +114,7 @@ class _Reading:
     place: PlaceView
     demand: DemandClass
     accused: tuple[str, ...]
+    suspects: bool
 
     @property
     def topic(self) -> str | None:
@@ -166,6 +175,7 @@ def propose(
         reasons=route.reasons,
         advice=advice_of(scan, read.demand, read.accused),
         words=asked.starts,
+        suspects=read.suspects,
     )
 
 
@@ -221,11 +231,16 @@ def _read(
     best = topics.best
     demand = demand_of(scan, known.demands[best.topic] if best is not None else None)
     accused: tuple[str, ...] = ()
+    recused = NOBODY
     if demand is DemandClass.ACCUSATION or may_accuse(scan):
         accused = accused_units(
             scan, rulebook.pack, title=post.title, text=post.text, territory=place.territory
         )
-    return _Reading(post, scan, topics, place, demand, accused)
+        recused = routing_table_of(rulebook).recused(accused)
+    if blames_each_desk(recused):
+        demand = DemandClass.ACCUSATION
+    suspects = bool(accused) and demand is not DemandClass.ACCUSATION and may_wait_apart(recused)
+    return _Reading(post, scan, topics, place, demand, accused, suspects)
 
 
 def _features(read: _Reading, pack: Pack, context: Context) -> dict[str, Scalar]:
@@ -278,9 +293,10 @@ def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]
         if isinstance(route, Unrouted):
             return () if route.is_read_without_desk else route.reasons
         return () if read.accused else (_ACCUSED_UNKNOWN,)
+    apart = (_NAMED_STAY_OUT,) if read.suspects else ()
     if read.topic is None:
-        return (_NO_TOPIC,)
-    return (_TOPIC_UNCLEAR,) if share < LEAST_LEAD_SHARE else ()
+        return (*apart, _NO_TOPIC)
+    return (*apart, _TOPIC_UNCLEAR) if share < LEAST_LEAD_SHARE else apart
 
 
 _LEAST_SHARE = 0.005  # topics below it change no sum that matters
@@ -291,6 +307,10 @@ _OTHER_SCRIPT = Label(
 _ACCUSED_UNKNOWN = Label(
     "属检举控告，但不知道被检举控告的是哪个单位，请人工确认回避范围。",
     "An accusation, but whom it accuses is unknown: say who must be kept out.",
+)
+_NAMED_STAY_OUT = Label(
+    "可能指称其中点名的单位，人工决定之前对这些单位保密。",
+    "It may speak against units that it names: they do not see it until a person has decided.",
 )
 _NO_TOPIC = Label("有诉求但不能判断主题，请人工确定。", "It asks for something, but about what is unclear.")
 _TOPIC_UNCLEAR = Label(

@@ -9,14 +9,17 @@ import pytest
 from casework.actions import Action
 from casework.performers import PERFORMERS, is_performer
 from casework.recusal import (
+    DESKS_OF_PERSONS,
     KEEPERS,
     NOBODY,
     WHO_ACTS,
     Recused,
     Seat,
+    blames_each_desk,
     is_shut_out,
     keeper_of,
     marks,
+    may_wait_apart,
     named_mark,
     tops,
     who_acts,
@@ -49,6 +52,28 @@ def concerning(*shut: Seat, named: tuple[Seat, ...] | None = None) -> Recused:
 )
 def test_an_accusation_is_in_the_hands_of_the_first_who_is_not_accused(recused: Recused, keeper: Seat):
     assert keeper_of(recused) is keeper
+
+
+@pytest.mark.parametrize(
+    ("recused", "waits_apart", "becomes_an_accusation"),
+    [
+        (NOBODY, True, False),
+        (concerning(C), True, False),
+        (concerning(D), True, False),
+        (concerning(C, S), True, False),
+        (concerning(C, S, T), False, True),  # the head of discipline inspection has no desk, only cases
+        (concerning(C, S, T, D), False, False),  # criticism of everybody: the office reads it
+        (concerning(C, S, T, D, named=()), False, False),
+        (concerning(C, S, T, D, named=(D,)), True, False),
+    ],
+)
+def test_what_may_be_an_accusation_waits_apart_where_a_desk_is_left_to_decide(
+    recused: Recused,
+    waits_apart: bool,  # noqa: FBT001 - a column of the table
+    becomes_an_accusation: bool,  # noqa: FBT001 - a column of the table
+):
+    assert (may_wait_apart(recused), blames_each_desk(recused)) == (waits_apart, becomes_an_accusation)
+    assert not waits_apart or keeper_of(recused) in DESKS_OF_PERSONS
 
 
 @pytest.mark.parametrize("shut", list(chain.from_iterable(combinations(KEEPERS, n) for n in range(5))))

@@ -253,6 +253,87 @@ def test_an_accusation_that_waits_for_a_person_waits_on_the_other_desk(desks_any
     desks.done(supervisor, case_id, "confirm")
 
 
+def suspecting(*named: str, **changes: object) -> dict[str, object]:
+    """Return what the machine says of a post that only may be an accusation of these units."""
+    return {
+        "disposition": Disposition.DESK,
+        "accused": named,
+        "suspects": True,
+        "telling": None,
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(("named", "decides"), [(NET, Role.SUPERVISOR), (WATCH, Role.DUTY_OFFICER)])
+def test_what_may_accuse_a_desk_is_shut_to_it_until_another_desk_has_decided(
+    desks_anywhere: Desks, named: str, decides: Role
+):
+    desks = desks_anywhere
+    post_id = desks.post(TEXT, title="反映问题")
+    desks.triaged(**suspecting(named))
+    shut = {NET: OFFICE, WATCH: (Role.SUPERVISOR,)}[named]
+    for role in (*shut, Role.INSPECTOR):
+        person = desks.person(role)
+        assert person.get(f"/posts/{post_id}").status_code in {403, 404}
+        for address in LISTS:
+            page = re.sub(r'value="[^"]*"', "", person.get(address).text)
+            assert "受贿" not in page, (role, address)
+            assert str(post_id) not in page, (role, address)
+
+    person = desks.person(decides)
+    found = re.search(r"/desk/[0-9a-f-]{36}", person.get("/desk").text)
+    assert found is not None
+    assert "受贿" in person.get(found[0]).text
+    sent = {"grade": "general", "demand": "complaint", "topic": "", "lead": LEAD, "reason": "只是投诉"}
+    answer = person.post(f"{found[0]}/open", sent)
+
+    assert answer.status_code == 302, answer.text
+    director = desks.person(Role.DIRECTOR)
+    assert director.get(f"/cases/{desks.case_of(post_id)}").status_code == 200, "an ordinary case"
+    assert director.get(f"/posts/{post_id}").status_code == 200
+    assert desks.person(Role.INSPECTOR).get(f"/posts/{post_id}").status_code == 200
+
+
+def test_what_was_only_suspected_is_dismissed_as_an_ordinary_post(desks: Desks):
+    post_id = desks.post(TEXT, title="反映问题")
+    desks.triaged(**suspecting(NET))
+    supervisor = desks.person(Role.SUPERVISOR)
+    found = re.search(r"/desk/[0-9a-f-]{36}", supervisor.get("/desk").text)
+    assert found is not None
+    answer = supervisor.post(f"{found[0]}/dismiss", {"reason_id": "no_public_matter", "note": "不是检举"})
+
+    assert answer.status_code == 302, answer.text
+    assert desks.person(Role.DIRECTOR).get(f"/posts/{post_id}").status_code == 200
+    assert desks.person(Role.INSPECTOR).get(f"/posts/{post_id}").status_code == 200
+
+
+def test_what_was_suspected_and_is_one_stays_shut(desks: Desks):
+    post_id = desks.post(TEXT, title="反映问题")
+    desks.triaged(**suspecting(NET))
+    supervisor = desks.person(Role.SUPERVISOR)
+    found = re.search(r"/desk/[0-9a-f-]{36}", supervisor.get("/desk").text)
+    assert found is not None
+    sent = {"grade": "general", "demand": "accusation", "topic": "", "lead": DISCIPLINE}
+    answer = supervisor.post(f"{found[0]}/open", {**sent, "accused": [NET], "reason": "涉嫌受贿"})
+
+    assert answer.status_code == 302, answer.text
+    assert is_shut(desks, Role.DIRECTOR, id_in(answer.location), post_id)
+
+
+def test_what_may_accuse_a_unit_is_not_put_into_an_ordinary_case_of_that_unit(desks: Desks):
+    ordinary = desks.case()
+    desks.post(TEXT, title="反映问题")
+    desks.triaged(**suspecting(LEAD))
+    duty = desks.person(Role.DUTY_OFFICER)
+    found = re.findall(r"/desk/[0-9a-f-]{36}", duty.get("/desk").text)
+    page = duty.get(found[0])
+    assert str(ordinary) in page.text, "a post that is none may belong to an ordinary case"
+    answer = duty.post(f"{found[0]}/attach", {"case_id": str(ordinary), "reason": "同一事项"})
+
+    assert answer.status_code != 302
+    assert "不得交由" in answer.text
+
+
 def test_whoever_marks_an_accusation_of_the_own_office_is_shut_out_and_told_so(desks_anywhere: Desks):
     desks = desks_anywhere
     case_id, post_id = case_and_post(desks, telling=None)
