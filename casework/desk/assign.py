@@ -31,7 +31,7 @@ from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.policies import FrozenPolicy, freeze
-from casework.store.series import SLIPS, Issuer, county_prefix, take_number
+from casework.store.series import Issuer, county_prefix, secret_number, take_number
 from casework.store.slips import slips_of
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import Grade, Pack
@@ -204,13 +204,7 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     _assign(docket, after, lead)
     clocks = CaseClocks(docket, policy, workdays, kept=kept_clocks(docket))  # of an earlier dispatch
     clocks.start_duties(after, lead)
-    number = take_number(
-        uow.session,
-        county=uow.county,
-        issuer=SLIPS.get(keeper_of(docket.recused), Issuer.OFFICE_SLIP),
-        prefix=county_prefix(pack),
-        now=uow.now,
-    )
+    number = _slip_number(docket)
     uow.note(
         EventKind.DISPATCHED,
         case_id=case_id,
@@ -219,6 +213,17 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
     uow.ring(DOCUMENT_BELL, f"{case_id}/{number}")
     put_back(docket, clocks.next_due(replace(after, number=number)))
     return number
+
+
+def _slip_number(docket: Docket) -> str:
+    uow = docket.uow
+    county, prefix = uow.county, county_prefix(uow.rulebook.pack)
+    if docket.case.is_confidential:
+        seat = keeper_of(docket.recused)
+        return secret_number(
+            uow.session, county=county, seat=seat, prefix=prefix, now=uow.now, new_id=uow.new_id
+        )
+    return take_number(uow.session, county=county, issuer=Issuer.OFFICE_SLIP, prefix=prefix, now=uow.now)
 
 
 def _policy(pack: Pack, case: CaseHead) -> FrozenPolicy:

@@ -20,7 +20,7 @@ from casework.store.case_parts import StepTaken
 from casework.store.case_records import CaseHead
 from casework.store.clock_rows import KeptClock
 from casework.store.recused import recused_from
-from casework.store.series import ORDERS, Issuer, county_prefix, take_number
+from casework.store.series import ORDERS, Issuer, county_prefix, secret_number, take_number
 from casework.store.step_rows import add_steps, number_steps, own_steps
 from casework.supervision import Step, own_key
 from rules.model import StepAction
@@ -94,21 +94,28 @@ def _row(uow: UnitOfWork, one: Earned) -> StepTaken:
 
 
 def _numbers(uow: UnitOfWork, taken: Mapping[str, Earned]) -> Mapping[str, str]:
-    wanted = sorted(
-        (_issuer(uow, one), one.step.due_since, key)
-        for key, one in taken.items()
-        if one.step.ladder.action in NUMBERED
-    )
+    wanted = {key: one for key, one in taken.items() if one.step.ladder.action in NUMBERED}
     prefix = county_prefix(uow.rulebook.pack) if wanted else ""
-    return {
+    open_ones = sorted(
+        (ORDERS.get(signing_seat(one.step.desk, NOBODY), Issuer.SUPERVISION_ORDER), one.step.due_since, key)
+        for key, one in wanted.items()
+        if not one.case.is_confidential
+    )
+    numbers = {
         key: take_number(uow.session, county=uow.county, issuer=issuer, prefix=prefix, now=uow.now)
-        for issuer, _, key in wanted
+        for issuer, _, key in open_ones
     }
+    for key, one in wanted.items():
+        if one.case.is_confidential:
+            numbers[key] = _secret(uow, one, prefix)
+    return numbers
 
 
-def _issuer(uow: UnitOfWork, one: Earned) -> Issuer:
-    recused = recused_from(uow.session, one.case.id) if one.case.is_confidential else NOBODY
-    return ORDERS.get(signing_seat(one.step.desk, recused), Issuer.SUPERVISION_ORDER)
+def _secret(uow: UnitOfWork, one: Earned, prefix: str) -> str:
+    seat = signing_seat(one.step.desk, recused_from(uow.session, one.case.id))
+    return secret_number(
+        uow.session, county=uow.county, seat=seat, prefix=prefix, now=uow.now, new_id=uow.new_id
+    )
 
 
 def _tell(uow: UnitOfWork, one: Earned, row: StepTaken) -> None:

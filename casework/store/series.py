@@ -1,20 +1,24 @@
 """Printed numbers, taken inside the transaction that uses them: a rollback gives the number back.
 
-Only printed numbers are sequential; what is done with a number is the use case's business.
+Only printed numbers are sequential, and those of confidential cases are not even that: in a series that
+others read each would be a gap, and tell whoever is accused how many papers there are, since when and whose.
+What is done with a number is the use case's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.recusal import Seat
-from casework.store.tables import NumberSeriesRow
+from casework.store.tables import CaseRow, DocumentRow, NumberSeriesRow, StepRow
 from casework.workdays import local_day
 from rules.model import Pack
 
@@ -23,7 +27,7 @@ NUMBER_PREFIX = "number_prefix"
 
 
 class Issuer(StrEnum):
-    """Whose numbers: the value is printed between the county's character and the year.
+    """Whose numbers of ordinary cases: the value is printed between the county's character and the year.
 
     **Source:** domain.md §6.2 (交办单 平网信交〔2026〕35号); supervision orders are numbered by the desk that
     issues them, §0.
@@ -32,28 +36,32 @@ class Issuer(StrEnum):
     OFFICE_SLIP = "网信交"
     OFFICE_ORDER = "网信督"
     SUPERVISION_ORDER = "督查督"
-    # Of whoever stands in: a number of the office's own series would be a gap that the accused can count.
-    SUPERVISION_SLIP = "督查交"
-    TARGET_SLIP = "目督交"
     TARGET_ORDER = "目督督"
-    DISCIPLINE_ORDER = "纪检督"
 
-
-SLIPS: Mapping[Seat, Issuer] = MappingProxyType(
-    # Discipline inspection and higher authorities dispatch nothing here.
-    {Seat.SUPERVISION: Issuer.SUPERVISION_SLIP, Seat.TARGET: Issuer.TARGET_SLIP}
-)
-"""Whose numbers slips get from who stands in for the office; from everybody else those of the office."""
 
 ORDERS: Mapping[Seat, Issuer] = MappingProxyType(
     {
         Seat.CYBERSPACE: Issuer.OFFICE_ORDER,
         Seat.SUPERVISION: Issuer.SUPERVISION_ORDER,
         Seat.TARGET: Issuer.TARGET_ORDER,
-        Seat.DISCIPLINE: Issuer.DISCIPLINE_ORDER,
     }
 )
 """Whose numbers orders get, by who gives them."""
+
+SECRET: Mapping[Seat, str] = MappingProxyType(
+    {
+        Seat.CYBERSPACE: "网信密",
+        Seat.SUPERVISION: "督查密",
+        Seat.TARGET: "目督密",
+        Seat.DISCIPLINE: "纪检密",
+        Seat.HIGHER: "密",  # nobody of the county issues a paper then
+    }
+)
+"""What stands in numbers of confidential cases in the place of `Issuer`, by who issues the paper."""
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 of them: a digit is never taken for a letter."""
+SECRET_LENGTH = 6  # letters: 2^30, so that nobody meets one by trying
 
 
 def take_number(session: Session, *, county: str, issuer: Issuer, prefix: str, now: datetime) -> str:
@@ -82,6 +90,49 @@ def take_number(session: Session, *, county: str, issuer: Issuer, prefix: str, n
         .returning(NumberSeriesRow.last)
     ).scalar_one()
     return f"{prefix}{issuer.value}〔{year}〕{taken}号"
+
+
+def secret_number(
+    session: Session,
+    *,
+    county: str,
+    seat: Seat,
+    prefix: str,
+    now: datetime,
+    new_id: Callable[[], uuid.UUID],
+) -> str:
+    """Return a number for a paper of a confidential case, e.g. 云督查密〔2026〕7QF3KM号.
+
+    Nothing follows from it but who issued the paper and in which year; it is in no series.
+
+    Args:
+        session: of the transaction that prints the number.
+        county: whose paper.
+        seat: that issues it.
+        prefix: the county's character.
+        now: aware UTC; the year is that of the county's calendar.
+        new_id: source of ids, of whose chance it is made; these ids serve for nothing else.
+    """
+    while True:
+        number = f"{prefix}{SECRET[seat]}〔{local_day(now).year}〕{_code(new_id())}号"
+        if not _is_taken(session, county, number):
+            return number
+
+
+def _code(made: uuid.UUID) -> str:
+    """Return letters of the random end of an id; what is before it is the time."""
+    value = made.int
+    letters = []
+    for _ in range(SECRET_LENGTH):
+        value, place = divmod(value, len(LETTERS))
+        letters.append(LETTERS[place])
+    return "".join(letters)
+
+
+def _is_taken(session: Session, county: str, number: str) -> bool:
+    rows = (CaseRow, StepRow, DocumentRow)
+    taken = [sa.exists().where(row.county_id == county, row.number == number) for row in rows]
+    return bool(session.scalar(sa.select(sa.or_(*taken))))
 
 
 def county_prefix(pack: Pack) -> str:

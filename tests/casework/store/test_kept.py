@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from casework.access import visibility
 from casework.clock_entries import commitment_clock, opening_clocks, recorded
 from casework.clocks import Clock, ClockEvent, ClockEventKind, due
+from casework.recusal import Seat
 from casework.refusals import NoSuchCase, StaleVersion
 from casework.roles import Role
 from casework.store.case_records import case_for_change, case_seen, heads_of, save_case
 from casework.store.clock_rows import KeptClock, add_clock, clocks_of, due_clocks, next_moment, save_clock
 from casework.store.policies import FrozenPolicy, freeze, ladders_of, policies_of
-from casework.store.series import Issuer, county_prefix, take_number
+from casework.store.series import LETTERS, Issuer, county_prefix, secret_number, take_number
 from casework.store.tables import CaseRow
 from casework.workdays import workdays_of
 from rules.model import DemandClass, Grade, Limit, LimitUnit, Stage
@@ -177,9 +178,38 @@ def test_numbers_run_by_issuer_and_year_of_the_county(session: Session, case_id:
         f"云网信交〔2026〕{n}号" for n in (1, 2, 3)
     ]
     assert take(Issuer.OFFICE_ORDER, MONDAY) == "云网信督〔2026〕1号"
-    assert take(Issuer.SUPERVISION_SLIP, MONDAY) == "云督查交〔2026〕1号", "no gap in the office's own"
     assert take(Issuer.SUPERVISION_ORDER, MONDAY) == "云督查督〔2026〕1号"
     assert take(Issuer.OFFICE_SLIP, new_year) == "云网信交〔2027〕1号"
+
+
+@pytest.mark.parametrize(
+    ("seat", "stem"),
+    [
+        (Seat.CYBERSPACE, "网信密"),
+        (Seat.SUPERVISION, "督查密"),
+        (Seat.TARGET, "目督密"),
+        (Seat.DISCIPLINE, "纪检密"),
+    ],
+)
+def test_a_number_of_a_confidential_case_says_issuer_and_year_and_is_never_one_that_is_taken(
+    session: Session, case_id: uuid.UUID, seat: Seat, stem: str
+):
+    # The random ends of two ids; the instant before them tells nothing.
+    ends = iter([1, 1 + (5 << 30), 1, 2])
+    made = lambda: uuid.UUID(int=(7 << 76) + next(ends))  # noqa: E731
+
+    def take() -> str:
+        return secret_number(session, county=COUNTY, seat=seat, prefix="云", now=MONDAY, new_id=made)
+
+    first = take()
+    assert first == f"云{stem}〔2026〕322222号"
+    session.execute(sa.update(CaseRow).where(CaseRow.id == case_id).values(number=first))
+    assert take() == f"云{stem}〔2026〕422222号", "those that come out alike are passed over"
+
+
+def test_letters_of_such_numbers_are_not_taken_for_digits():
+    assert len(set(LETTERS)) == 32
+    assert not set(LETTERS) & set("0O1I")
 
 
 def test_the_prefix_is_the_setting_of_the_pack_or_the_countys_first_character():
