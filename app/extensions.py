@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.config import Settings
 from app.parts import House, Parts
-from app.transaction import Transactions, obey_house_rules
+from app.transaction import Transactions, engine_options, obey_house_rules
 from casework.access import CountyId, machine
 from casework.store.tables import Base, CountyRow
 
@@ -43,7 +43,7 @@ def house() -> House:
 def bind_extensions(app: Flask, settings: Settings, parts: Parts) -> None:
     """Bind database, form protection and rate limits to `app`; sign-in is bound by `websession`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     db.init_app(app)
     with app.app_context():
         engine = db.engine
@@ -104,10 +104,3 @@ def limit_storage(settings: Settings) -> str:
     if url is None:
         return "memory://"
     return "redis+" + url if url.startswith("unix://") else url
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    # An error of the database must not carry the words of a post into the log.
-    if settings.is_sqlite:
-        return {"connect_args": {"timeout": 10}, "hide_parameters": True}
-    return {"pool_pre_ping": True, "hide_parameters": True}

@@ -1,0 +1,30 @@
+"""Every engine of the application keeps the house rules of its database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.transaction import make_engine
+from tests.servers import PostgresServer
+from tests.web_kit import Web
+
+
+def test_postgresql_compiles_no_query_to_machine_code(postgres_server: PostgresServer):
+    """With it a worklist of 500 posts took seconds, see `engine_options`."""
+    url = postgres_server.create()
+    for address in (url, f"{url}{'&' if '?' in url else '?'}options=-c%20work_mem%3D5MB"):
+        engine = make_engine(address)
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SHOW jit")) == "off"
+            kept = connection.scalar(sa.text("SHOW work_mem"))
+        engine.dispose()
+    assert kept == "5MB", "options of the address stand"
+    postgres_server.drop(url)
+
+
+def test_the_pages_and_the_workers_have_the_same_rules(web: Web):
+    with web.home.transactions.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            assert connection.scalar(sa.text("SHOW jit")) == "off"
+        else:
+            assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
