@@ -243,7 +243,7 @@ def _problems_of_names(post: IncomingPost) -> dict[str, Label]:
                 f"{field} 有 {len(value)} 字，最多 {LONGEST_NAME} 字",
                 f"{field} has {len(value)} characters, at most {LONGEST_NAME} are taken",
             )
-    if post.url is not None and not _is_web_address(post.url):
+    if post.url is not None and not is_address(post.url):
         problems["url"] = Label(
             f"链接须以 http:// 或 https:// 开头，且不超过 {LONGEST_URL} 字",
             f"the address must begin with http:// or https:// and have at most {LONGEST_URL} characters",
@@ -256,7 +256,8 @@ def _problems_of_names(post: IncomingPost) -> dict[str, Label]:
     return problems
 
 
-def _is_web_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Return whether a link can be kept: http or https with a host, without blanks, of bounded length."""
     if len(url) > LONGEST_URL or any(char.isspace() or char < " " for char in url):
         return False
     try:

@@ -19,7 +19,7 @@ import feedparser
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from casework.intake import Author, IncomingPost
+from casework.intake import Author, IncomingPost, is_address
 
 MOST_ITEMS = 500  # of one pull; a feed shows its newest dozens
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -110,7 +110,7 @@ def _xml_fields(entry: feedparser.FeedParserDict) -> Mapping[str, object]:
     return {
         "title": plain_text(entry.get("title", "")),
         "text": plain_text(markup),
-        "url": link if isinstance(link, str) else None,
+        "url": _address(link),
         "external_id": entry.get("id") or link,
         "posted_at": datetime.fromtimestamp(timegm(when), UTC) if when else None,
         "author": Author(name=author) if author else None,
@@ -160,11 +160,19 @@ def _json_fields(item: Mapping[str, object]) -> Mapping[str, object]:
     return {
         "title": _word(item, "title"),
         "text": text or plain_text(_word(item, "content_html") or _word(item, "summary")),
-        "url": _word(item, "url") or None,
+        "url": _address(_word(item, "url")),
         "external_id": _word(item, "id") or _word(item, "url") or None,
         "posted_at": _instant(_word(item, "date_published")),
         "author": Author(name=name or None, handle=handle or None) if name or handle else None,
     }
+
+
+def _address(link: object) -> str | None:
+    """Return a link that can be opened, else None: an odd one is no reason to lose what the item says.
+
+    An Atom entry needs no link, a bare guid stands in its place, and some feeds give a path alone.
+    """
+    return link if isinstance(link, str) and is_address(link) else None
 
 
 def _word(item: Mapping[str, object], name: str) -> str:

@@ -24,7 +24,10 @@ RATE = "3000 per minute"
 """Requests of one token: fifty a second, far above what a county's sources hand over in their worst hour."""
 RATE_SETTING = "JIANJIAN_API_RATE"
 REFUSED_RATE = "60 per minute"
-"""Requests with a wrong token from one address."""
+"""Requests with one wrong token from one address. Good tokens from there are not held back by it: a county's
+programs often share an address."""
+REFUSED_AT_ALL = "600 per minute"
+"""Requests with wrong tokens, however many of them, from one address."""
 _DELAYED = "__delay_validate_request__"
 """flask-openapi3's mark for a view that checks its request itself (its `validate_request` sets it)."""
 
@@ -92,6 +95,11 @@ def visitor() -> str:
     """Return under which name requests are counted: the token's hash, else the address."""
     token = _bearer()
     return f"token/{hash_of(token)}" if token else f"address/{client_address()}"
+
+
+def stranger() -> str:
+    """Return under which name refused requests are counted: the address with the token that it sent."""
+    return f"{client_address()}/{hash_of(_bearer())}"
 
 
 def is_refused(response: Response) -> bool:

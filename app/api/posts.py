@@ -9,7 +9,16 @@ from flask import Response, jsonify, url_for
 from flask_openapi3 import APIBlueprint
 
 from app.accounts.api_tokens import Scope
-from app.api.door import REFUSED_RATE, Visit, entered_with, is_refused, rate, visitor
+from app.api.door import (
+    REFUSED_AT_ALL,
+    REFUSED_RATE,
+    Visit,
+    entered_with,
+    is_refused,
+    rate,
+    stranger,
+    visitor,
+)
 from app.api.problems import PROBLEM_JSON, ApiRefused, answer_problems
 from app.api.wire import (
     Metrics,
@@ -44,7 +53,8 @@ api = APIBlueprint(
 )
 answer_problems(api)
 limiter.limit(rate, key_func=visitor)(api)
-limiter.limit(REFUSED_RATE, key_func=client_address, deduct_when=is_refused)(api)
+limiter.limit(REFUSED_RATE, key_func=stranger, deduct_when=is_refused)(api)
+limiter.limit(REFUSED_AT_ALL, key_func=client_address, deduct_when=is_refused)(api)
 
 
 @api.post(

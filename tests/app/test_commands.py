@@ -152,7 +152,9 @@ def test_settings_that_may_not_serve_answer_nothing_but_why(tmp_path: Path):
     assert "JIANJIAN_SECRET_KEY" in answer.text
 
 
-def test_a_server_without_secrets_does_not_start_and_says_which(monkeypatch: pytest.MonkeyPatch):
+def test_a_server_without_secrets_gives_up_for_good_and_says_which(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     environ = {"JIANJIAN_SECRET_KEY": "changeme", "DATABASE_URL": "sqlite:///x"}
     monkeypatch.setattr(wsgi, "process_environment", lambda: environ)
     monkeypatch.setattr(wsgi, "log_as_json", lambda: None)
@@ -160,7 +162,8 @@ def test_a_server_without_secrets_does_not_start_and_says_which(monkeypatch: pyt
     with pytest.raises(SystemExit) as stopped:
         wsgi.serve()
 
-    said = str(stopped.value)
+    said = capsys.readouterr().err
+    assert stopped.value.code == wsgi.BOOT_FAILED == 3, "with another status gunicorn tries for ever"
     assert "JIANJIAN_SECRET_KEY" in said
     assert "JIANJIAN_IDENTITY_KEYS" in said
     assert isinstance(stopped.value.__context__, SettingsError)

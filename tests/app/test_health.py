@@ -154,7 +154,8 @@ def test_the_probe_tells_a_load_balancer_without_figures(web: Web):
     answer = web.browser().get("/healthz")
 
     assert answer.status_code == 200
-    assert answer.get_json()["status"] == "ok"
+    assert answer.get_json()["status"] == "degraded", "nothing runs here but the pages"
+    assert answer.get_json()["checks"]["worker"] == "warning"
     assert set(answer.get_json()) == {"status", "checks"}
 
 

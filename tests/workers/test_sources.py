@@ -535,3 +535,37 @@ def test_who_sends_a_byte_now_and_then_is_given_up(site: Site, monkeypatch: pyte
 
     with pytest.raises(FetchFailed, match="took over"):
         fetcher().fetch(site.url("/rss"))
+
+
+@pytest.mark.parametrize(
+    ("item", "external_id"),
+    [
+        ("<entry><id>urn:uuid:1</id><title>路灯</title><content>不亮了</content></entry>", "urn:uuid:1"),
+        ("<entry><id>a</id><title>路灯</title><link href='/rel/97'/><content>不亮了</content></entry>", "a"),
+    ],
+    ids=["no link", "a path alone"],
+)
+def test_an_item_without_a_link_that_can_be_opened_is_taken_without_one(item: str, external_id: str):
+    """Lost once it would be lost for good: the next pull says that nothing changed."""
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><id>f</id>{item}</feed>'
+
+    (post,) = posts_of("rss", feed.encode(), "application/atom+xml", source_code="s")
+
+    assert (post.text, post.url, post.external_id) == ("不亮了", None, external_id)
+
+
+def test_an_rss_item_with_a_bare_guid_and_a_json_item_with_an_odd_address_are_taken_without_a_link():
+    rss = (
+        "<rss version='2.0'><channel><title>t</title><item><guid>77</guid>"
+        "<description>不亮了</description></item></channel></rss>"
+    )
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "url": "x:y", "content_text": "坏"}],
+    }
+
+    (by_guid,) = posts_of("rss", rss.encode(), "application/rss+xml", source_code="s")
+    (by_json,) = posts_of("json", json.dumps(feed).encode(), "application/json", source_code="s")
+
+    assert (by_guid.url, by_guid.external_id) == (None, "77")
+    assert (by_json.url, by_json.external_id) == (None, "1")

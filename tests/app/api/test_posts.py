@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.api_tokens import Scope, revoke_token, tokens
-from app.api.door import RATE_SETTING
+from app.api.door import RATE_SETTING, REFUSED_RATE
 from app.console import at_console
 from casework.roles import Role
 from casework.store.tables import (
@@ -245,6 +245,18 @@ def test_a_program_that_comes_too_often_is_told_to_wait(service: Web, hotline: P
     assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
     assert answers[-1].json["code"] == "too-many-requests"
     assert answers[-1].headers["Retry-After"] == "60"
+
+
+def test_a_wrong_token_is_held_back_and_a_good_one_from_the_same_address_is_not(
+    service: Web, hotline: Program
+):
+    wrong = Program(service.app.test_client(), "jj_wrong")
+    allowed = int(REFUSED_RATE.split()[0])
+    answers = [wrong.post(POSTS, LAMP).status_code for _ in range(allowed + 1)]
+
+    assert set(answers[:allowed]) == {401}
+    assert answers[-1] == 429
+    assert hotline.post(POSTS, LAMP).status_code == 201
 
 
 def test_an_author_is_sealed_and_the_answer_says_nothing_of_it(service: Web, hotline: Program):
