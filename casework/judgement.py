@@ -85,11 +85,14 @@ class Grounds:
 
     Attributes:
         anything_found: a signal or a topic was found in the text.
-        doubts: reasons for a person from outside the rules, e.g. a topic that is not clear.
+        doubts: reasons for a person from outside the rules, e.g. a topic that is not clear. A dismissal by
+            the rules overrules them.
+        unread: why no machine could read it; no rule dismisses what it could not read.
     """
 
     anything_found: bool
     doubts: tuple[Label, ...] = ()
+    unread: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ SAYS_QUESTION = "says_question"
 SAYS_REQUEST = "says_request"
 SAYS_COMPLAINT = "says_complaint"
 SAYS_ACCUSATION = "says_accusation"
+ASKS = (SAYS_QUESTION, SAYS_REQUEST, SAYS_COMPLAINT, "asks_for_something", "speaks_of_trouble")
+"""Signals of which one holds where a post wants something or tells of something amiss."""
 MAY_ACCUSE = "may_accuse"
 ACCUSES_LOCALLY = "accuses_village_or_town"
 

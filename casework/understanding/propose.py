@@ -6,7 +6,6 @@ the engine's findings to `verdict`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,10 +13,12 @@ from decimal import Decimal
 from casework.judgement import Disposition, Grounds
 from casework.recusal import NOBODY, blames_each_desk, may_wait_apart
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
-from casework.understanding.demand import accused_units, advice_of, demand_of, may_accuse
+from casework.understanding.demand import ASKS, accused_units, advice_of, demand_of, may_accuse
 from casework.understanding.features import known_features
 from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
+from casework.understanding.lead import doubt_about, held_back
 from casework.understanding.place import PlaceView, gazetteer_of
+from casework.understanding.strange import unreadable
 from casework.understanding.topic import TopicView, topics_of
 from casework.understanding.verdict import Verdict, dismissals_of, verdict
 from rules.model import DemandClass, Finding, Hit, Label, Pack, RuleKind, Scalar
@@ -29,14 +30,6 @@ LEAST_LEAD_SHARE = 0.34
 """Share (0..1) that topics leading to the chosen kind of unit must have together; below it a person decides.
 **Source:** on annotated public messages about one post in twenty falls below it, and every second of those
 would have gone to the wrong unit."""
-MOST_ODD = 0.3  # share of characters that no reader can make out, above which a person reads the post
-LEAST_LETTERS = 20
-"""Of another script, from which a text without a Chinese character is read by a person: names and codes have
-fewer. **Source:** ours."""
-_LOOKED_AT = 2_000  # characters in which a Chinese one is looked for
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_OTHER_LETTERS = re.compile(r"[^\W\d_]")
-_ODD = "\ufffd\u25a1\u25a0"  # replacement character and boxes that stand for lost letters
 
 
 @dataclass(frozen=True)
@@ -151,9 +144,7 @@ def propose(
     features = rulebook.changed(RuleKind.SEVERITY, _features(read, rulebook.pack, context))
     findings = rulebook.evaluate(RuleKind.SEVERITY, features, context.on)
     table = routing_table_of(rulebook)
-    route = table.route(read.about())
-    share = _lead_share(read, table, route)
-    grounds = _grounds(read, route, share)
+    route, grounds, share = _placed(read, table)
     judged = verdict(findings, dismissals_of(rulebook.pack), grounds)
     return Proposal(
         pack_ref=rulebook.pack.ref,
@@ -207,8 +198,7 @@ def brief(
     read = _read(post, scan, rulebook, None, context)
     findings = fired(_features(read, rulebook.pack, context))
     table = routing_table_of(rulebook)
-    route = table.route(read.about())
-    grounds = _grounds(read, route, _lead_share(read, table, route))
+    route, grounds, _ = _placed(read, table)
     judged = verdict(findings, dismissals_of(rulebook.pack), grounds)
     return Brief(read.topic, judged, route)
 
@@ -258,6 +248,14 @@ def _features(read: _Reading, pack: Pack, context: Context) -> dict[str, Scalar]
     }
 
 
+def _placed(read: _Reading, table: RoutingTable) -> tuple[Decision, Grounds, float]:
+    """Return who is to handle it, what the verdict rests on, and the share of topics that lead there."""
+    routed = table.route(read.about())
+    share = _lead_share(read, table, routed)
+    route = held_back(routed, table.family_of(routed), read.scan, read.topics, share, table.backstop)
+    return route, _grounds(read, route, share), share
+
+
 def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
     """Return the share of all topics that would go to the same family of units."""
     if read.confidential:
@@ -273,19 +271,10 @@ def _lead_share(read: _Reading, table: RoutingTable, route: Decision) -> float:
 
 
 def _grounds(read: _Reading, route: Decision, share: float) -> Grounds:
-    unreadable = _unreadable(read.scan.folded)
+    strange = unreadable(read.scan.folded)
     # Of what nobody could read nobody can say that there is nothing in it.
-    anything = bool(read.scan.hits) or read.topic is not None or bool(unreadable)
-    return Grounds(anything, (*unreadable, *_unclear(read, route, share)))
-
-
-def _unreadable(folded: str) -> tuple[Label, ...]:
-    odd = sum(map(folded.count, _ODD))
-    if odd and odd / sum(not char.isspace() for char in folded) > MOST_ODD:
-        return (_GARBLED,)
-    if _HAN.search(folded, 0, _LOOKED_AT) is None and len(_OTHER_LETTERS.findall(folded)) >= LEAST_LETTERS:
-        return (_OTHER_SCRIPT,)
-    return ()
+    anything = bool(read.scan.hits) or read.topic is not None or bool(strange)
+    return Grounds(anything, _unclear(read, route, share), strange)
 
 
 def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]:
@@ -295,15 +284,12 @@ def _unclear(read: _Reading, route: Decision, share: float) -> tuple[Label, ...]
         return () if read.accused else (_ACCUSED_UNKNOWN,)
     apart = (_NAMED_STAY_OUT,) if read.suspects else ()
     if read.topic is None:
-        return (*apart, _NO_TOPIC)
-    return (*apart, _TOPIC_UNCLEAR) if share < LEAST_LEAD_SHARE else apart
+        return (*apart, _NO_TOPIC if any(map(read.scan.features.get, ASKS)) else _NO_DEMAND)
+    held = (*apart, *doubt_about(route))
+    return (*held, _TOPIC_UNCLEAR) if share < LEAST_LEAD_SHARE else held
 
 
 _LEAST_SHARE = 0.005  # topics below it change no sum that matters
-_GARBLED = Label("文字残缺、无法辨认，请人工阅读。", "Too garbled to read by machine: read it.")
-_OTHER_SCRIPT = Label(
-    "不是中文，机器不能研判，请人工阅读。", "It is not in Chinese: no machine here can judge it, read it."
-)
 _ACCUSED_UNKNOWN = Label(
     "属检举控告，但不知道被检举控告的是哪个单位，请人工确认回避范围。",
     "An accusation, but whom it accuses is unknown: say who must be kept out.",
@@ -313,6 +299,10 @@ _NAMED_STAY_OUT = Label(
     "It may speak against units that it names: they do not see it until a person has decided.",
 )
 _NO_TOPIC = Label("有诉求但不能判断主题，请人工确定。", "It asks for something, but about what is unclear.")
+_NO_DEMAND = Label(
+    "看不出说的是什么事、有没有诉求，请人工阅读。",
+    "What it is about, and whether it asks for anything, is unclear.",
+)
 _TOPIC_UNCLEAR = Label(
     "几个主题难以取舍，且主办单位不同，请人工确定。",
     "Several topics come close and lead to different units: choose one.",

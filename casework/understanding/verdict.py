@@ -4,11 +4,15 @@ Pure and small on purpose: the worker applies it to the reference's findings and
 
 | findings | disposition | grade |
 |---|---|---|
-| a dismissal and no grade | dismissal with its reason | none |
 | a dismissal and a grade | a person: the rules contradict | the highest |
+| a dismissal, and a rule asks for a person or no machine could read it | a person | general |
+| a dismissal | dismissal with its reason | none |
 | nothing was found in the text at all | dismissal "no_signal" | none |
 | a rule or a doubt asks for a person | a person | the highest, else general |
 | anything else | case | the highest, else general |
+
+What a rule asks comes first among the reasons for a person, then that no machine could read it, then other
+doubts. A doubt about the topic alone keeps nothing from being dismissed: thanks and plain opinion have no topic.
 """
 
 from __future__ import annotations
@@ -61,18 +65,21 @@ def verdict(
     found = tuple(findings)
     grade = grade_of(found)
     dismissing = [f.conclusion.removeprefix(_DISMISSES) for f in found if f.conclusion.startswith(_DISMISSES)]
+    asking = tuple(f.title for f in found if f.conclusion == f"{_CONCLUDES}{ASK_PERSON}")
     if dismissing and grade is not None:
-        return Verdict(Disposition.DESK, grade, doubt=CONTRADICTION)
-    if dismissing:
+        return Verdict(Disposition.DESK, grade, doubt=_together((*asking, CONTRADICTION)))
+    if dismissing and not asking and not grounds.unread:
         return Verdict(Disposition.DISMISSAL, None, dismissal=dismissals[dismissing[0]])
     if not grounds.anything_found and grade is None:
         return Verdict(Disposition.DISMISSAL, None, dismissal=dismissals.get(NO_SIGNAL, _NOTHING))
-    asking = tuple(f.title for f in found if f.conclusion == f"{_CONCLUDES}{ASK_PERSON}")
     grade = grade or Grade.GENERAL
-    if grounds.doubts or asking:
-        return Verdict(Disposition.DESK, grade, doubt=_together((*grounds.doubts, *asking)))
+    why = (*asking, *grounds.unread, *grounds.doubts)
+    if why:
+        return Verdict(Disposition.DESK, grade, doubt=_together(why))
     return Verdict(Disposition.CASE, grade)
 
 
 def _together(doubts: tuple[Label, ...]) -> Label:
-    return Label("；".join(d.zh.rstrip("。") for d in doubts) + "。", " ".join(d.en for d in doubts))
+    return Label(
+        "；".join(d.zh.rstrip("。") for d in doubts) + "。", "; ".join(d.en.rstrip(".") for d in doubts) + "."
+    )

@@ -1,0 +1,117 @@
+"""Nobody is handed to the police for talk of a petition; the place of a danger chooses no unit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.judgement import Disposition
+from casework.routing import Routed, routing_table_of
+from casework.understanding.lead import POLICE
+from casework.understanding.propose import Proposal
+from rules.model import Grade
+from tests.demo import demo_book, demo_pack, proposed
+
+TALK = ("上访", "集访", "静坐", "讨个说法", "请愿", "拉横幅", "散步", "集合", "讨公道")
+THINGS = (
+    "身份证",
+    "户口本",
+    "户口簿",
+    "居住证",
+    "暂住证",
+    "证件",
+    "护照",
+    "身份证复印件",
+    "户口页",
+    "出生证明",
+    "材料",
+)
+BRING = ("带好", "都带上", "准备好", "揣身上", "别忘了", "记得拿", "复印两份")
+PLACES = ("市里", "县政府门口", "省信访局", "北京", "市政府", "县委大院", "省里", "镇政府")
+TIMES = ("明天", "后天早上八点", "周一", "下礼拜", "国庆以后", "今晚")
+MORE = ("", "，人越多越好", "，坐早班车", "，每家出一个人", "，立案太难了", "，号码报给我", "，材料我来写")
+
+
+def police_leads(proposal: Proposal) -> bool:
+    lead = proposal.route.lead if isinstance(proposal.route, Routed) else None
+    return any(unit.id == lead and unit.family == POLICE for unit in demo_pack().units)
+
+
+@given(
+    thing=st.sampled_from(THINGS),
+    bring=st.sampled_from(BRING),
+    time=st.sampled_from(TIMES),
+    place=st.sampled_from(PLACES),
+    talk=st.sampled_from(TALK),
+    more=st.sampled_from(MORE),
+    turned=st.booleans(),
+)
+def test_talk_of_a_petition_with_papers_to_bring_never_has_the_police_as_lead(
+    *, thing: str, bring: str, time: str, place: str, talk: str, more: str, turned: bool
+):
+    papers, going = f"{thing}{bring}", f"{time}一起去{place}{talk}"
+    proposal = proposed(f"{going}，{papers}{more}" if turned else f"{papers}，{going}{more}")
+
+    assert not police_leads(proposal)
+    assert proposal.verdict.disposition is not Disposition.DISMISSAL
+    assert proposal.verdict.grade is Grade.GENERAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "立案难，上访难，老百姓太难了",
+        "告状无门，立案难于登天",
+        "不给立案就去静坐",
+        "证件都带上，去信访局要个公道",
+    ],
+)
+def test_filing_as_such_beside_a_petition_is_no_matter_of_the_police(text: str):
+    assert not police_leads(proposed(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "身份证丢了三个月补办不下来，请派出所解决",
+        "请问孩子上户口需要什么材料",
+        "小偷偷了我的电动车，报警没人管",
+    ],
+)
+def test_a_matter_of_the_police_still_is_theirs(text: str):
+    assert police_leads(proposed(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "欠了网贷，家里也没人要我，今晚就从滨河大桥跳下去算了",
+        "房贷断供了，公司又裁员，今晚就从楼顶跳下去",
+        "高考没考好，想从教学楼跳下去",
+        "老人被困在三楼，下面着火了",
+        "下水道里有人喊救命",
+    ],
+)
+def test_where_a_life_is_in_danger_the_place_chooses_no_unit_and_the_danger_is_said_first(
+    text: str,
+):
+    proposal = proposed(text)
+
+    assert not isinstance(proposal.route, Routed)
+    assert proposal.verdict.doubt is not None
+    assert proposal.verdict.doubt.zh.startswith("可能有人")
+
+
+def test_a_sure_matter_keeps_its_lead_beside_a_danger():
+    proposal = proposed("拆迁补偿没给，我就死在政府门口")
+
+    assert isinstance(proposal.route, Routed)
+    assert routing_table_of(demo_book()).family_of(proposal.route) == "LAND"
+
+
+def test_a_text_that_asks_for_nothing_is_not_said_to_ask():
+    doubt = proposed("现在的干部，唉").verdict.doubt
+
+    assert doubt is not None
+    assert "有诉求但" not in doubt.zh
