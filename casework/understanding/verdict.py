@@ -12,7 +12,7 @@ Pure and small on purpose: the worker applies it to the reference's findings and
 | anything else | case | the highest, else general |
 
 What a rule asks comes first among the reasons for a person, then that no machine could read it, then other
-doubts. A doubt about the topic alone keeps nothing from being dismissed: thanks and plain opinion have no topic.
+doubts. A doubt about the topic alone keeps nothing from being dismissed: thanks and opinion have no topic.
 """
 
 from __future__ import annotations
