@@ -54,6 +54,9 @@ PERMISSION_LABELS: Mapping[Permission, Label] = MappingProxyType(
         P.RULES_APPROVE: Label("批准规则", "approve rules"),
         P.RULES_PUBLISH: Label("发布规则", "publish rules"),
         P.IDENTITY_REVEAL: Label("查看发帖人身份", "reveal who wrote a post"),
+        P.IDENTITY_REVEAL_IN_HAND: Label(
+            "代网信办查看发帖人身份", "reveal who wrote a post for the recused cyberspace office"
+        ),
         P.ACCOUNT_VIEW: Label("查看账号", "look at accounts"),
         P.ACCOUNT_CREATE: Label("新建账号", "create accounts"),
         P.ACCOUNT_DISABLE: Label("停用账号", "disable accounts"),

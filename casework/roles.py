@@ -92,6 +92,7 @@ class Permission(StrEnum):
     RULES_APPROVE = "rules:approve"
     RULES_PUBLISH = "rules:publish"
     IDENTITY_REVEAL = "identity:reveal"
+    IDENTITY_REVEAL_IN_HAND = "identity:reveal_in_hand"
     ACCOUNT_VIEW = "account:view"
     ACCOUNT_CREATE = "account:create"
     ACCOUNT_DISABLE = "account:disable"
@@ -157,12 +158,14 @@ OFFICE_WORK_OF_ANOTHER = frozenset(
         P.CASE_TAKE_OVER,
         P.CASE_DISPATCH,
         P.CASE_DISMISS,
+        P.IDENTITY_REVEAL_IN_HAND,
     }
 )
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        # Identity is shown to the duty desk alone; its own director has no need of it. domain.md §7.1.
+        # Identity is shown to the duty desk alone; its own director has no need of it. domain.md §7.1. Where
+        # that desk is recused, whoever stands in reaches the person: `desk.identity`.
         Role.DUTY_OFFICER: OFFICE_WORK | {P.IDENTITY_REVEAL},
         Role.DIRECTOR: OFFICE_WORK
         | {
@@ -197,6 +200,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 # The head of discipline inspection, where nobody else is left: `performers`.
                 P.CASE_NAME_ACCUSED,
                 P.CASE_TAKE_OVER,
+                P.IDENTITY_REVEAL_IN_HAND,
                 P.CASE_REPORT,
                 P.CASE_REPLY,
                 P.CASE_PUBLISH,

@@ -15,6 +15,7 @@ from app.pages.case_judgement import explained, shown_text
 from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
 from app.pages.case_timeline import shown_timeline
+from app.pages.contact import PurposeForm
 from app.pages.failing_form import FailingForm, failing_form
 from app.pages.next_step import next_step
 from app.pages.route_words import change_words, route_words
@@ -22,6 +23,7 @@ from app.pages.same_matter import likenesses
 from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import visibility
+from casework.desk.identity import contactable
 from casework.in_charge import contact_of, issuer_of
 from casework.judgement import Routing
 from casework.recusal import SEAT_OF, Recused, Seat, who_acts
@@ -58,6 +60,7 @@ def case_screen(
         offered = offers_for(uow, view, failed)
         recused = recused_from(uow.session, case_id)
         alike = likenesses(uow, case_id)
+        contacts = contactable(uow, [post.id for post in view.posts])
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
         scores = shown_scores(view, clocks, uow.now)
         posts = [
@@ -84,6 +87,8 @@ def case_screen(
         clocks=clocks,
         stage_of={shown.kept.id: shown.kept.clock.stage for shown in clocks},
         posts=posts,
+        contacts=[(post.id, shown.title) for post, shown in posts if post.id in contacts],
+        purpose=PurposeForm(formdata=None),
         explained=why,
         timeline=shown_timeline(view, scores),
         scores=scores,

@@ -19,21 +19,22 @@ from app.accounts.current import current_actor
 from app.extensions import house
 from app.guard import permitted
 from app.pages.case_judgement import explained, shown_text
+from app.pages.contact import PurposeForm
 from app.pages.event_words import sentence
 from app.pages.for_another import told_of_own_dismissal
 from app.pages.screen_words import feature_names
 from app.web.fields import instant, radio
-from app.web.forms import ProtectedForm, at_most, flash_error, needed, put_error
+from app.web.forms import ProtectedForm, at_most, flash_error, put_error
 from app.web.language import either
 from app.web.times import COUNTY_ZONE
-from casework.access import visibility
+from casework.access import is_permitted, visibility
 from casework.desk import assess
-from casework.desk.identity import reveal_identity
+from casework.desk.identity import contactable, require_reveal, reveal_identity
 from casework.desk.receive import note_gone, receive_post
 from casework.errors import CaseworkError
 from casework.intake import LONGEST_NAME, LONGEST_TITLE, LONGEST_URL, Author, IncomingPost
 from casework.post import TriageState
-from casework.post_refusals import BadPost
+from casework.post_refusals import BadPost, NoSuchPost
 from casework.roles import Permission
 from casework.store.case_view import unit_names
 from casework.store.posts import PostFilter, post_page, post_view
@@ -57,12 +58,6 @@ class PostForm(ProtectedForm):
     posted_at = instant(_l("发帖时间"), [Optional()])
     author_handle = StringField(_l("发帖人网名"), [at_most(LONGEST_NAME)])
     author_contact = StringField(_l("联系方式"), [at_most(LONGEST_NAME)])
-
-
-class PurposeForm(ProtectedForm):
-    """Why an identity is needed."""
-
-    purpose = StringField(_l("查看目的"), [needed(), at_most(MOST_OF_A_REASON)])
 
 
 class ReauditForm(ProtectedForm):
@@ -180,9 +175,14 @@ def gone(post_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:post_id>/identity")
-@permitted(Permission.IDENTITY_REVEAL)
+@permitted(Permission.IDENTITY_REVEAL, Permission.IDENTITY_REVEAL_IN_HAND)
 def identity(post_id: uuid.UUID) -> ResponseReturnValue:
     """Show who wrote the post, this once, and write the look into the audit log."""
+    with house().transactions.read(current_actor()) as uow:
+        try:
+            require_reveal(uow, post_id)
+        except NoSuchPost as error:
+            raise NotFound from error
     form = PurposeForm()
     if not form.validate():
         return _page(post_id, purpose=form), 400
@@ -238,6 +238,7 @@ def _page(
         units = unit_names(uow.session, uow.county)
         names = feature_names(pack)
         topics = {topic.id: topic.title for topic in pack.topics}
+        can_reveal = is_permitted(actor, Permission.IDENTITY_REVEAL) or bool(contactable(uow, [post_id]))
         own = told_of_own_dismissal(uow, post_id, is_secret=view.line.is_confidential)
         timeline = [(line, sentence(line, units)) for line in view.timeline]
     return render_template(
@@ -252,6 +253,7 @@ def _page(
         timeline=timeline,
         own_decision=own,
         author=author,
+        can_reveal=can_reveal,
         purpose=purpose or PurposeForm(formdata=None),
         second_look=second_look or ReauditForm(formdata=None),
         is_waiting=view.line.triage in WAITING,

@@ -1,4 +1,7 @@
-"""Who wrote a post: sealed on the way in, shown to the duty desk alone, counted and never searched.
+"""Who wrote a post: sealed on the way in, shown to the duty desk, counted and never searched.
+
+Where the duty desk is recused, it is shown to whoever has the accusation in hand in its place: else nobody
+could reach the person. To nobody else, and of an ordinary case to nobody else ever.
 
 The only query over pseudonyms is `store.voices`. Nothing here lists, filters or scores authors.
 """
@@ -11,13 +14,15 @@ import json
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from casework.access import Permission, require, visibility
+from casework.access import Permission, is_permitted, require, visibility
 from casework.desk.unit import Sealed, UnitOfWork
 from casework.intake import Author
 from casework.post_refusals import NoIdentity, NoSuchPost, PurposeMissing
+from casework.store.contacts import in_cases_in_hand, with_identity
 from casework.store.identity_rows import (
     MonthKey,
     SealedBytes,
@@ -71,12 +76,12 @@ def reveal_identity(uow: UnitOfWork, post_id: uuid.UUID, *, purpose: str) -> Aut
         purpose: why, in words; kept in the audit log.
 
     Raises:
-        NotPermitted: not at the duty desk.
+        NotPermitted: see `require_reveal`.
         PurposeMissing: no purpose, or hardly one.
-        NoSuchPost: none, or not visible.
+        NoSuchPost: none, or not visible; see `require_reveal`, too.
         NoIdentity: nothing is known, or it was destroyed.
     """
-    require(uow.actor, Permission.IDENTITY_REVEAL)
+    require_reveal(uow, post_id)
     purpose = " ".join(purpose.split())
     if len(purpose) < SHORTEST_PURPOSE:
         raise PurposeMissing(SHORTEST_PURPOSE)
@@ -90,6 +95,28 @@ def reveal_identity(uow: UnitOfWork, post_id: uuid.UUID, *, purpose: str) -> Aut
     )
     uow.audit("identity_revealed", "post", str(post_id), data={"purpose": purpose})
     return Author(**json.loads(plain))
+
+
+def require_reveal(uow: UnitOfWork, post_id: uuid.UUID) -> None:
+    """Do nothing if the actor may ask who wrote a post.
+
+    Raises:
+        NotPermitted: not at the duty desk, and at no desk that ever stands in for it.
+        NoSuchPost: there is none in a case that the actor has in hand for the recused cyberspace office.
+    """
+    if is_permitted(uow.actor, Permission.IDENTITY_REVEAL):
+        return
+    require(uow.actor, Permission.IDENTITY_REVEAL_IN_HAND)
+    if not in_cases_in_hand(uow.session, visibility(uow.actor), (post_id,)):
+        raise NoSuchPost(post_id)
+
+
+def contactable(uow: UnitOfWork, post_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of the posts whose author is known and may be asked for in place of the duty desk."""
+    if not is_permitted(uow.actor, Permission.IDENTITY_REVEAL_IN_HAND):
+        return frozenset()
+    mine = in_cases_in_hand(uow.session, visibility(uow.actor), post_ids)
+    return with_identity(uow.session, mine)
 
 
 def destroy_pseudonym_keys(uow: UnitOfWork) -> int:
