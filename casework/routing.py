@@ -160,7 +160,7 @@ class RoutingTable:
             keeper = keeper_of(self._recused(about.accused, excluded))
             return Unrouted(
                 None,
-                (_DISCIPLINE_ACCUSED,),
+                (DISCIPLINE_ACCUSED,),
                 excluded=excluded,
                 is_read_without_desk=keeper in {Seat.DISCIPLINE, Seat.HIGHER},
             )
@@ -298,7 +298,7 @@ _ACCUSATION = Label(
     "属检举控告：保密办理，只交纪检监察机关。",
     "An accusation: confidential, for discipline inspection alone.",
 )
-_DISCIPLINE_ACCUSED = Label(
+DISCIPLINE_ACCUSED = Label(
     "被检举控告的正是纪检监察机关或其上级：应由上级机关受理，请人工处理。",
     "Discipline inspection itself, or a body above it, is accused: a higher authority must take it.",
 )

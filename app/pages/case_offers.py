@@ -5,8 +5,8 @@ Whether an action is offered comes from `casework.lifecycle`; here are only its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flask_babel import LazyString
@@ -28,8 +28,8 @@ from app.pages.for_another import told_of_another
 from app.pages.merge_choices import merge_choices
 from app.pages.unit_choices import unit_choices
 from app.web.fields import choices
-from app.web.language import in_language
-from casework.access import Actor
+from app.web.language import either, in_language
+from casework.access import Actor, Reach, visibility
 from casework.actions import ACTION_LABELS, Action
 from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
@@ -90,6 +90,7 @@ class Offer:
     """An action that this person may take now, with its form; `is_main`: shown open, the others folded.
 
     `contact`: through whom the person of a confidential case is reached, and nobody else is told.
+    `accuses`: the units that it accuses, to be looked at before it is dispatched.
     """
 
     action: Action
@@ -97,6 +98,7 @@ class Offer:
     form: CaseForm
     is_main: bool
     contact: str | None = None
+    accuses: str | None = None
 
     @property
     def note(self) -> str | None:
@@ -106,6 +108,11 @@ class Offer:
                 "单位没有诉求人的联系方式：通过%(office)s联系诉求人，再在此登记；不得公开告知。"
                 "首报不能代替首次联系。",
                 office=self.contact,
+            )
+        if self.action is Action.DISPATCH and self.accuses:
+            return _(
+                "交办前请再核对：此件检举控告 %(units)s，交办后不得让其知悉。列错的，先更正被检举单位。",
+                units=self.accuses,
             )
         note = _NOTES.get(self.action)
         return str(note) if note is not None else None
@@ -123,10 +130,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a person may do now, and in words what only another person of the same role may."""
+    """What a person may do now, and in words what only another person of the same role may.
+
+    `accuses`: the units that a confidential case accuses, for those who may be told.
+    """
 
     offers: tuple[Offer, ...]
     for_another: str | None
+    accuses: str | None = None
 
 
 def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) -> Offered:
@@ -153,8 +164,25 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
         and not (action is Action.REOPEN and _was_taken_over(view))
     ]
     told = told_of_another(uow, view, wanted)
-    offers = tuple(_offer(uow, action, view, failed) for action in wanted if action not in told.withheld)
-    return Offered(offers, told.words)
+    accuses = _accuses(uow, view, allowed)
+    offers = tuple(
+        replace(_offer(uow, action, view, failed), accuses=accuses)
+        for action in wanted
+        if action not in told.withheld
+    )
+    return Offered(offers, told.words, accuses)
+
+
+def _accuses(uow: UnitOfWork, view: CaseView, allowed: Collection[Action]) -> str | None:
+    """Return the units that a case accuses; None for an ordinary one, and for who is not to learn of them."""
+    is_told = visibility(uow.actor).cases is Reach.ALL or Action.CORRECT_ACCUSED in allowed
+    if not view.case.is_confidential or not is_told:
+        return None
+    names = [
+        in_language(view.units[code]) if code in view.units else code
+        for code in accused_now(uow, view.case.id)
+    ]
+    return either("、", ", ").join(names) or _("（未列明）")
 
 
 def part_of(actor: Actor, view: CaseView) -> Part:

@@ -59,6 +59,7 @@ def case_screen(
         pack = uow.rulebook.pack
         offered = offers_for(uow, view, failed)
         recused = recused_from(uow.session, case_id)
+        accuses = offered.accuses
         alike = likenesses(uow, case_id)
         contacts = contactable(uow, [post.id for post in view.posts])
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
@@ -79,6 +80,7 @@ def case_screen(
         case=view.case,
         offers=offers,
         for_another=offered.for_another,
+        accuses=accuses,
         who_acts=in_language(acts) if (acts := who_acts(recused)) else None,
         **_stand_ins(view, pack, recused),
         lost=() if failed is None or is_offered else failed.typed(),

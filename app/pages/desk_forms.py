@@ -36,9 +36,9 @@ class OpenForm(ProtectedForm):
     grade = one_of(_l("等级"))
     demand = one_of(_l("诉求类别"))
     topic = one_of(_l("主题"))
-    lead = one_of(_l("主办单位"), [needed()])
+    lead = one_of(_l("主办单位（纪委监委须回避的检举控告件可不选）"), [Optional()])
     assist = several_of(_l("协办单位（可多选）"), [Optional()])
-    accused = several_of(_l("被检举控告的单位（须回避，可多选）"), [Optional()])
+    accused = several_of(_l("被检举控告的单位（须回避，可多选；研判所列的不能去掉）"), [Optional()])
     reason = TextAreaField(_l("立案与交办依据"), [needed(), at_most(MOST_OF_A_REASON)])
 
 

@@ -228,6 +228,11 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.MARKED_ACCUSATION: lambda w: _with(
             _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
         ),
+        EventKind.ACCUSED_NAMED: lambda w: _(
+            "立案时列明的被检举单位：%(units)s；研判所列：%(found)s",
+            units=w.unit_list("accused") or "—",
+            found=w.unit_list("found") or "—",
+        ),
         EventKind.ACCUSED_DOUBTED: lambda w: _with(
             _(
                 "提请更正被检举单位，须另一人确认：%(was)s 更正为 %(now)s",

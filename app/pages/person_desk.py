@@ -103,7 +103,7 @@ def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
             grade=Grade(form.grade.data),
             demand=DemandClass(form.demand.data),
             topic=form.topic.data or None,
-            lead=form.lead.data,
+            lead=form.lead.data or None,
             assist=form.assist.data or (),
             accused=form.accused.data or (),
             reason=form.reason.data,

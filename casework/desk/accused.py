@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from casework.access import Permission, UnitId, require
 from casework.desk.asking import Writing
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.naming import is_beyond_the_county
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action
-from casework.recusal import tops
+from casework.recusal import Seat, keeper_of, tops
 from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect, UnitShutOut
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
@@ -30,8 +31,9 @@ def correct_accused(
     """Correct which units a confidential case accuses and return it; both values are kept in the timeline.
 
     Where a unit or a desk would see the case that is shut out of it now, the first call only asks: it stands
-    once another person asks for the same. What shuts out more people stands at once. Nobody who is shut out
-    sees the case, so that no recused desk ever takes part.
+    once another person asks for the same. So it is where nobody in the county would read the case any more.
+    What else shuts out more people stands at once. Nobody who is shut out sees the case, so that no recused
+    desk ever takes part.
 
     Args:
         uow: of a writing transaction.
@@ -62,7 +64,8 @@ def correct_accused(
     shut_out = Writing(uow).shut_out(blamed)
     _require_fit(docket, shut_out)
     kind = EventKind.ACCUSED_CORRECTED
-    if excluded_from(uow.session, case_id) <= shut_out or _is_confirmed(uow, case_id, was, blamed):
+    takes_one = excluded_from(uow.session, case_id) <= shut_out and not _ends_sight(docket, shut_out)
+    if takes_one or _is_confirmed(uow, case_id, was, blamed):
         for one in (case_id, *absorbed_cases(uow.session, case_id)):
             shut_out_instead(uow.session, uow.county, one, shut_out)
     else:
@@ -91,6 +94,11 @@ def _require_fit(docket: Docket, shut_out: frozenset[UnitId]) -> None:
     for unit in (docket.case.lead_unit, *(part.unit for part in docket.assignments)):
         if unit is not None and UnitId(unit) in shut_out:
             raise UnitShutOut(unit)
+
+
+def _ends_sight(docket: Docket, shut_out: frozenset[UnitId]) -> bool:
+    """Return whether the last who reads the case in the county would read it no more."""
+    return keeper_of(docket.recused) is not Seat.HIGHER and is_beyond_the_county(docket.uow, shut_out)
 
 
 def _is_confirmed(uow: UnitOfWork, case_id: uuid.UUID, was: tuple[str, ...], blamed: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from casework.access import Permission, UnitId, require
 from casework.desk.asking import Writing, arbitration_key
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import discipline_of
+from casework.desk.naming import require_a_reader
 from casework.desk.taking_back import end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
@@ -59,6 +60,7 @@ def mark_accusation(
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         AlreadyConfidential: it is one.
         NobodyAccused, NoSuchUnit: no unit, or one that is not in the register.
+        LeavesNobody: all four offices; naming the last of them takes two (`accused`).
         TextRefused: no reason.
 
     **Source:** 信访工作条例 §30 ¶3.
@@ -73,6 +75,7 @@ def mark_accusation(
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     blamed = _known(uow, accused)
     shut_out = Writing(uow).shut_out(blamed)
+    require_a_reader(uow, shut_out)
     lead = discipline_of(uow.rulebook.pack)
     if lead is not None and UnitId(lead) in shut_out:
         lead = None

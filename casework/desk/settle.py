@@ -9,9 +9,11 @@ import uuid
 from collections.abc import Iterable
 
 from casework.access import Permission, may_see, require, visibility
+from casework.accusation_refusals import LeadNeeded
 from casework.desk.asking import Writing
 from casework.desk.dismissing import dismiss_by_hand, dismissal_reason
-from casework.desk.leading import require_fit_for_accusation, require_so_many
+from casework.desk.leading import discipline_of, require_fit_for_accusation, require_so_many
+from casework.desk.naming import require_a_reader, with_found
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.unit import UnitOfWork
@@ -27,6 +29,7 @@ from casework.post_refusals import (
     UnknownChoice,
 )
 from casework.refusals import NoSuchCase, NoSuchUnit, UnitShutOut
+from casework.routing import DISCIPLINE_ACCUSED
 from casework.store.case_links import shut_out_too
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
@@ -46,15 +49,16 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     grade: Grade,
     demand: DemandClass,
     topic: str | None,
-    lead: str,
+    lead: str | None,
     assist: Iterable[str] = (),
     reason: str,
     accused: Iterable[str] | None = None,
 ) -> uuid.UUID:
     """Open a case for the post of an item as a person decides, and return its id.
 
-    An accusation becomes confidential; what was only suspected and is none becomes ordinary. A dismissed
-    post whose new figures were put on the desk can be opened, too; its dismissal stays on the record.
+    An accusation becomes confidential, and who is accused is noted, as triage found it and as the person named
+    it; what was only suspected and is none becomes ordinary. A dismissed post whose new figures were put on
+    the desk can be opened, too; its dismissal stays on the record.
 
     Args:
         uow: a writing one.
@@ -62,10 +66,11 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         grade: as decided.
         demand: as decided.
         topic: of the pack, None if none fits.
-        lead: unit code.
+        lead: unit code; None only for an accusation that discipline inspection may not have, which then waits
+            for a ruling or to be handed up.
         assist: unit codes; nobody assists with an accusation.
         reason: why, kept as the basis of the routing.
-        accused: units that the post complains about; None takes those that triage found.
+        accused: units that the post complains about, those that triage found among them; None takes these.
 
     Raises:
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
@@ -73,6 +78,8 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         NoSuchUnit, UnknownChoice, TextRefused: a value that cannot be.
         TooManyAssist: more units than one case can have.
         UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
+        LeadNeeded: no lead, where one can be had.
+        AccusedDropped, LeavesNobody: see `naming`.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = _taken_up(uow, item_id)
@@ -80,15 +87,19 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     assisting = tuple(unit for unit in dict.fromkeys(assist) if unit != lead)
     require_so_many(assisting)
-    blamed = tuple(dict.fromkeys(accused)) if accused is not None else post.accused
-    _require_units(uow, (lead, *assisting, *blamed))
+    given = tuple(dict.fromkeys(accused)) if accused is not None else post.accused
+    _require_units(uow, (*((lead,) if lead else ()), *assisting, *given))
     pack = uow.rulebook.pack
     if topic is not None and topic not in {known.id for known in pack.topics}:
         raise UnknownChoice("topic", topic)
     confidential = _stays_secret(post) or demand is DemandClass.ACCUSATION
+    blamed, ruling = given, None
     if confidential:
-        require_fit_for_accusation(pack, lead, (), Writing(uow).shut_out(blamed))
-        assisting = ()
+        # What is not kept apart speaks of everybody who could read it: nothing binds whoever reads it now.
+        blamed, assisting = with_found(uow, given, post.accused if post.confidential else ()), ()
+        ruling = _fit_for_accusation(uow, lead, blamed)
+    elif not lead:
+        raise LeadNeeded
     matter_id = post.matter_id if confidential is post.confidential else None
     writing = Writing(uow)
     case_id = open_case(
@@ -108,15 +119,35 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
             lead=lead,
             assist=assisting,
             basis=why,
+            ruling_needed=ruling,
             accused=blamed,
         ),
     )
+    if confidential:
+        found = {"accused": list(blamed), "found": list(post.accused)}
+        uow.note(EventKind.ACCUSED_NAMED, case_id=case_id, data=found)
     writing.rows.write(uow.session)
     settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
     if post.place is not None and is_small(pack, post.place):
         ask_about_same(uow, {case_id: post.id}, [post.place])
     _close(uow, task, "opened", case_id=case_id, note=why)
     return case_id
+
+
+def _fit_for_accusation(uow: UnitOfWork, lead: str | None, accused: tuple[str, ...]) -> Label | None:
+    """Return why an accusation waits for a ruling; None where it has a lead.
+
+    Raises:
+        LeavesNobody, UnitShutOut, OnlyDiscipline, LeadNeeded: see `open_by_hand`.
+    """
+    pack, shut_out = uow.rulebook.pack, Writing(uow).shut_out(accused)
+    require_a_reader(uow, shut_out)
+    if lead:
+        require_fit_for_accusation(pack, lead, (), shut_out)
+        return None
+    if discipline_of(pack) not in shut_out:
+        raise LeadNeeded
+    return DISCIPLINE_ACCUSED
 
 
 def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -> None:

@@ -8,7 +8,7 @@ expressions it is so large that making it took longer than running it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from casework.access import UnitId
-from casework.recusal import KEEPERS, LAST_RESORT, Recused, Seat
+from casework.recusal import KEEPERS, LAST_RESORT, Recused, Seat, named_mark
 from casework.store.tables import CaseRow, PostRow, UnitRow
 
 Predicate = sa.ColumnElement[bool]
@@ -106,6 +106,28 @@ def recused_from_posts(session: Session, *conditions: Predicate) -> tuple[Recuse
     asked = _asked(Question.POST_SHUTS, Question.POST_NAMES)
     rows = session.execute(sa.select(*asked).select_from(PostRow).where(*conditions))
     return tuple(_recused(tuple(map(bool, row))) for row in rows)
+
+
+def recused_among(session: Session, county: str, shut_out: Collection[str]) -> Recused:
+    """Return the seats that a case would concern from which these were shut out.
+
+    Args:
+        session: open.
+        county: whose register.
+        shut_out: codes of units and `recusal.named_mark`s, as a case keeps them.
+    """
+    rows = session.execute(
+        sa.select(UnitRow.code, UnitRow.superior, UnitRow.duties).where(
+            UnitRow.county_id == county, UnitRow.code.in_(sorted(shut_out))
+        )
+    ).all()
+    itself = {row.code for row in rows if row.superior not in shut_out or named_mark(row.code) in shut_out}
+    return Recused(
+        shut=frozenset(seat for seat in KEEPERS for row in rows if seat.value in row.duties),
+        named=frozenset(
+            seat for seat in KEEPERS for row in rows if seat.value in row.duties and row.code in itself
+        ),
+    )
 
 
 def _asked(*questions: Question) -> tuple[_Asked, ...]:

@@ -70,6 +70,7 @@ _NO_UNIT = frozenset(
     {
         EventKind.MARKED_ACCUSATION,
         EventKind.SECRECY_LIFTED,
+        EventKind.ACCUSED_NAMED,
         EventKind.ACCUSED_DOUBTED,
         EventKind.ACCUSED_CORRECTED,
     }

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.access import UnitId, may_see, visibility
+from casework.accusation_refusals import LeavesNobody
 from casework.desk.assess import ReauditVerdict, reaudit_case
 from casework.desk.assign import confirm_case, correct_route, dispatch_case
 from casework.desk.handle import ReportKind, file_report, reply, sign_for
@@ -18,6 +19,7 @@ from casework.errors import IllegalTransition, NotPermitted
 from casework.events import EventKind
 from casework.lifecycle import TRANSITIONS, Action, CaseState
 from casework.outcome import Outcome
+from casework.recusal import Seat, keeper_of
 from casework.refusals import (
     AlreadyConfidential,
     MarkedByYourself,
@@ -30,13 +32,15 @@ from casework.refusals import (
     UnitShutOut,
 )
 from casework.roles import Role
+from casework.store.case_writes import excluded_from
 from casework.store.cases import CaseFilter, case_page
 from casework.store.posts import PostFilter, post_page
+from casework.store.recused import recused_among, recused_from
 from casework.store.secrets import absorbed_cases
 from casework.store.tables import AssignmentRow, CaseRow, PostRow, UnitRow
 from casework.store.visible import sight_of
 from rules.model import DemandClass
-from tests.builders import officer, unit_person
+from tests.builders import add_unit, officer, unit_person
 from tests.case_kit import ASSIST, LEAD, OTHER, UNITS, House
 
 DISCIPLINE = "discipline_commission"
@@ -256,6 +260,64 @@ def test_who_is_accused_and_why_must_be_said(house: House, wanted: dict[str, obj
     case_id = house.registered()
     with pytest.raises(refusal):
         house.on(house.duty, mark_accusation, case_id, **({"accused": (LEAD,), "reason": WHY} | wanted))
+
+
+SEATS = {"net": "cyberspace", "watch": "supervision", "aim": "target", DISCIPLINE: "discipline"}
+
+
+def seated(house: House, *, below: str | None = None) -> None:
+    """Give the county's four offices their units, below another one where that is wanted."""
+    with house.desk.transactions.write(house.machine) as uow:
+        for unit in SEATS:
+            if unit != DISCIPLINE:
+                add_unit(uow.session, unit, county=house.county)
+        if below:
+            add_unit(uow.session, below, county=house.county)
+        for unit, duty in SEATS.items():
+            uow.session.execute(
+                sa.update(UnitRow)
+                .where(UnitRow.county_id == house.county, UnitRow.code == unit)
+                .values(duties=[duty], superior=below)
+            )
+
+
+@pytest.mark.parametrize(
+    ("accused", "is_refused"),
+    [
+        (("net", "watch", "aim", DISCIPLINE), True),
+        (("committee", "net", "watch", "aim", DISCIPLINE), True),
+        (("committee",), False),  # all are below the accused: the head of discipline inspection reads it
+        (("committee", "net", "watch", "aim"), False),
+        (("net", "watch", "aim"), False),
+        (("net", DISCIPLINE), False),
+        ((LEAD,), False),
+    ],
+)
+@pytest.mark.parametrize("below", [None, "committee"])
+def test_nobody_alone_names_all_who_could_read_it(
+    house: House,
+    accused: tuple[str, ...],
+    below: str | None,
+    is_refused: bool,  # noqa: FBT001 - a column of the table
+):
+    seated(house, below=below)
+    accused = tuple(unit for unit in accused if unit != "committee" or below)
+    case_id = house.registered()
+    if is_refused:
+        with pytest.raises(LeavesNobody):
+            marked(house, case_id, *accused)
+        assert not house.view(case_id).case.is_confidential
+        return
+    if not accused:
+        return
+    marked(house, case_id, *accused)
+
+    excluded = house.look(house.machine, lambda uow: excluded_from(uow.session, case_id))
+    stored = house.look(house.machine, lambda uow: recused_from(uow.session, case_id))
+    assert stored == house.look(
+        house.machine, lambda uow: recused_among(uow.session, house.county, excluded)
+    ), "what is asked beforehand is what the database says afterwards"
+    assert keeper_of(stored) is not Seat.HIGHER
 
 
 def test_secrecy_is_lifted_by_a_director_who_did_not_give_it(house: House):

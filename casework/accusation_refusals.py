@@ -1,0 +1,59 @@
+"""Why one person alone may not do something to an accusation, or not without naming more.
+
+Who may read or have one at all is `refusals` (units) and `errors` (people).
+"""
+
+# ruff: noqa: N818 — an error is named for the situation (style.md §2.8), not for its being an error.
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from casework.errors import CaseworkError
+from rules.model import Label
+
+
+class LeavesNobody(CaseworkError):
+    """One person named every office of the county, so that nobody in it could read the case."""
+
+    code = "leaves-nobody"
+    field = "accused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "不能由一人把网信办、书记督查室、目督办、纪委监委同时列为被检举单位：那样本县无人能看到此件。"
+            "请先列您能确定的（纪委监委被检举的，须先列上），其余的立案后再用“更正被检举单位”增列，须两人办理。",
+            "One person cannot name all four: the cyberspace, supervision and target offices and discipline "
+            "inspection. Nobody in the county could read the case. Name those that you are sure of "
+            "(discipline inspection among them, if it is accused), and add the others afterwards with "
+            "“Correct who is accused”, which takes two people.",
+        )
+
+
+class AccusedDropped(CaseworkError):
+    """A form leaves out a unit that triage found accused."""
+
+    code = "accused-dropped"
+    field = "accused"
+
+    def __init__(self, units: Iterable[Label]) -> None:
+        self.units = tuple(units)
+        super().__init__(
+            f"研判所列的被检举单位不能去掉：{'、'.join(unit.zh for unit in self.units)}。请照列立案；"
+            "确属误读的，立案后用“更正被检举单位”更正，须两人办理。",
+            f"Triage found these accused, and they stay: {', '.join(unit.en for unit in self.units)}. Open "
+            "the case so. If the text was misread, correct it afterwards with “Correct who is accused”, "
+            "which takes two people.",
+        )
+
+
+class LeadNeeded(CaseworkError):
+    """A case was to be opened without a lead that it can have."""
+
+    code = "lead-needed"
+    field = "lead"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请选择主办单位。只有纪委监委须回避的检举控告件可以不选。",
+            "Choose the lead unit. Only an accusation that discipline inspection may not have goes without.",
+        )
