@@ -56,9 +56,9 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
 ) -> uuid.UUID:
     """Open a case for the post of an item as a person decides, and return its id.
 
-    An accusation becomes confidential, and who is accused is noted, as triage found it and as the person named
-    it; what was only suspected and is none becomes ordinary. A dismissed post whose new figures were put on
-    the desk can be opened, too; its dismissal stays on the record.
+    An accusation becomes confidential, and who is accused is noted, as triage found it and as the person
+    named it; what was only suspected and is none becomes ordinary. A dismissed post whose new figures were
+    put on the desk can be opened, too; its dismissal stays on the record.
 
     Args:
         uow: a writing one.
