@@ -1,9 +1,14 @@
-"""Reads the audit log. There is no function that changes it, and a trigger refuses one."""
+"""Reads the audit log. There is no function that changes it, and a trigger refuses one.
+
+Of a line about an accusation it shows what was done, when, in which role and to which object; whoever audits
+the system reads no case.
+"""
 
 from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -12,10 +17,13 @@ import sqlalchemy as sa
 
 from casework.access import require
 from casework.desk.unit import UnitOfWork
-from casework.roles import Permission
-from casework.store.tables import AuditRow
+from casework.roles import Permission, Role
+from casework.store.audited_secrets import secret_until
+from casework.store.tables import AuditRow, UserRow
 
 PAGE_LINES = 50
+OF_CASES = frozenset({"case", "post"})
+"""Kinds of objects that can be confidential."""
 Value: TypeAlias = str | tuple[str, ...]
 """What stands under a name: empty where there is nothing."""
 
@@ -34,7 +42,11 @@ class AuditLine:
     """One line of the log.
 
     Attributes:
-        data: ids and figures by name, each as text; a list as its parts.
+        actor: name; empty where the line is about an accusation.
+        roles: of the actor's account now, where the line is about an accusation; none for the system.
+        outcome: empty where the line is about an accusation.
+        data: ids and figures by name, each as text; a list as its parts; none about an accusation.
+        is_secret: whether the object is or was confidential when this was done.
     """
 
     id: uuid.UUID
@@ -45,6 +57,8 @@ class AuditLine:
     object_id: str
     outcome: str
     data: tuple[tuple[str, Value], ...]
+    roles: tuple[str, ...] = ()
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,8 @@ class AuditPage:
 
 def page(uow: UnitOfWork, wanted: AuditFilter, *, before: str | None) -> AuditPage:
     """Return a page of the log.
+
+    Asked for what one person did, lines about accusations are left out: else the name would be told by it.
 
     Args:
         uow: of the audit administrator.
@@ -75,11 +91,19 @@ def page(uow: UnitOfWork, wanted: AuditFilter, *, before: str | None) -> AuditPa
     if wanted.object_id:
         query = query.where(AuditRow.object_id == wanted.object_id)
     cursor = _cursor(before)
-    if cursor is not None:
-        query = query.where(AuditRow.id < cursor)
-    rows = uow.session.scalars(query.order_by(AuditRow.id.desc()).limit(PAGE_LINES + 1)).all()
-    shown = tuple(_line(row) for row in rows[:PAGE_LINES])
-    return AuditPage(shown, str(shown[-1].id) if len(rows) > PAGE_LINES else None)
+    found: list[AuditLine] = []
+    newest_first = query.order_by(AuditRow.id.desc()).limit(PAGE_LINES + 1)
+    while len(found) <= PAGE_LINES:
+        rows = uow.session.scalars(
+            newest_first if cursor is None else newest_first.where(AuditRow.id < cursor)
+        ).all()
+        lines = _lines(uow, rows)
+        found += [line for line in lines if not (wanted.actor and line.is_secret)]
+        if len(rows) <= PAGE_LINES:
+            break
+        cursor = rows[-1].id
+    shown = tuple(found[:PAGE_LINES])
+    return AuditPage(shown, str(shown[-1].id) if len(found) > PAGE_LINES else None)
 
 
 def actions(uow: UnitOfWork) -> tuple[str, ...]:
@@ -92,6 +116,44 @@ def actions(uow: UnitOfWork) -> tuple[str, ...]:
         .order_by(AuditRow.action)
     )
     return tuple(found)
+
+
+def _lines(uow: UnitOfWork, rows: Sequence[AuditRow]) -> list[AuditLine]:
+    named = {one for row in rows if row.object_kind in OF_CASES and (one := _cursor(row.object_id))}
+    until = secret_until(uow.session, uow.county, named)
+    secret = {
+        row.id
+        for row in rows
+        if row.object_kind in OF_CASES
+        and (one := _cursor(row.object_id))
+        and one in until
+        and row.at <= until[one]
+    }
+    roles = _roles(uow, {row.actor_id for row in rows if row.id in secret and row.actor_id})
+    return [
+        _veiled(row, roles.get(row.actor_id, ()) if row.actor_id else ()) if row.id in secret else _line(row)
+        for row in rows
+    ]
+
+
+def _roles(uow: UnitOfWork, actors: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[str, ...]]:
+    rows = uow.session.execute(sa.select(UserRow.id, UserRow.roles).where(UserRow.id.in_(actors)))
+    return {actor: tuple(held) for actor, held in rows}
+
+
+def _veiled(row: AuditRow, roles: tuple[str, ...]) -> AuditLine:
+    return AuditLine(
+        id=row.id,
+        at=row.at,
+        actor="",
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        outcome="",
+        data=(),
+        roles=roles or (() if row.actor_id else (Role.MACHINE.value,)),
+        is_secret=True,
+    )
 
 
 def _line(row: AuditRow) -> AuditLine:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import audit_log
 from app.accounts.current import current_actor
-from app.admin.audit_words import facts_of
+from app.admin.audit_words import facts_of, roles_of
 from app.extensions import house
 from app.guard import permitted
 from app.recusal_health import recusal_counts, recusal_notices
@@ -41,6 +41,7 @@ def table() -> ResponseReturnValue:
         notices=notices,
         wanted=wanted,
         actions=actions,
+        roles={line.id: roles_of(line.roles) for line in page.lines},
         facts={line.id: facts_of(line.data, units, topics) for line in page.lines},
     )
 

@@ -27,6 +27,7 @@ from app.web.language import either, in_language
 from app.web.page import GRADE_LABELS
 from app.web.times import county_time
 from casework.outcome import OUTCOME_LABELS
+from casework.recusal import WHO_IS_MEANT
 from casework.roles import ROLE_LABELS
 from casework.states import STATE_LABELS
 from rules.model import Label
@@ -69,7 +70,7 @@ KEYS: Mapping[str, Label] = MappingProxyType(
         "errors": Label("问题数", "Errors"),
         "failing": Label("失误", "Failing"),
         "file": Label("文件", "File"),
-        "from": Label("原等级", "From"),
+        "from": Label("由", "From"),
         "gave_matter": Label("事项一并转入", "Matter handed over"),
         "grade": Label("等级", "Grade"),
         "into": Label("并入", "Into"),
@@ -118,7 +119,7 @@ KEYS: Mapping[str, Label] = MappingProxyType(
         "unit": Label("单位", "Unit"),
         "units_changed": Label("变动单位数", "Units changed"),
         "verdict": Label("结论", "Verdict"),
-        "was": Label("原状态", "Was"),
+        "was": Label("原为", "Was"),
         "was_assist": Label("原协办", "Assisting before"),
         "was_basis": Label("原依据", "Basis before"),
         "was_demand": Label("原诉求类别", "Class of demand before"),
@@ -132,6 +133,10 @@ TIME_KEYS = frozenset({"due_since", "began_at", "effective_at"})
 _ROLES = {role.value: label for role, label in ROLE_LABELS.items()}
 _GRADES = {grade.value: label for grade, label in GRADE_LABELS.items()}
 _STATES = {state.value: label for state, label in STATE_LABELS.items()}
+_FROM = _GRADES | {
+    "dismissed": Label("不立案", "dismissed"),
+    **{seat.value: label for seat, label in WHO_IS_MEANT.items()},
+}
 _DEMANDS = {demand.value: label for demand, label in DEMAND_LABELS.items()}
 _KINDS = {one.value: label for one, label in ITEM_LABELS.items()} | {
     **REPORT_LABELS,
@@ -156,7 +161,7 @@ VALUES: Mapping[str, Mapping[str, Label]] = MappingProxyType(
             "target": Label("目督办", "Target office"),
         },
         "failing": {one.value: label for one, label in FAILING_LABELS.items()},
-        "from": _GRADES,
+        "from": _FROM,
         "grade": _GRADES,
         "kind": _KINDS,
         "new": _GRADES,
@@ -211,6 +216,11 @@ def facts_of(
     )
 
 
+def roles_of(roles: Iterable[str]) -> str:
+    """Return the roles of somebody, in the reader's language."""
+    return either("、", ", ").join(in_language(_ROLES[one]) for one in roles if one in _ROLES) or "—"
+
+
 def _fact(key: str, value: Value, units: Mapping[str, str], topics: Mapping[str, str]) -> Fact:
     label = KEYS.get(key)
     name = in_language(label) if label else key
@@ -231,6 +241,8 @@ def _worded(key: str, part: str, names: Mapping[str, str]) -> str:
     label = VALUES.get(key, {}).get(part) or TRUTH.get(part)
     if label:
         return in_language(label)
+    if key == "was" and part in names:  # who was accused before
+        return names[part]
     is_id = len(part) >= LONG_ID and part.isascii() and " " not in part
     return f"{part[:SHORT]}…" if is_id else part
 
