@@ -108,6 +108,10 @@ class WrongCode(CaseworkError):
         )
 
 
+class WrongOldCode(WrongCode):
+    """The code of the factor that is to be replaced does not fit, or was used before."""
+
+
 class NoSuchToken(CaseworkError):
     """No token has this id."""
 

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import EqualTo
+from wtforms.validators import EqualTo, Optional
 
 from app.accounts import administration, own_factor, records, second_factor
 from app.accounts.current import current_account, current_actor
-from app.accounts.errors import WeakPassword, WrongCode, WrongPassword
+from app.accounts.errors import WeakPassword, WrongCode, WrongOldCode, WrongPassword
 from app.accounts.websession import web_session
 from app.documents.qr import qr_path
-from app.extensions import house
+from app.extensions import client_address, house
 from app.guard import signed_in_pending
 from app.web.forms import ProtectedForm, at_most, needed, put_error
 
@@ -39,6 +39,8 @@ class FactorForm(ProtectedForm):
     """The first code of a new second factor. The key travels with the form and is kept only once proved."""
 
     key = HiddenField()
+    present = PasswordField(_l("当前密码"), [needed(), at_most(256)])
+    old_code = StringField(_l("现用的动态口令"), [Optional(), at_most(12)])
     code = StringField(_l("动态口令"), [needed(), at_most(12)])
 
 
@@ -101,7 +103,14 @@ def set_factor() -> ResponseReturnValue:
     if account is None or not form.validate() or not _KEY.fullmatch(form.key.data or ""):
         return _factor_page(form), 400
     try:
-        own_factor.set_up(house(), account, key=form.key.data, code=form.code.data)
+        proof = own_factor.Proof(form.present.data, form.old_code.data or "", client_address())
+        own_factor.set_up(house(), account, key=form.key.data, code=form.code.data, proof=proof)
+    except WrongPassword as error:
+        put_error(form.present, error)
+        return _factor_page(form), 400
+    except WrongOldCode as error:
+        put_error(form.old_code, error)
+        return _factor_page(form), 400
     except WrongCode as error:
         put_error(form.code, error)
         return _factor_page(form), 400

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pyotp
+import pytest
+
 from app.accounts.account import PASSWORD_LIFE
+from app.accounts.sign_in import FAILURES
 from casework.roles import Role
 from tests.web_kit import PASSWORD, Browser, Web
 
@@ -73,13 +77,79 @@ def test_a_second_factor_is_not_set_up_by_a_wrong_code_or_a_made_up_key(web: Web
     browser = web.signed_in(Role.DUTY_OFFICER)
     key = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
-    wrong = browser.post("/account/factor", {"key": key, "code": "000000"})
-    made_up = browser.post("/account/factor", {"key": "<b>", "code": "000000"})
+    wrong = browser.post("/account/factor", {"key": key, "present": PASSWORD, "code": "000000"})
+    made_up = browser.post("/account/factor", {"key": "<b>", "present": PASSWORD, "code": "000000"})
 
     assert wrong.status_code == made_up.status_code == 400
     assert "JBSW Y3DP" in wrong.text  # the same key, to try again
     assert "<b>" not in made_up.text
     assert "factor_set" not in web.actions()
+
+
+FIRST, SECOND = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+
+
+def at(web: Web, key: str) -> str:
+    return pyotp.TOTP(key).at(web.clock())
+
+
+def asked(web: Web, browser: Browser, key: str, **proof: str):
+    web.clock.advance(minutes=1)
+    given = {name: at(web, FIRST) if value == "now" else value for name, value in proof.items()}
+    return browser.post("/account/factor", {"key": key, "code": at(web, key), **given})
+
+
+@pytest.mark.parametrize("present", ["", "Wrong-Word-99"])
+def test_an_open_session_alone_sets_up_no_second_factor(web: Web, present: str):
+    browser = web.signed_in(Role.DUTY_OFFICER)
+
+    answer = asked(web, browser, FIRST, present=present)
+
+    assert (answer.status_code, "factor_set" in web.actions()) == (400, False)
+    assert asked(web, browser, FIRST, present=PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proof", "beside"),
+    [
+        ({}, "此项必填"),
+        ({"old_code": "now"}, "此项必填"),
+        ({"present": PASSWORD}, "动态口令不正确"),
+        ({"present": PASSWORD, "old_code": "000000"}, "动态口令不正确"),
+        ({"present": "Wrong-Word-99", "old_code": "now"}, "当前密码不正确"),
+    ],
+)
+def test_a_second_factor_is_replaced_only_with_the_password_and_a_code_of_the_old_one(
+    web: Web, proof: dict[str, str], beside: str
+):
+    browser = web.signed_in(Role.DUTY_OFFICER, login="zhiban")
+    assert asked(web, browser, FIRST, present=PASSWORD).status_code == 302
+
+    answer = asked(web, browser, SECOND, **proof)
+
+    assert answer.status_code == 400
+    assert beside in answer.text
+    assert web.actions().count("factor_set") == 1
+    web.clock.advance(minutes=1)
+    again = web.browser()
+    again.sign_in("zhiban")
+    assert again.post("/sign-in/code", {"code": at(web, FIRST)}).status_code == 302, "the old one stands"
+    assert asked(web, browser, SECOND, present=PASSWORD, old_code="now").status_code == 302
+    web.clock.advance(minutes=1)
+    last = web.browser()
+    last.sign_in("zhiban")
+    assert last.post("/sign-in/code", {"code": at(web, SECOND)}).status_code == 302
+
+
+def test_guessing_the_old_code_locks_the_account_as_at_sign_in(web: Web):
+    browser = web.signed_in(Role.DUTY_OFFICER, login="zhiban")
+    asked(web, browser, FIRST, present=PASSWORD)
+    for _ in range(FAILURES):
+        assert asked(web, browser, SECOND, present=PASSWORD, old_code="000000").status_code == 400
+
+    assert asked(web, browser, SECOND, present=PASSWORD, old_code="now").status_code == 400
+    assert web.actions().count("factor_set") == 1
+    assert "sign_in_failed" in web.actions()
 
 
 def test_an_account_without_a_role_can_sign_in_and_do_nothing(web: Web):

@@ -269,7 +269,9 @@ def with_factor(web: Web, login: str = "zhiban") -> str:
     browser.sign_in(login)
     page = browser.get("/account/factor").text
     key = page.split('name="key" type="hidden" value="')[1].split('"')[0]
-    answer = browser.post("/account/factor", {"key": key, "code": code_at(key, web.clock())})
+    answer = browser.post(
+        "/account/factor", {"key": key, "present": PASSWORD, "code": code_at(key, web.clock())}
+    )
     assert answer.status_code == 302
     browser.post("/sign-out")
     return key
