@@ -43,6 +43,7 @@ STATUS_OF: Mapping[str, int] = {
     "not-confidential": 409,
     "marked-by-yourself": 403,
     "asked-by-yourself": 403,
+    "lift-asked-by-yourself": 403,
     "decided-by-yourself": 403,
     "already-reversed": 409,
     "already-scored": 409,

@@ -57,3 +57,16 @@ class LeadNeeded(CaseworkError):
             "请选择主办单位。只有纪委监委须回避的检举控告件可以不选。",
             "Choose the lead unit. Only an accusation that discipline inspection may not have goes without.",
         )
+
+
+class LiftAskedByYourself(CaseworkError):
+    """The secrecy of a case is lifted by two people; the same one asked twice."""
+
+    code = "lift-asked-by-yourself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "您已提请解除保密，须由另一位有权解除的人员（主任或目督办保密件专人）确认，您本人不能确认。",
+            "You have asked for this already. Another director, or an inspector of confidential cases, "
+            "confirms it.",
+        )

@@ -101,7 +101,7 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
         Action.MERGE_POST: Label("并入网帖", "Attach a post"),
         Action.RECORD_POST_GONE: Label("登记原帖消失", "Record that the post is gone"),
         Action.MARK_ACCUSATION: Label("列为检举控告件", "Mark as an accusation"),
-        Action.LIFT_SECRECY: Label("解除保密", "Lift the secrecy"),
+        Action.LIFT_SECRECY: Label("解除保密（两人办理）", "Lift the secrecy (two people)"),
         Action.CORRECT_ACCUSED: Label("更正被检举单位（两人办理）", "Correct who is accused (two people)"),
         Action.TAKE_OVER: Label("受理并结束本系统流转", "Take it over and end it here"),
     }

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     CASE_REINSTATED = "case_reinstated"
     MARKED_ACCUSATION = "marked_accusation"
     SECRECY_LIFTED = "secrecy_lifted"
+    LIFT_ASKED = "lift_asked"
     ACCUSED_NAMED = "accused_named"
     ACCUSED_DOUBTED = "accused_doubted"
     ACCUSED_CORRECTED = "accused_corrected"

@@ -96,7 +96,8 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
         A.MERGE_POST: (*_DUTY, *_MACHINE),
         A.RECORD_POST_GONE: (*_DUTY, *_MACHINE),
         A.MARK_ACCUSATION: _DUTY,
-        A.LIFT_SECRECY: _DIRECTOR,
+        # It takes two, as below; where the office may not see the case nobody lifts it, see `is_performer`.
+        A.LIFT_SECRECY: (*_DIRECTOR, Who(Role.SECRET_INSPECTOR)),
         # It takes two: the inspector may be the second one beside a director or a supervisor.
         A.CORRECT_ACCUSED: (*_DIRECTOR, Who(Role.SECRET_INSPECTOR)),
         A.TAKE_OVER: (),  # see `is_performer`
@@ -167,6 +168,8 @@ def is_performer(
         recused: the desks that must not read the case; whoever has it in hand does their work.
     """
     keeper = keeper_of(recused)
+    if action is A.LIFT_SECRECY and keeper is not Seat.CYBERSPACE:
+        return False  # lifting shows the case to the accused
     # Only who has the case in hand sees it then, and does nothing else with it.
     if action in LAST_RESORT_MAY and LAST_RESORT_ROLE.get(keeper) in roles:
         return True

@@ -208,14 +208,15 @@ class TakenOver(CaseworkError):
 
 
 class MarkedByYourself(CaseworkError):
-    """Secrecy is lifted by another person than the one who gave it."""
+    """Secrecy is lifted by two other people than the one who gave it."""
 
     code = "marked-by-yourself"
 
     def __init__(self) -> None:
         super().__init__(
-            "列为检举控告件和解除保密须由两人分别作出。请由另一位主任解除。",
-            "Marking a case and lifting its secrecy take two people. Have another director lift it.",
+            "此件由您列为检举控告件，解除保密须由另外两人（主任或目督办保密件专人）办理。",
+            "You made this case an accusation. Two others lift its secrecy: directors, or an inspector of "
+            "confidential cases.",
         )
 
 

@@ -18,15 +18,36 @@ from casework.actions import Action
 from casework.recusal import is_shut_out
 from casework.roles import SUPERVISING_DESK, Desk
 from casework.store.case_records import heads_of
+from casework.store.secrets import open_doubt, open_lift
 from casework.store.visible import sight_of
 
 
 def after_act(case_id: uuid.UUID, action: Action) -> ResponseReturnValue:
-    """Say that an action is done and lead the actor on."""
+    """Say that an action is done, or only asked for as yet, and lead the actor on."""
+    if asked := _asked_for(case_id, action):
+        return led_on(case_id, asked, tone="warning")
     return led_on(case_id, _("已完成：%(action)s", action=act_words(current_actor(), action)))
 
 
-def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:
+def _asked_for(case_id: uuid.UUID, action: Action) -> str | None:
+    """Return what is said of an act that takes effect only once another person asks for the same."""
+    actor = current_actor()
+    with house().transactions.read(actor) as uow:
+        match action:
+            case Action.CORRECT_ACCUSED:
+                asked = open_doubt(uow.session, case_id)
+                words = _(
+                    "已提请更正被检举单位，尚未生效：须由另一位有权办理此件的人员以相同内容再提交一次。"
+                )
+            case Action.LIFT_SECRECY:
+                asked = open_lift(uow.session, case_id)
+                words = _("已提请解除保密，尚未生效：须由另一位有权解除的人员再提交一次。")
+            case _:
+                return None
+    return words if asked is not None and asked.by == actor.user_id else None
+
+
+def led_on(case_id: uuid.UUID, done: str, *, tone: str = "success") -> ResponseReturnValue:
     """Lead the actor to the case.
 
     Whoever does not see it any more goes to the worklist and is told where the case is now.
@@ -34,6 +55,7 @@ def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:
     Args:
         case_id: of the case that was acted on.
         done: what was done, in the reader's language.
+        tone: how it is shown; "warning" for what has no effect yet.
     """
     actor = current_actor()
     sight = visibility(actor)
@@ -41,12 +63,10 @@ def led_on(case_id: uuid.UUID, done: str) -> ResponseReturnValue:
         case = sight_of(uow.session, case_id)
         number = heads_of(uow.session, [case_id], sight)[case_id].number if case else None
     if case is None or may_see(sight, case):
-        flash(done, "success")
+        flash(done, tone)
         return redirect(url_for("cases.show", case_id=case_id))
     name = number or _("未编号")
-    flash(
-        _("%(done)s（%(name)s）。%(where)s", done=done, name=name, where=whereabouts(sight, case)), "success"
-    )
+    flash(_("%(done)s（%(name)s）。%(where)s", done=done, name=name, where=whereabouts(sight, case)), tone)
     return redirect(url_for("worklist.mine"))
 
 

@@ -228,6 +228,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.MARKED_ACCUSATION: lambda w: _with(
             _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
         ),
+        EventKind.LIFT_ASKED: lambda w: _with(_("提请解除保密，须另一人确认"), w.text("reason")),
         EventKind.ACCUSED_NAMED: lambda w: _(
             "立案时列明的被检举单位：%(units)s；研判所列：%(found)s",
             units=w.unit_list("accused") or "—",

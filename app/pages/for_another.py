@@ -20,7 +20,7 @@ from casework.store.case_records import CaseHead
 from casework.store.case_view import CaseView
 from casework.store.deciding import deciders, has_another_inspector
 from casework.store.second_looks import Lacking, lacking_for
-from casework.store.secrets import open_doubt
+from casework.store.secrets import open_doubt, open_lift
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,24 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
     withheld, words = set[Action](), []
     if Action.LIFT_SECRECY in wanted and is_own_mark(uow, view.case.id):
         withheld.add(Action.LIFT_SECRECY)
-        words.append(_("此件由您列为检举控告件。确属误列的，须由另一位主任解除保密，您本人不能解除。"))
+        words.append(
+            _(
+                "此件由您列为检举控告件。确属误列的，须由另外两人（主任或目督办保密件专人）解除保密，"
+                "您本人不能解除。"
+            )
+        )
+    elif Action.LIFT_SECRECY in wanted and (lift := open_lift(uow.session, view.case.id)):
+        if lift.by == uow.actor.user_id:
+            withheld.add(Action.LIFT_SECRECY)
+            words.append(_("您已提请解除保密，尚未生效。须由另一位有权解除的人员确认。"))
+        else:
+            words.append(
+                _(
+                    "%(name)s 已提请解除保密（理由：%(reason)s）。同意的，请在“解除保密”中写明理由提交。",
+                    name=lift.name,
+                    reason=lift.reason,
+                )
+            )
     if Action.CORRECT_ACCUSED in wanted and (asked := _doubted(uow, view)):
         words.append(asked)
     if Action.RE_AUDIT in wanted and (own := told_of_own_decision(uow, view.case)):

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from casework.access import Permission, UnitId, require
+from casework.accusation_refusals import LiftAskedByYourself
+from casework.desk.accused import accused_now
 from casework.desk.asking import Writing, arbitration_key
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import discipline_of
@@ -18,6 +20,7 @@ from casework.desk.taking_back import end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action
+from casework.recusal import KEEPERS, is_shut_out
 from casework.refusals import (
     AlreadyConfidential,
     MarkedByYourself,
@@ -28,7 +31,16 @@ from casework.refusals import (
 from casework.routing import ACCUSATION_BASIS
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units
-from casework.store.secrets import LastMark, absorbed_cases, last_mark, make_open, make_secret
+from casework.store.recused import recused_from
+from casework.store.secrets import (
+    LastMark,
+    absorbed_cases,
+    last_mark,
+    make_open,
+    make_secret,
+    marker_of,
+    open_lift,
+)
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DemandClass, Label
@@ -99,38 +111,36 @@ def mark_accusation(
 def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:
     """Make a confidential case an ordinary one and return it, registered anew at the office.
 
-    It takes a second person: whoever marked it cannot lift it. What was marked by a person gets its former
-    lead and class back as a proposal; what the machine judged needs a lead. What was written while it was
-    secret stays unread by units (`case_view`).
+    It takes two people who both see the case: the first call only asks, and the case stays as it is; the
+    second stands. Whoever made it an accusation is neither of them. What was marked by a person gets its
+    former lead and class back as a proposal; what the machine judged needs a lead. What was written while it
+    was secret stays unread by whoever was shut out (`store.secrets.unread_until`).
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NotConfidential: there is nothing to lift.
         MarkedByYourself: the same person marked it.
+        LiftAskedByYourself: the same person asked for it.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_DESIGNATE)
     one_batch_at_a_time(uow.session, uow.county)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.LIFT_SECRECY)
-    case = docket.case
-    if not case.is_confidential:
+    if not docket.case.is_confidential:
         raise NotConfidential
-    mark = last_mark(uow.session, case_id)
-    if _is_own(uow, mark):
+    if is_own_mark(uow, case_id):
         raise MarkedByYourself
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
-    was = mark or LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
+    if not _is_asked_by_another(uow, case_id):
+        accused = list(accused_now(uow, case_id))
+        uow.note(EventKind.LIFT_ASKED, case_id=case_id, data={"reason": why, "accused": accused})
+        return put_back(docket, docket.case)
+    was = last_mark(uow.session, case_id) or _UNMARKED
     end_what_runs(docket, why)
-    for one in (case_id, *absorbed_cases(uow.session, case_id)):
-        make_open(uow.session, one)
-    uow.note(
-        EventKind.SECRECY_LIFTED,
-        case_id=case_id,
-        data={"reason": why, "lead": was.lead, "was_lead": case.lead_unit, "was_state": case.state.value},
-    )
+    _open_up(docket, was.lead, why)
     after = replace(
-        case,
+        docket.case,
         state=state,
         demand=was.demand,
         is_confidential=False,
@@ -141,13 +151,42 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
     return _at_the_office(docket, after, TO_ROUTE_ANEW)
 
 
+_UNMARKED = LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
+
+
+def _is_asked_by_another(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
+    """Return whether somebody else asked for it; a case that accuses others since is asked for anew."""
+    asked = open_lift(uow.session, case_id)
+    if asked is None or set(asked.accused) != set(accused_now(uow, case_id)):
+        return False
+    if asked.by == uow.actor.user_id:
+        raise LiftAskedByYourself
+    return True
+
+
+def _open_up(docket: Docket, lead: str | None, why: str) -> None:
+    """Make the case and what was merged into it ordinary, and note who was shut out of each until now."""
+    uow, case = docket.uow, docket.case
+    for one in (case.id, *absorbed_cases(uow.session, case.id)):
+        recused = recused_from(uow.session, one)
+        make_open(uow.session, one)
+        uow.note(
+            EventKind.SECRECY_LIFTED,
+            case_id=one,
+            data={
+                "reason": why,
+                "lead": lead,
+                "was_lead": case.lead_unit,
+                "was_state": case.state.value,
+                "shut": [seat.value for seat in KEEPERS if is_shut_out(seat, recused)],
+            },
+        )
+
+
 def is_own_mark(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
-    """Return whether the actor made this case confidential, so that lifting it takes another director."""
-    return _is_own(uow, last_mark(uow.session, case_id))
-
-
-def _is_own(uow: UnitOfWork, mark: LastMark | None) -> bool:
-    return mark is not None and mark.by == uow.actor.user_id
+    """Return whether the actor made this case confidential, so that two others lift it."""
+    marker = marker_of(uow.session, case_id)
+    return marker is not None and marker == uow.actor.user_id
 
 
 def _as_it_was(case: CaseHead) -> dict[str, str | list[str] | None]:

@@ -21,7 +21,7 @@ from casework.store.case_records import CaseHead
 from casework.store.clock_rows import KeptClock
 from casework.store.documents import OF_ONE_UNIT
 from casework.store.slips import DISPATCH_SLIP, Slip
-from casework.store.timeline import EventLine, EventValue
+from casework.store.timeline import OF_SECRECY, EventLine, EventValue
 
 _Part = TypeVar("_Part", parts.Assignment, parts.Report, parts.Reply)
 _Dated = TypeVar("_Dated", parts.Report, parts.Reply, parts.Correction, parts.Reaudit, EventLine)
@@ -116,7 +116,8 @@ class Reader:
 
     def timeline(self, lines: Iterable[EventLine]) -> tuple[EventLine, ...]:
         """Return the lines of the timeline."""
-        return tuple(self._line(line) for line in self._later(lines))
+        told = (line for line in lines if self.since is None or line.kind not in OF_SECRECY)
+        return tuple(self._line(line) for line in self._later(told))
 
     def papers(
         self, papers: Iterable[parts.Document], slips: Iterable[Slip], own_steps: Iterable[parts.StepTaken]

@@ -25,7 +25,7 @@ from casework.store.case_writes import excluded_from
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
 from casework.store.revisions import Revision, revisions_of
-from casework.store.secrets import lifted_at
+from casework.store.secrets import unread_until
 from casework.store.slips import Slip, slips_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
@@ -91,7 +91,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     """Return the page of a case.
 
     A unit reads its own steps and score entries, not those of other units in the same case. Of a case whose
-    secrecy was lifted it reads what came since, not what was written while it was secret.
+    secrecy was lifted whoever was shut out reads what came since, not what was written while it was secret.
 
     Raises:
         NoSuchCase: there is none, or the reader may not see it.
@@ -122,7 +122,7 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
 
 
 def _reader(session: Session, sight: Visibility, case_id: uuid.UUID) -> Reader:
-    since = lifted_at(session, case_id) if sight.cases is Reach.ASSIGNED else None
+    since = unread_until(session, sight, case_id)
     is_told = sight.cases is Reach.ALL or sight.seat is Seat.HIGHER
     untold = frozenset[str]() if is_told else excluded_from(session, case_id)
     return Reader(sight, since, untold)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
-from casework.store.secrets import lifted_at
+from casework.store.secrets import unread_until
 from casework.store.slips import DISPATCH_SLIP, slips_of
 from casework.store.tables import CaseRow, DocumentRow, StepRow
 from casework.store.visible import Predicate, visible_cases
@@ -50,8 +50,8 @@ def document_content(
 
 
 def _since(session: Session, sight: Visibility, case_id: uuid.UUID) -> list[Predicate]:
-    """Return the condition that a unit reads no paper from the time when the case was secret."""
-    since = None if sight.cases is Reach.ALL else lifted_at(session, case_id)
+    """Return the condition that nobody reads a paper from the time when the case was secret to him."""
+    since = unread_until(session, sight, case_id)
     return [] if since is None else [DocumentRow.made_at >= since]
 
 

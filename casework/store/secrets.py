@@ -13,6 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.access import Reach, Visibility
 from casework.events import EventKind
 from casework.states import CaseState
 from casework.store.case_links import shut_out_too
@@ -51,6 +52,10 @@ def last_mark(session: Session, case_id: uuid.UUID) -> LastMark | None:
     )
 
 
+_ENDS = (EventKind.ACCUSED_CORRECTED, EventKind.MARKED_ACCUSATION, EventKind.SECRECY_LIFTED)
+"""After these a request that waited for a second person has to be made anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A correction of who is accused that one person asked for and nobody has confirmed yet."""
@@ -64,12 +69,11 @@ class Doubt:
 
 def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     """Return the correction of who is accused that waits for a second person; None where none does."""
-    ends = (EventKind.ACCUSED_CORRECTED, EventKind.MARKED_ACCUSATION, EventKind.SECRECY_LIFTED)
     row = session.execute(
         sa.select(EventRow.kind, EventRow.actor_id, EventRow.actor, EventRow.data)
         .where(
             EventRow.case_id == case_id,
-            EventRow.kind.in_([kind.value for kind in (EventKind.ACCUSED_DOUBTED, *ends)]),
+            EventRow.kind.in_([kind.value for kind in (EventKind.ACCUSED_DOUBTED, *_ENDS)]),
         )
         .order_by(EventRow.id.desc())
         .limit(1)
@@ -80,13 +84,58 @@ def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     return Doubt(row.actor_id, row.actor, tuple(data["was"]), tuple(data["accused"]), data["reason"])
 
 
-def lifted_at(session: Session, case_id: uuid.UUID) -> datetime | None:
-    """Return when the secrecy of a case was lifted last; None if it never was."""
+def marker_of(session: Session, case_id: uuid.UUID) -> uuid.UUID | None:
+    """Return who made a case an accusation last, by marking it or opening it so; None: the machine did."""
+    by_hand = (EventKind.MARKED_ACCUSATION, EventKind.ACCUSED_NAMED)
     return session.scalar(
-        sa.select(sa.func.max(EventRow.at, type_=EventRow.at.type)).where(
+        sa.select(EventRow.actor_id)
+        .where(EventRow.case_id == case_id, EventRow.kind.in_([kind.value for kind in by_hand]))
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LiftAsked:
+    """The lifting of secrecy that one person asked for and nobody has confirmed yet."""
+
+    by: uuid.UUID | None
+    name: str
+    accused: tuple[str, ...]
+    reason: str
+
+
+def open_lift(session: Session, case_id: uuid.UUID) -> LiftAsked | None:
+    """Return the lifting that waits for a second person; None where none does."""
+    row = session.execute(
+        sa.select(EventRow.kind, EventRow.actor_id, EventRow.actor, EventRow.data)
+        .where(
+            EventRow.case_id == case_id,
+            EventRow.kind.in_([kind.value for kind in (EventKind.LIFT_ASKED, *_ENDS)]),
+        )
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.kind != EventKind.LIFT_ASKED.value:
+        return None
+    return LiftAsked(row.actor_id, row.actor, tuple(row.data["accused"]), row.data["reason"])
+
+
+def unread_until(session: Session, sight: Visibility, case_id: uuid.UUID) -> datetime | None:
+    """Return from when on somebody reads a case whose secrecy was lifted; None: everything.
+
+    Whoever was shut out while it was secret reads what came since: units, everybody without the reach for
+    confidential cases, and the seats that were recused then.
+    """
+    rows = session.execute(
+        sa.select(EventRow.at, EventRow.data).where(
             EventRow.case_id == case_id, EventRow.kind == EventKind.SECRECY_LIFTED.value
         )
-    )
+    ).all()
+    is_never_told = sight.cases is Reach.ASSIGNED or sight.confidential is not Reach.ALL
+    seat = sight.seat.value if sight.seat is not None else ""
+    shut_out = (row.at for row in rows if is_never_told or seat in row.data.get("shut", ()))
+    return max(shut_out, default=None)
 
 
 def absorbed_cases(session: Session, case_id: uuid.UUID) -> tuple[uuid.UUID, ...]:

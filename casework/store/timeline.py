@@ -66,20 +66,22 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
     return tuple(_line(row, sight) for row in rows)
 
 
-_NO_UNIT = frozenset(
+OF_SECRECY = frozenset(
     {
         EventKind.MARKED_ACCUSATION,
         EventKind.SECRECY_LIFTED,
+        EventKind.LIFT_ASKED,
         EventKind.ACCUSED_NAMED,
         EventKind.ACCUSED_DOUBTED,
         EventKind.ACCUSED_CORRECTED,
     }
 )
+"""Lines about who is shut out and why: nobody who is, or was, reads them, and no unit."""
 
 
 def is_for(sight: Visibility, line: EventLine) -> bool:
     """Return whether a line of a visible case is for this reader: a unit's record is not for other units."""
-    if line.kind in _NO_UNIT:
+    if line.kind in OF_SECRECY:
         return sight.cases is Reach.ALL or sight.seat is Seat.HIGHER
     is_paper_of_a_unit = line.kind is EventKind.DOCUMENT_ISSUED and "unit" in line.data
     if sight.cases is Reach.ALL or not (line.kind in OF_ONE_UNIT or is_paper_of_a_unit):

@@ -114,7 +114,7 @@ WHO = {
     "record_post_gone": f"{DUTY} machine",
     "take_over": "",  # where discipline inspection is shut out or left alone: see test_recusal
     "mark_accusation": DUTY,
-    "lift_secrecy": "director",
+    "lift_secrecy": "director secret_inspector",
     "correct_accused": "director secret_inspector",
 }
 

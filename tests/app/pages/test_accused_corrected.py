@@ -33,7 +33,11 @@ def test_two_people_let_an_office_in_that_was_only_mentioned(desks_anywhere: Des
     case_id, post_id = case_and_post(desks, **accusing(NET, LEAD))
     supervisor, inspector = desks.person(Role.SUPERVISOR), desks.person(Role.SECRET_INSPECTOR)
 
-    ask(desks, supervisor, case_id, LEAD)
+    desks.web.clock.advance(minutes=1)
+    answer = desks.act(supervisor, case_id, ACTION, accused=[LEAD], reason=WHY)
+    told = supervisor.get(answer.location).text
+    assert "已提请更正被检举单位，尚未生效：须由另一位有权办理此件的人员以相同内容再提交一次。" in told
+    assert "已完成" not in told, "it is only asked for"
 
     assert is_shut(desks, Role.DIRECTOR, case_id, post_id), "one person alone shows it to nobody"
     assert "须由另一位有权办理此件的人员确认" in desks.page(supervisor, case_id)
@@ -42,7 +46,9 @@ def test_two_people_let_an_office_in_that_was_only_mentioned(desks_anywhere: Des
     assert is_shut(desks, Role.DIRECTOR, case_id, post_id)
     assert f"已提请把被检举单位更正为：{named(LEAD)}" in desks.page(inspector, case_id)
 
-    ask(desks, inspector, case_id, LEAD, reason="同意，系误读。")
+    desks.web.clock.advance(minutes=1)
+    answer = desks.act(inspector, case_id, ACTION, accused=[LEAD], reason="同意，系误读。")
+    assert "已完成：更正被检举单位" in inspector.get(answer.location).text
 
     director = desks.person(Role.DIRECTOR)
     page = desks.page(director, case_id)

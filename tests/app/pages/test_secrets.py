@@ -179,11 +179,16 @@ def test_a_missed_accusation_is_marked_on_its_page_and_the_accused_get_404_at_on
     assert "mark_accusation" not in offered(page)
     assert "lift_secrecy" not in offered(page), "only the director lifts it"
 
+    desks.web.clock.advance(minutes=1)
     desks.done(desks.person(Role.DIRECTOR), case_id, "lift_secrecy", reason="查明不是")
-    assert "解除保密" in desks.page(duty, case_id)
+    assert "提请解除保密，须另一人确认：查明不是" in desks.page(duty, case_id)
+    assert head.get(paper).status_code == 404
+    desks.web.clock.advance(minutes=1)
+    desks.done(desks.person(Role.SECRET_INSPECTOR), case_id, "lift_secrecy", reason="同意")
+    assert "解除保密，转为普通件" in desks.page(duty, case_id)
 
 
-def test_a_wrong_mark_is_lifted_by_another_director_and_the_unit_sees_the_case_again(desks_anywhere: Desks):
+def test_a_wrong_mark_is_lifted_by_two_others_and_the_unit_sees_the_case_again(desks_anywhere: Desks):
     desks = desks_anywhere
     case_id = desks.case(telling=None)
     first, head = desks.person(Role.DIRECTOR), desks.person(Role.UNIT_HEAD)
@@ -195,10 +200,21 @@ def test_a_wrong_mark_is_lifted_by_another_director_and_the_unit_sees_the_case_a
 
     for_the_marker = desks.page(first, case_id)
     assert "lift_secrecy" not in offered(for_the_marker), "it would be refused"
-    assert "须由另一位主任解除保密" in for_the_marker
-    assert "须由另一位主任解除保密" not in desks.page(second, case_id)
+    assert "须由另外两人" in for_the_marker
+    assert "须由另外两人" not in desks.page(second, case_id)
 
-    desks.done(second, case_id, "lift_secrecy", reason="查明是一般诉求，误列。")
+    inspector = desks.person(Role.SECRET_INSPECTOR)
+    desks.web.clock.advance(minutes=1)
+    answer = desks.act(inspector, case_id, "lift_secrecy", reason="查明是一般诉求，误列。")
+    told = inspector.get(answer.location).text
+    assert "已提请解除保密，尚未生效：须由另一位有权解除的人员再提交一次。" in told
+    assert "已完成" not in told, "it is only asked for"
+    assert "lift_secrecy" not in offered(told)
+    for_the_second = desks.page(second, case_id)
+    assert "已提请解除保密（理由：查明是一般诉求，误列。）" in for_the_second
+    desks.web.clock.advance(minutes=1)
+    answer = desks.act(second, case_id, "lift_secrecy", reason="同意")
+    assert "已完成：解除保密" in second.get(answer.location).text
     assert head.get(f"/cases/{case_id}").status_code == 404, "nobody has given it to the unit again"
     desks.done(second, case_id, "confirm")
     desks.done(second, case_id, "dispatch")

@@ -7,8 +7,9 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from casework.access import UnitId, may_see, visibility
-from casework.accusation_refusals import LeavesNobody
+from casework.access import Actor, UnitId, may_see, visibility
+from casework.accusation_refusals import LeavesNobody, LiftAskedByYourself
+from casework.desk.accused import correct_accused
 from casework.desk.assess import ReauditVerdict, reaudit_case
 from casework.desk.assign import confirm_case, correct_route, dispatch_case
 from casework.desk.handle import ReportKind, file_report, reply, sign_for
@@ -32,6 +33,7 @@ from casework.refusals import (
     UnitShutOut,
 )
 from casework.roles import Role
+from casework.store.case_records import CaseHead
 from casework.store.case_writes import excluded_from
 from casework.store.cases import CaseFilter, case_page
 from casework.store.posts import PostFilter, post_page
@@ -39,7 +41,7 @@ from casework.store.recused import recused_among, recused_from
 from casework.store.secrets import absorbed_cases
 from casework.store.tables import AssignmentRow, CaseRow, PostRow, UnitRow
 from casework.store.visible import sight_of
-from rules.model import DemandClass
+from rules.model import DemandClass, Grade
 from tests.builders import add_unit, officer, unit_person
 from tests.case_kit import ASSIST, LEAD, OTHER, UNITS, House
 
@@ -320,23 +322,155 @@ def test_nobody_alone_names_all_who_could_read_it(
     assert keeper_of(stored) is not Seat.HIGHER
 
 
-def test_secrecy_is_lifted_by_a_director_who_did_not_give_it(house: House):
+def lift(house: House, actor: Actor, case_id: uuid.UUID, reason: str) -> CaseHead:
+    """Ask for it, a minute later: lines of one instant have no order."""
+    house.desk.clock.advance(minutes=1)
+    return house.on(actor, lift_secrecy, case_id, reason=reason)
+
+
+def lifted(house: House, case_id: uuid.UUID) -> None:
+    """Let two people lift the secrecy who did not give it."""
+    for actor in (another_director(house), secret_inspector(house)):
+        lift(house, actor, case_id, "查无此事，属一般投诉。")
+
+
+def another_director(house: House) -> Actor:
+    return officer(Role.DIRECTOR, name="另一主任", county=house.county)
+
+
+def secret_inspector(house: House) -> Actor:
+    return officer(Role.SECRET_INSPECTOR, name="保密件专人", county=house.county)
+
+
+def is_secret(house: House, case_id: uuid.UUID) -> bool:
+    return house.scalar(sa.select(CaseRow.confidential).where(CaseRow.id == case_id)) is True
+
+
+def test_secrecy_that_a_person_gave_is_lifted_by_two_others(house: House):
     case_id = house.registered()
     with pytest.raises(NotConfidential):
-        house.on(house.director, lift_secrecy, case_id, reason="误标")
+        lift(house, house.director, case_id, "误标")
     marked(house, case_id, by="director")
     with pytest.raises(AlreadyConfidential):
         marked(house, case_id)
+    second, third = another_director(house), secret_inspector(house)
 
     for actor, refusal in ((house.duty, NotPermitted), (house.director, MarkedByYourself)):
         with pytest.raises(refusal):
-            house.on(actor, lift_secrecy, case_id, reason="误标")
-    house.on(
-        officer(Role.DIRECTOR, name="另一主任", county=house.county), lift_secrecy, case_id, reason="误标"
-    )
+            lift(house, actor, case_id, "误标")
+    asked = lift(house, second, case_id, "误标")
+    assert (asked.is_confidential, asked.lead_unit) == (True, DISCIPLINE), "one person alone only asks"
+    for actor, refusal in ((second, LiftAskedByYourself), (house.director, MarkedByYourself)):
+        with pytest.raises(refusal):
+            lift(house, actor, case_id, "误标")
+    assert is_secret(house, case_id)
+    line = house.view(case_id).timeline[-1]
+    assert (line.kind, line.data["reason"], line.actor) == (EventKind.LIFT_ASKED, "误标", "另一主任")
+
+    lift(house, third, case_id, "同意")
 
     case = house.view(case_id).case
     assert (case.is_confidential, case.lead_unit, case.state) == (False, LEAD, CaseState.REGISTERED)
+
+
+def accusation_of_the_machine(house: House, *accused: str) -> uuid.UUID:
+    """Return a case that no person made an accusation."""
+    return house.registered(
+        confidential=True, demand=DemandClass.ACCUSATION, lead=DISCIPLINE, excluded=accused or (LEAD,)
+    )
+
+
+@pytest.mark.parametrize("roles", [(Role.DIRECTOR, Role.DIRECTOR), (Role.DIRECTOR, Role.SECRET_INSPECTOR)])
+def test_secrecy_that_the_machine_gave_is_lifted_by_two(house: House, roles: tuple[Role, ...]):
+    case_id = accusation_of_the_machine(house)
+    first, second = (officer(role, name=f"{n}", county=house.county) for n, role in enumerate(roles))
+
+    lift(house, first, case_id, "误读")
+    with pytest.raises(LiftAskedByYourself):
+        lift(house, first, case_id, "误读")
+    assert is_secret(house, case_id)
+    lift(house, second, case_id, "同意")
+
+    assert not is_secret(house, case_id)
+
+
+def test_what_accuses_others_since_is_not_lifted_by_an_older_request(house: House):
+    case_id = accusation_of_the_machine(house)
+    lift(house, house.director, case_id, "误读")
+    house.desk.clock.advance(minutes=1)
+    house.on(house.director, correct_accused, case_id, accused=(LEAD, ASSIST), reason="漏列")
+
+    lift(house, secret_inspector(house), case_id, "误读")
+    assert is_secret(house, case_id), "whoever asked did so of another accusation"
+    lift(house, house.director, case_id, "误读")
+    assert not is_secret(house, case_id)
+
+
+def test_whoever_is_shut_out_asks_for_nothing(house: House):
+    seated(house)
+    case_id = accusation_of_the_machine(house, "aim")
+    version = house.view(case_id).case.version
+
+    with pytest.raises(NoSuchCase):
+        house.do(secret_inspector(house), lift_secrecy, case_id, version=version, reason="误读")
+
+
+def test_nobody_lifts_what_the_office_may_not_see(house: House):
+    seated(house)
+    case_id = accusation_of_the_machine(house, "net")
+    version = house.view(case_id, house.machine).case.version
+
+    for actor, refusal in (
+        (house.director, NoSuchCase),
+        (officer(Role.SUPERVISOR, county=house.county), NotPermitted),
+        (secret_inspector(house), NotPermitted),
+    ):
+        with pytest.raises(refusal):
+            house.do(actor, lift_secrecy, case_id, version=version, reason="误读")
+
+
+@pytest.mark.parametrize(
+    ("role", "reads_all"),
+    [
+        (Role.DUTY_OFFICER, True),
+        (Role.SECRET_INSPECTOR, False),
+        (Role.INSPECTOR, False),
+        (Role.PUBLISHER, False),
+        (Role.SUPERVISOR, True),
+    ],
+)
+def test_whoever_was_shut_out_reads_only_what_came_since_the_lifting(
+    house: House,
+    role: Role,
+    reads_all: bool,  # noqa: FBT001 - a column of the table
+):
+    seated(house)
+    case_id = accusation_of_the_machine(house, "aim")
+    merged = accusation_of_the_machine(house, "aim")
+    with house.desk.transactions.write(house.machine) as uow:
+        uow.session.execute(
+            sa.update(CaseRow).where(CaseRow.id.in_([case_id, merged])).values(grade=Grade.MAJOR.value)
+        )
+    house.on(house.duty, merge_case, merged, into=case_id, reason="同一事项")
+    house.on(house.director, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+    investigator = unit_person(DISCIPLINE, Role.UNIT_HANDLER, county=house.county)
+    house.on(investigator, sign_for, case_id)
+    house.on(investigator, file_report, case_id, kind=ReportKind.FIRST, text="已约谈某人。")
+    house.desk.clock.advance(hours=1)
+    for actor in (house.director, another_director(house)):
+        lift(house, actor, case_id, "查无此事")
+    house.desk.clock.advance(hours=1)
+    house.on(house.director, correct_route, case_id, lead=LEAD, basis="职责", reason="转办")
+
+    reader = officer(role, county=house.county)
+    for one in (case_id, merged):
+        view = house.view(one, reader)
+        kinds = {line.kind for line in view.timeline}
+        assert (EventKind.SECRECY_LIFTED in kinds) is reads_all
+        assert ("约谈" in repr(view) and one == case_id) is (reads_all and one == case_id)
+        assert ("查无此事" in repr(view)) is reads_all
+    assert EventKind.ROUTE_CORRECTED in {line.kind for line in house.view(case_id, reader).timeline}
 
 
 def test_what_was_written_while_it_was_secret_stays_unread_by_units(house: House):
@@ -348,7 +482,7 @@ def test_what_was_written_while_it_was_secret_stays_unread_by_units(house: House
     house.on(investigator, sign_for, case_id)
     house.on(investigator, file_report, case_id, kind=ReportKind.FIRST, text="已约谈该局某人。")
     house.desk.clock.advance(hours=1)
-    house.on(house.director, lift_secrecy, case_id, reason="查无此事，属一般投诉。")
+    lifted(house, case_id)
     house.on(house.director, confirm_case, case_id)
     house.on(house.director, dispatch_case, case_id)
 
@@ -377,6 +511,11 @@ def test_in_every_state_it_does_what_the_table_says_or_nothing_at_all(house: Hou
         wanted = {"reason": WHY} | ({} if secret else {"accused": (OTHER,)})
         actor = officer(Role.DIRECTOR, name=f"主任{secret}", county=house.county)
         if (state, action) in TRANSITIONS:
+            house.desk.clock.advance(minutes=1)
+            if secret:
+                asker = officer(Role.DIRECTOR, name="提请人", county=house.county)
+                assert house.on(asker, use_case, case_id, **wanted).state is state
+                house.desk.clock.advance(minutes=1)
             assert house.on(actor, use_case, case_id, **wanted).state is TRANSITIONS[state, action]
         else:
             with pytest.raises(IllegalTransition):
