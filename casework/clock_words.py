@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from casework.clocks import NIGHT, Clock, ClockEventKind, Due
 from casework.counting import LAST_DAY, START_DAY, SumLine, limit_words
-from casework.workdays import CHINA
+from casework.workdays import CHINA, local_day
 from rules.model import Label, Limit
 
 _REDO = Label("退回重办后另给时限", "with the limit of a redo")
@@ -26,14 +26,20 @@ def how_counted(clock: Clock, found: Due) -> Label:
         clock: the ledger.
         found: of the same ledger, see `clocks.due`.
     """
-    parts = [_limit(clock), *_night(clock), *_left_out(found.sum), *_changes(clock)]
+    parts = [_limit(clock, found), *_night(clock), *_left_out(found.sum), *_changes(clock)]
     return Label("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
-def _limit(clock: Clock) -> Label:
-    if not isinstance(clock.allowance, Limit):
+def _limit(clock: Clock, found: Due) -> Label:
+    promised = clock.allowance
+    if not isinstance(promised, Limit):
+        if local_day(found.at) > promised:
+            return Label(
+                f"承诺日期 {promised:%m-%d} 不是工作日，顺延至下一工作日截止",
+                f"Promised for {promised:%m-%d}, which is no working day: until the end of the next one",
+            )
         return Label("承诺日期当日截止", "Until the end of the promised day")
-    words = limit_words(clock.allowance)
+    words = limit_words(promised)
     return Label(f"交办后{_tight(words.zh)}", f"{words.en} after dispatch")
 
 

@@ -283,6 +283,32 @@ class NotTheHigherDesk(CaseworkError):
         )
 
 
+class NotOneAlone(CaseworkError):
+    """A duty officer may not lower a serious case alone."""
+
+    code = "not-one-alone"
+    field = "grade"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "系统建议为重大的件，由主任降低等级。请写明理由，交主任更正。",
+            "A case that is proposed as serious is lowered by a director. Hand it to one with your reasons.",
+        )
+
+
+class BasisOfAnother(CaseworkError):
+    """Another unit was named, with the basis of the former one."""
+
+    code = "basis-of-another"
+    field = "basis"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "职责依据仍是原主办单位的。请改写为新主办单位的职责依据，它会印在交办单上。",
+            "This is the basis of the former lead. Name the one of the new lead: it is printed on its slip.",
+        )
+
+
 class NothingPending(CaseworkError):
     """There is no reply to review, or no commitment to meet."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.documents.reminder import DISCIPLINE, MOST_OPEN, SUMMONED, OpenLimit, OrderKind, SupervisionOrder
 from casework.counting import count
+from casework.desk.supervise import SENT_BACK
 from casework.desk.watching import is_owed
 from casework.in_charge import issuer_of
 from casework.masking import masked
@@ -23,15 +24,11 @@ from workers.slips import COUNTY_TIME
 REPORT_WITHIN = Limit(1, LimitUnit.WORKING_DAYS)
 """Our own suggestion: a written report by the end of the next working day."""
 REQUIREMENTS = (
-    "查明逾期原因，明确具体责任人和办结时间，由主要负责人亲自督促。",
     "按原交办单的要求办理，依法依规解决问题；一时不能解决的，写明期限或政策依据。",
     "及时向诉求人说明情况，联系通过县网信办进行。",
 )
 """**Source:** domain.md §2.6: an order states matter, demands, limit and form of the report."""
-CONFIDENTIAL_REQUIREMENTS = (
-    "查明逾期原因，明确办结时间，由主要负责人亲自督促。",
-    "本件属检举控告，按规定保密办理，不得向被检举单位和个人透露内容。",
-)
+CONFIDENTIAL_REQUIREMENTS = ("本件属检举控告，按规定保密办理，不得向被检举单位和个人透露内容。",)
 """**Source:** 信访工作条例 §30 ¶3."""
 MOST_OF_A_MATTER = 50  # characters of the title, which stands within a longer heading
 
@@ -57,6 +54,12 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused
         return None
     addressee = view.units[step.unit].zh if step.unit in view.units else step.unit
     is_summons = step.action is StepAction.SUMMONS
+    late = _late(view, step.unit, step.taken_at)
+    redos = sum(
+        one.unit == step.unit and one.verdict_at is not None and one.verdict_at <= step.taken_at
+        for one in view.replies
+        if one.verdict == SENT_BACK
+    )
     demands = CONFIDENTIAL_REQUIREMENTS if case.is_confidential else REQUIREMENTS
     return SupervisionOrder(
         kind=OrderKind.SUMMONS if is_summons else OrderKind.ORDER,
@@ -68,13 +71,14 @@ def order_of(view: CaseView, step_id: uuid.UUID, pack: Pack, *, recused: Recused
         grade=case.grade,
         slip_number=slips[-1].number,
         dispatched_at=slips[-1].at.astimezone(COUNTY_TIME),
-        open_limits=_late(view, step.unit, step.taken_at),
-        grounds=f"依照督办规定，现予{'约谈' if is_summons else '督办'}。",
+        open_limits=late,
+        grounds=f"{_sent_back(redos)}依照督办规定，现予{'约谈' if is_summons else '督办'}。",
         progress="",
-        requirements=demands,
+        requirements=(_first_demand(late=bool(late), redos=redos, secret=case.is_confidential), *demands),
         discipline=SUMMONED if is_summons else DISCIPLINE,
         report_by=count(step.taken_at, REPORT_WITHIN, workdays_of(pack.calendar)).at.astimezone(COUNTY_TIME),
         contact_phone=issuer.phone,
+        copies_to=() if is_summons else _copies(pack, step.unit),
     )
 
 
@@ -96,8 +100,28 @@ def _late(view: CaseView, unit: str, at: datetime) -> tuple[OpenLimit, ...]:
 
 def _overdue(span: timedelta) -> str:
     hours = (span - timedelta(days=span.days)) // timedelta(hours=1)
-    days = f"{span.days} 天 " if span.days else ""
-    return f"截至发单已超期 {days}{hours} 小时"
+    parts = [f"{span.days} 天"] * bool(span.days) + [f"{hours} 小时"] * bool(hours)
+    return f"截至发单已超期 {' '.join(parts)}" if parts else "截至发单刚刚超期"
+
+
+def _sent_back(redos: int) -> str:
+    """Return how often the unit's answers were sent back, which may be all that an order is for."""
+    return f"该件的答复已 {redos} 次被退回重办。" if redos else ""
+
+
+def _first_demand(*, late: bool, redos: int, secret: bool) -> str:
+    """Return what is to be found out: only what did happen."""
+    what = "、".join(["逾期"] * late + ["答复未通过审核"] * bool(redos)) or "办理迟缓"
+    named = "" if secret else "具体责任人和"
+    return f"查明{what}的原因，明确{named}办结时间，由主要负责人亲自督促。"
+
+
+def _copies(pack: Pack, unit: str) -> tuple[str, ...]:
+    """Return who gets a copy of an order: who is in charge of the field in the unit, if one is named."""
+    entry = next((one for one in pack.units if one.id == unit), None)
+    if entry is None or not entry.deputy.name:
+        return ()
+    return (f"{entry.short}分管负责人（{entry.deputy.title}{entry.deputy.name}）",)
 
 
 def _short(text: str) -> str:

@@ -29,7 +29,7 @@ FACTS: Mapping[str, Label] = MappingProxyType(
         "late": Label("逾期", "Late by"),
         "limit": Label("时限", "Limit"),
         "limit_source": Label("时限依据", "Ground of the limit"),
-        "round": Label("第几次答复", "Reply number"),
+        "round": Label("答复次数", "Reply number"),
         "reason": Label("退回理由", "Why it was sent back"),
         "evidence": Label("事实依据", "Evidence"),
     }

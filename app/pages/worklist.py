@@ -126,7 +126,8 @@ def _figures(uow: UnitOfWork) -> tuple[Figure, ...]:
         stalled = url_for("person_desk.items", kind=ItemKind.STALLED.value)
         idle = items[ItemKind.STALLED]
         figures.append(Figure(idle, _stalled_title(idle, found.open), stalled, idle > 0))
-        waiting = url_for("posts.table", triage="pending")
+        may_list = is_permitted(actor, Permission.POST_LIST)
+        waiting = url_for("posts.table", triage="pending") if may_list else None
         figures.append(Figure(count_waiting(uow.session, sight), _("等待研判的网帖"), waiting))
     figures.append(Figure(found.open, _("在办"), url_for("cases.table")))
     figures += [

@@ -19,12 +19,14 @@ from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
 from casework.recusal import keeper_of
 from casework.refusals import (
+    BasisOfAnother,
     NoLeadUnit,
     NoSuchUnit,
     NothingToCorrect,
+    NotOneAlone,
     NotTheHigherDesk,
 )
-from casework.roles import SUPERVISING_DESK
+from casework.roles import SUPERVISING_DESK, Role
 from casework.route_line import RouteLine
 from casework.routing import own_basis
 from casework.store.case_parts import Assignment, Correction
@@ -73,6 +75,7 @@ def correct_grade(
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NothingToCorrect: it has that grade already.
         NotTheHigherDesk: a dispatched case is lowered by somebody who does not supervise its grade.
+        NotOneAlone: a serious case is lowered before its dispatch by somebody who is no director.
         TextRefused: no reason.
 
     **Source:** domain.md §1.2: a lower grade only by the desk that supervises the higher one.
@@ -85,8 +88,8 @@ def correct_grade(
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     if grade is case.grade:
         raise NothingToCorrect("grade", grade.value)
-    if is_dispatched and grade.rank < case.grade.rank and uow.actor.desk is not SUPERVISING_DESK[case.grade]:
-        raise NotTheHigherDesk
+    if grade.rank < case.grade.rank:
+        _require_to_lower(docket, is_dispatched=is_dispatched)
     after = replace(case, grade=grade)
     if is_dispatched:
         clocks = clocks_on(docket)
@@ -137,6 +140,7 @@ def correct_route(
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NoSuchUnit, UnitShutOut, OnlyDiscipline, TooManyAssist: these units cannot have the case.
         NothingToCorrect: it stands so already; of a case that a unit has, only another lead is a change.
+        BasisOfAnother: another unit leads by the basis of the former one.
         TextRefused: no reason or no basis.
     """
     docket = take_up(uow, case_id, version=version)
@@ -157,6 +161,8 @@ def correct_route(
     )
     if _route(after) == _route(case) or (action is Action.REASSIGN and lead == case.lead_unit):
         raise NothingToCorrect("route", _route(case))
+    if lead != case.lead_unit and case.lead_unit is not None and after.route_basis == case.route_basis:
+        raise BasisOfAnother
     _check_units(docket, (lead, *after.assist_units))
     _correct(docket, "route", _route(case), _route(after), why)
     kind, number = EventKind.ROUTE_CORRECTED, None
@@ -224,6 +230,20 @@ def _slip_number(docket: Docket) -> str:
             uow.session, county=county, seat=seat, prefix=prefix, now=uow.now, new_id=uow.new_id
         )
     return take_number(uow.session, county=county, issuer=Issuer.OFFICE_SLIP, prefix=prefix, now=uow.now)
+
+
+def _require_to_lower(docket: Docket, *, is_dispatched: bool) -> None:
+    """Refuse to lower a grade to who may not.
+
+    Before dispatch the grade is what triage proposed, which the office corrects; but a serious case that one
+    duty officer lowers, confirms and dispatches has been seen by nobody else.
+    """
+    actor, grade = docket.uow.actor, docket.case.grade
+    if is_dispatched:
+        if actor.desk is not SUPERVISING_DESK[grade]:
+            raise NotTheHigherDesk
+    elif grade is Grade.SERIOUS and actor.roles <= {Role.DUTY_OFFICER}:
+        raise NotOneAlone
 
 
 def _policy(pack: Pack, case: CaseHead) -> FrozenPolicy:

@@ -15,7 +15,9 @@ from casework.clock_entries import limit_for
 from casework.desk.case_clocks import CaseClocks, clocks_on
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.steps import Earned, take_steps
 from casework.desk.unit import UnitOfWork
+from casework.desk.watching import facts_of, is_owed, keys_taken, watched
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
 from casework.outcome import Outcome, acceptance_of
@@ -24,6 +26,7 @@ from casework.scoring import Evidence, Failing, FailingKind
 from casework.store.case_parts import Commitment, Reply, commitments_of, replies_of
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import Verdict
+from casework.supervision import due_steps
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Limit, Stage
 
@@ -68,7 +71,8 @@ def send_back(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str)
     """Send a reply back for redo, also one that was accepted but is not closed yet.
 
     The clocks that it stopped go on; the time of the review does not count, and at least the time of a first
-    report is left. The redo is charged to the unit.
+    report is left. The redo is charged to the unit. A step of the ladder that so many redos earn is taken at
+    once: a unit that signs another reply before the next sweep does not get round it.
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
@@ -95,6 +99,7 @@ def send_back(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str)
         data={"unit": last.unit, "round": last.round, "reason": why, "redo": after.redo_count},
     )
     charge(uow, [_redo(after, last, why)])
+    _take_earned(uow, clocks, after)
     return put_back(docket, clocks.next_due(after))
 
 
@@ -204,6 +209,24 @@ def _judge(docket: Docket, reply: Reply, word: str, reason: str) -> None:
     uow = docket.uow
     desk = uow.actor.desk.value if uow.actor.desk else ""
     docket.writer.judge_reply(reply.id, Verdict(word, reason, by=uow.actor.name, desk=desk, at=uow.now))
+
+
+def _take_earned(uow: UnitOfWork, clocks: CaseClocks, case: CaseHead) -> None:
+    """Take the steps that the running clocks have earned by now, as the sweep would a little later."""
+    earned = [
+        Earned(case, one, step)
+        for one in clocks.running()
+        if is_owed(case, one.clock.stage)
+        for step in due_steps(
+            facts_of(case),
+            (watched(case, one),),
+            taken=keys_taken(one, clocks.steps.get(one.id, frozenset())),
+            ladder=clocks.policy.ladder,
+            now=uow.now,
+            workdays=clocks.workdays,
+        )
+    ]
+    take_steps(uow, earned)
 
 
 def _redo_limit(clocks: CaseClocks, case: CaseHead) -> Limit | None:

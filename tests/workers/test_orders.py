@@ -6,12 +6,16 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from casework.access import visibility
 from casework.desk.assign import confirm_case, correct_route, dispatch_case
+from casework.desk.handle import ReportKind, file_report, reply, sign_for
+from casework.desk.supervise import send_back
+from casework.outcome import Outcome
 from casework.recusal import NOBODY
 from casework.store.documents import SUMMONS, SUPERVISION_ORDER, document_content
 from rules.model import Grade, StepAction
@@ -20,6 +24,7 @@ from tests.builders import unit_person
 from tests.case_kit import ASSIST, LEAD, OTHER, House, house_on
 from tests.case_pack import case_book
 from tests.demo import demo_pack
+from workers import orders
 from workers.orders import order_of
 from workers.papers import PaperDrain
 
@@ -153,3 +158,62 @@ def test_an_order_after_another_lead_got_the_case_names_the_slip_of_that_unit(ho
     assert order.contact_phone == "000-0000030", "that of the office, which gives it"
     assert step.unit == OTHER
     assert order.slip_number == f"{view.case.number}（改派1）"
+
+
+def test_a_summons_for_redos_says_so_and_speaks_of_nothing_that_did_not_happen(house_with_summons: House):
+    house = house_with_summons
+    case_id = house.registered()
+    house.on(house.duty, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+    house.on(house.handler, sign_for, case_id)
+    house.on(house.handler, file_report, case_id, kind=ReportKind.FIRST, text="首报。")
+    for _ in range(3):
+        house.on(house.head, reply, case_id, outcome=Outcome.RESOLVED, text="已处理。")
+        house.desk.clock.advance(minutes=1)
+        house.on(house.duty, send_back, case_id, reason="未解决。")
+    house.desk.clock.advance(minutes=1)
+    house.swept()
+
+    view = house.view(case_id)
+    (step,) = [one for one in view.steps if one.action is StepAction.SUMMONS]
+    summons = order_of(view, step.id, demo_pack(), recused=NOBODY)
+
+    assert summons is not None
+    assert "3 次被退回重办" in summons.grounds
+    assert "答复未通过审核的原因" in summons.requirements[0]
+    assert "逾期" not in "".join(summons.requirements)
+
+
+def test_an_order_goes_in_copy_to_who_is_in_charge_and_counts_no_hours_that_are_none(house: House):
+    case_id = ordered(house)
+    view = house.view(case_id)
+    (step,) = [step for step in view.steps if step.number]
+    pack = demo_pack()
+    unit = next(one for one in pack.units if "discipline" in one.duties)
+
+    order = order_of(
+        replace(
+            view,
+            steps=tuple(replace(one, unit=unit.id) if one.id == step.id else one for one in view.steps),
+            slips=tuple(replace(one, units=frozenset({unit.id})) for one in view.slips),
+        ),
+        step.id,
+        pack,
+        recused=NOBODY,
+    )
+
+    assert order is not None
+    assert order.copies_to == (f"{unit.short}分管负责人（{unit.deputy.title}{unit.deputy.name}）",)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(minutes=5), "截至发单刚刚超期"),
+        (timedelta(hours=3), "截至发单已超期 3 小时"),
+        (timedelta(days=1), "截至发单已超期 1 天"),
+        (timedelta(days=1, hours=2, minutes=59), "截至发单已超期 1 天 2 小时"),
+    ],
+)
+def test_how_late_it_is_is_said_without_empty_hours(span: timedelta, said: str):
+    assert orders._overdue(span) == said

@@ -18,10 +18,12 @@ from casework.desk.unit import UnitOfWork
 from casework.errors import IllegalTransition, NotPermitted
 from casework.lifecycle import CaseState
 from casework.refusals import (
+    BasisOfAnother,
     NoLeadUnit,
     NoSuchCase,
     NoSuchUnit,
     NothingToCorrect,
+    NotOneAlone,
     NotTheHigherDesk,
     StaleVersion,
     TextRefused,
@@ -123,6 +125,30 @@ def test_the_year_of_a_number_is_that_of_the_county(house: House):
     house.on(house.duty, confirm_case, case_id)
 
     assert house.on(house.duty, dispatch_case, case_id) == "云网信交〔2027〕1号"
+
+
+def test_a_serious_case_is_lowered_before_dispatch_by_a_director_and_by_no_duty_officer_alone(house: House):
+    case_id = house.registered(Grade.SERIOUS)
+
+    with pytest.raises(NotOneAlone):
+        house.on(house.duty, correct_grade, case_id, grade=Grade.GENERAL, reason="先按一般。")
+    house.on(house.director, correct_grade, case_id, grade=Grade.MAJOR, reason="核实后无人受伤。")
+
+    assert house.view(case_id).case.grade is Grade.MAJOR
+    house.on(house.duty, correct_grade, case_id, grade=Grade.GENERAL, reason="只涉及一户。")
+    assert house.view(case_id).case.grade is Grade.GENERAL
+
+
+def test_another_lead_does_not_act_by_the_basis_of_the_former_one(house: House):
+    case_id = house.registered()
+    basis = house.view(case_id).case.route_basis
+    assert basis
+
+    with pytest.raises(BasisOfAnother):
+        house.on(house.duty, correct_route, case_id, lead=OTHER, basis=f" {basis} ", reason="属其职责。")
+    house.on(house.duty, correct_route, case_id, lead=OTHER, basis="权责清单", reason="属其职责。")
+
+    assert house.view(case_id).case.lead_unit == OTHER
 
 
 def test_a_correction_keeps_both_values_and_needs_a_reason(house: House):

@@ -165,9 +165,11 @@ def test_a_third_redo_earns_the_red_card_without_waiting_for_time(house: House):
     for _ in range(3):
         house.on(house.head, reply, case_id, outcome=Outcome.RESOLVED, text="已处理。")
         house.on(house.duty, send_back, case_id, reason="未解决。")
+    house.on(house.head, reply, case_id, outcome=Outcome.RESOLVED, text="又处理了。")  # before any sweep
     house.swept()
 
     assert ("close", "red_card") in steps_of(house, case_id)
+    assert [one.step for one in house.view(case_id).steps].count("red_card") == 1
     assert [str(line.points) for line in house.view(case_id).scores] == ["0.1", "0.2", "0.2"]
 
 
