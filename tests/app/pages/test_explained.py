@@ -90,7 +90,9 @@ def test_a_case_shows_every_condition_and_a_manual_regrade_beside_the_proposal(d
     case_id = desks.case(DEADLY, grade=Grade.SERIOUS)
     duty = desks.person(Role.DUTY_OFFICER)
     before = words(desks.page(duty, case_id))
-    desks.done(duty, case_id, "correct_grade", grade="major", reason="经核实是受伤，不是死亡")
+    desks.done(
+        desks.person(Role.DIRECTOR), case_id, "correct_grade", grade="major", reason="经核实是受伤，不是死亡"
+    )
     after = words(desks.page(duty, case_id))
 
     for page in (before, after):
@@ -139,7 +141,7 @@ def test_a_rule_shows_its_conditions_examples_and_how_often_it_was_overruled(des
     desks.done(duty, confirmed, "confirm")
     for text in ("松树村鱼塘边一人死亡，请尽快加装护栏。", "锅炉房昨夜出事，听说死亡一人，消息可靠吗？"):
         case_id = desks.case(text, grade=Grade.SERIOUS)
-        desks.done(duty, case_id, "correct_grade", grade="major", reason="经核实")
+        desks.done(desks.person(Role.DIRECTOR), case_id, "correct_grade", grade="major", reason="经核实")
     page = words(director.get(f"/rules/{rule_id}").text)
 
     assert "67% 定级被人工更改：3 件中有 2 件" in page

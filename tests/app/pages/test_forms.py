@@ -90,7 +90,7 @@ def test_hostile_text_in_every_field_is_only_ever_text(desks: Desks):
         case_id,
         "reassign",
         lead="enforcement_bureau",
-        basis=HOSTILE,
+        basis=f"另见{HOSTILE}",
         reason=HOSTILE,
     )
     revealed = duty.post(f"/posts/{post_id}/identity", {"purpose": HOSTILE}).text
