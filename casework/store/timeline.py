@@ -15,6 +15,7 @@ from casework.access import Reach, Visibility
 from casework.events import EventKind
 from casework.recusal import Seat
 from casework.store.as_read import line_as_read
+from casework.store.secrets import unread_until
 from casework.store.tables import CaseRow, EventRow, PostRow
 from casework.store.visible import visible_cases, visible_posts
 
@@ -56,14 +57,23 @@ def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tu
 
 
 def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tuple[EventLine, ...]:
-    """Return the lines of a post, oldest first; empty if the post may not be seen."""
+    """Return the lines of a post, oldest first; empty if the post may not be seen.
+
+    What was done with it in a case while that was secret to this reader is left out.
+    """
     rows = session.scalars(
         sa.select(EventRow)
         .join(PostRow, PostRow.id == EventRow.post_id)
         .where(EventRow.post_id == post_id, visible_posts(sight))
         .order_by(EventRow.id)
-    )
-    return tuple(_line(row, sight) for row in rows)
+    ).all()
+    since = {case: unread_until(session, sight, case) for case in {row.case_id for row in rows} if case}
+    return tuple(_line(row, sight) for row in rows if _is_later(row, since))
+
+
+def _is_later(row: EventRow, since: Mapping[uuid.UUID, datetime | None]) -> bool:
+    begins = since.get(row.case_id) if row.case_id is not None else None
+    return begins is None or row.at >= begins
 
 
 OF_SECRECY = frozenset(

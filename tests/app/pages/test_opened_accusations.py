@@ -192,3 +192,23 @@ def test_every_other_case_has_a_lead(desks: Desks, sent: dict[str, object]):
     assert answer.status_code == 400
     assert "请选择主办单位" in answer.text
     assert desks.person(Role.DUTY_OFFICER).get(f"/posts/{post_id}").status_code == 200
+
+
+@pytest.mark.parametrize(("role", "reads"), [(Role.DIRECTOR, True), (Role.INSPECTOR, False)])
+def test_after_the_lifting_the_post_tells_no_more_than_its_case(
+    desks_anywhere: Desks,
+    role: Role,
+    reads: bool,  # noqa: FBT001 - a column of the table
+):
+    desks = desks_anywhere
+    post_id, address = item_for(desks, LEAD)
+    case_id = id_in(opened(desks, address, LEAD, reason="科长收了商户两万元").location)
+    for person in (desks.person(Role.DIRECTOR), desks.person(Role.SECRET_INSPECTOR)):
+        desks.web.clock.advance(minutes=1)
+        desks.done(person, case_id, "lift_secrecy", reason="查无此事")
+
+    reader = desks.person(role)
+    for page in (reader.get(f"/posts/{post_id}"), reader.get(f"/cases/{case_id}")):
+        assert page.status_code == 200
+        assert ("科长收了商户两万元" in page.text) is reads
+    assert ("查无此事" in reader.get(f"/cases/{case_id}").text) is reads
