@@ -7,6 +7,7 @@ It leaves out what a table refuses (`errors`: transitions, permissions, outcomes
 from __future__ import annotations
 
 from casework.errors import CaseworkError
+from rules.model import Label
 
 
 class NoSuchCase(CaseworkError):
@@ -59,10 +60,11 @@ class NoSuchUnit(CaseworkError):
 
     code = "no-such-unit"
 
-    def __init__(self, unit: str) -> None:
+    def __init__(self, unit: str, name: Label | None = None) -> None:
+        named = name or Label(unit, unit)
         super().__init__(
-            f"没有名为“{unit}”的在册单位，请从单位名册中选择。",
-            f"There is no active unit '{unit}'. Choose one from the register of units.",
+            f"没有名为“{named.zh}”的在册单位，请从单位名册中选择。",
+            f"There is no active unit '{named.en}'. Choose one from the register of units.",
         )
         self.unit = unit
 
@@ -127,10 +129,11 @@ class UnitShutOut(CaseworkError):
 
     code = "unit-shut-out"
 
-    def __init__(self, unit: str) -> None:
+    def __init__(self, unit: str, name: Label | None = None) -> None:
+        named = name or Label(unit, unit)
         super().__init__(
-            f"该件为检举控告件，不得交由被检举单位或其下属单位（{unit}）办理。",
-            f"A confidential accusation: the accused unit and those below it ('{unit}') are shut out.",
+            f"该件为检举控告件，不得交由被检举单位或其下属单位（{named.zh}）办理。",
+            f"A confidential accusation: the accused unit and those below it ('{named.en}') are shut out.",
         )
         self.unit = unit
 
@@ -140,11 +143,13 @@ class OnlyDiscipline(CaseworkError):
 
     code = "only-discipline"
 
-    def __init__(self, unit: str) -> None:
+    def __init__(self, unit: str, name: Label | None = None) -> None:
+        named = name or Label(unit, unit)
         super().__init__(
-            f"检举控告件只能由纪检监察机关办理，不得转给其他单位（{unit}）。确不属检举控告的，请主任先解除保密。",
-            f"A confidential accusation goes to discipline inspection alone, not to '{unit}'. If it is none "
-            "after all, the director lifts the secrecy first.",
+            f"检举控告件只能由纪检监察机关办理，不得转给其他单位（{named.zh}）。"
+            "确不属检举控告的，请主任先解除保密。",
+            f"A confidential accusation goes to discipline inspection alone, not to '{named.en}'. If it is "
+            "none after all, the director lifts the secrecy first.",
         )
         self.unit = unit
         self.field = "lead"

@@ -174,8 +174,8 @@ VALUES: Mapping[str, Mapping[str, Label]] = MappingProxyType(
         "stage": {one.value: label for one, label in STAGE_LABELS.items()},
         "to": _GRADES,
         "verdict": {
-            "confirmed": Label("属实", "confirmed"),
-            "not_confirmed": Label("不属实", "not confirmed"),
+            "confirmed": Label("成立", "confirmed"),
+            "not_confirmed": Label("不成立", "not confirmed"),
         },
         "was": _STATES,
         "was_demand": _DEMANDS,

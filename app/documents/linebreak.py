@@ -6,7 +6,7 @@ string; these are linear. It knows no font and draws nothing; paragraphs (line f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 NO_LINE_START = frozenset("，。、；：？！…”’）》〉」』】〗〕］｝·・‧～〜－–%％‰℃°′″￠,.;:?!)]}>/々ー")
@@ -36,7 +36,14 @@ class Line:
     is_last: bool
 
 
-def break_lines(text: str, widths: Sequence[float], *, width: float, indent: float = 0.0) -> tuple[Line, ...]:
+def break_lines(
+    text: str,
+    widths: Sequence[float],
+    *,
+    width: float,
+    indent: float = 0.0,
+    whole: Collection[str] = (),
+) -> tuple[Line, ...]:
     """Return the lines of one paragraph, in order; spaces where a line ends belong to no line.
 
     No line is wider than `width` unless it is a single character that is.
@@ -46,13 +53,14 @@ def break_lines(text: str, widths: Sequence[float], *, width: float, indent: flo
         widths: points, one for each character.
         width: points of a full line.
         indent: points left free at the start of the first line.
+        whole: words that are not divided as long as a line can hold them.
 
     Returns:
         At least one line, an empty one for an empty text.
     """
     if not text:
         return (Line(0, 0, 0.0, is_last=True),)
-    room = _Room(text, widths, width)
+    room = _Room(text, widths, width, _inside(text, whole))
     lines: list[Line] = []
     start, count = 0, len(text)
     while start < count:
@@ -65,6 +73,17 @@ def break_lines(text: str, widths: Sequence[float], *, width: float, indent: flo
         lines.append(Line(start, end, sum(widths[start:end]), is_last=stop >= count))
         start = stop
     return tuple(lines)
+
+
+def _inside(text: str, whole: Collection[str]) -> frozenset[int]:
+    """Return the places within these words wherever they occur."""
+    found = set[int]()
+    for word in filter(None, whole):
+        at = text.find(word)
+        while at >= 0:
+            found.update(range(at + 1, at + len(word)))
+            at = text.find(word, at + len(word))
+    return frozenset(found)
 
 
 def may_break(text: str, index: int) -> bool:
@@ -99,6 +118,7 @@ class _Room:
     text: str
     widths: Sequence[float]
     width: float
+    undivided: frozenset[int] = frozenset()
 
     def fitting(self, start: int, width: float) -> int:
         """Return the index after the last character that fits; at least one fits."""
@@ -118,7 +138,7 @@ class _Room:
         """Return where the line from `start` ends, not after `stop`, which is not the text's end."""
         text = self.text
         index = stop
-        while index > start and not may_break(text, index):
+        while index > start and (index in self.undivided or not may_break(text, index)):
             index -= 1
         if index > start and not self._is_endless(index):
             return index

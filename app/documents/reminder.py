@@ -17,8 +17,8 @@ from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Spacer, Table
 from app.documents import checks
 from app.documents.formrow import THICK, THIN
 from app.documents.forms import TITLE, face_of_cells
-from app.documents.paper import SIZE_3, SIZE_4, TEXT_WIDTH, Heading, to_pdf
-from app.documents.textblock import Align, Setter, Span, Style
+from app.documents.paper import SIZE_3, SIZE_4, TEXT_WIDTH, Heading, laid_out
+from app.documents.textblock import Align, Density, Setter, Span, Style
 from app.documents.typefaces import Role
 from app.documents.wording import GRADES, STAGES, day, minute
 from rules.model import Grade, Stage
@@ -145,28 +145,52 @@ class SupervisionOrder:
         checks.counted("抄送", self.copies_to, limit=MOST_COPIES)
 
 
+_CLOSER = (Density(size=0.96, leading=0.92), Density(size=0.92, leading=0.86), Density(0.88, 0.8))
+"""Tried one after the other where it takes more than a page; where none is enough it is set as usual."""
+
+
 def draw(order: SupervisionOrder, setter: Setter) -> bytes:
-    """Return the order as PDF."""
+    """Return the order as PDF, set closer where that spares a page."""
+    usual, pages = _laid_out(order, setter)
+    if pages > 1:
+        for density in _CLOSER:
+            closer, pages = _laid_out(order, setter.denser(density))
+            if pages == 1:
+                return closer
+    return usual
+
+
+def _laid_out(order: SupervisionOrder, setter: Setter) -> tuple[bytes, int]:
     is_summons = order.kind is OrderKind.SUMMONS
-    title = f"{order.issuer}{order.kind.value}{'通知' if is_summons else '单'}"
-    subject = (
-        f"关于就{order.matter}办理情况进行约谈的通知"
-        if is_summons
-        else f"关于限期办理{order.matter}的{order.kind.value}通知"
+    name = f"{order.kind.value}{'通知' if is_summons else '单'}"
+    title = f"{order.issuer}{name}"
+    before, after = (
+        ("关于就", "办理情况进行约谈的通知") if is_summons else ("关于限期办理", f"的{order.kind.value}通知")
     )
+    *text, last = _sections(order, setter)
     flowables: list[Flowable] = [
-        setter.block(title, TITLE),
+        *_title(order.issuer, name, setter),
         setter.block(order.number, _NUMBER),
         HRFlowable(width=TEXT_WIDTH, thickness=THICK, color=black, spaceBefore=2 * mm, spaceAfter=5 * mm),
-        setter.block(subject, _SUBJECT),
+        setter.block(f"{before}{order.matter}{after}", _SUBJECT, whole=(before, after)),
         Spacer(1, 3 * mm),
         setter.block(f"{order.addressee}：", _ADDRESSEE),
-        *_sections(order, setter),
-        KeepTogether([Spacer(1, _LEADING / 2), _signed(order, setter), *_imprint(order, setter)]),
+        *text,
+        # Nobody signs a page without text.
+        KeepTogether([last, Spacer(1, _LEADING / 2), _signed(order, setter), *_imprint(order, setter)]),
     ]
-    return to_pdf(
+    return laid_out(
         Heading(title, order.issuer, f"{title}　{order.number}", order.issued_at), setter, flowables
     )
+
+
+def _title(issuer: str, name: str, setter: Setter) -> Iterator[Flowable]:
+    """Return the title in one line, or the issuer over the name of the paper; neither is divided."""
+    if setter.width_of(issuer + name, TITLE) <= TEXT_WIDTH:
+        yield setter.block(issuer + name, TITLE)
+        return
+    yield setter.block(issuer, setter.fitted(issuer, TITLE, TEXT_WIDTH))
+    yield setter.block(name, TITLE)
 
 
 def _sections(order: SupervisionOrder, setter: Setter) -> Iterator[Flowable]:
@@ -212,8 +236,9 @@ def _report(order: SupervisionOrder) -> str:
 
 def _signed(order: SupervisionOrder, setter: Setter) -> Flowable:
     """Return issuer over date, centred on each other, four characters in. GB/T 9704-2012 §7.3.5."""
-    width = 72 * mm
-    block = [setter.block(order.issuer, _SIGNED), setter.block(day(order.issued_at), _SIGNED)]
+    name = setter.fitted(order.issuer, _SIGNED, TEXT_WIDTH)
+    width = min(TEXT_WIDTH, max(72 * mm, setter.width_of(order.issuer, name) + 1))
+    block = [setter.block(order.issuer, name), setter.block(day(order.issued_at), _SIGNED)]
     right = 4 * SIZE_4 - (width - 9 * SIZE_4) / 2  # a date is about nine characters wide
     table = Table([[[], block, []]], colWidths=[TEXT_WIDTH - width - max(0, right), width, max(0, right)])
     paddings = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]

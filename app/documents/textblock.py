@@ -5,7 +5,7 @@ It replaces reportlab's Paragraph, which parses its text as markup. It decides n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -116,8 +116,13 @@ class Setter:
         """Return the name of a font that every page may name before it says anything."""
         return self._faces.chains[Role.NUMBER][0].name
 
-    def block(self, text: str | Sequence[str | Span], style: Style) -> TextBlock:
+    def block(self, text: str | Sequence[str | Span], style: Style, whole: Collection[str] = ()) -> TextBlock:
         """Return `text` as a flowable; nothing in it is markup, line feeds begin paragraphs.
+
+        Args:
+            text: what is said.
+            style: how it is set.
+            whole: words that no line end divides.
 
         Raises:
             UnprintableCharacter: the document refuses characters that no font has.
@@ -127,7 +132,19 @@ class Setter:
         for span in spans:
             words, role = (span, style.role) if isinstance(span, str) else (span.text, span.role)
             glyphs.extend(self._faces.compose(words, role, rare=self._rare))
-        return TextBlock(glyphs, self.set_as(style))
+        return TextBlock(glyphs, self.set_as(style), whole)
+
+    def width_of(self, text: str, style: Style) -> float:
+        """Return how wide one line of `text` is in points."""
+        glyphs = self._faces.compose(text, style.role, rare=self._rare)
+        return sum(glyph.width for glyph in glyphs) * self.set_as(style).size / 1000
+
+    def fitted(self, text: str, style: Style, width: float) -> Style:
+        """Return the style, smaller where one line of `text` would else be wider than `width` points."""
+        needed = self.width_of(text, style)
+        if needed <= width:
+            return style
+        return replace(style, size=int(style.size * width / needed * 10) / 10)
 
 
 class SetLines(Flowable):
@@ -167,13 +184,14 @@ class SetLines(Flowable):
 class TextBlock(SetLines):
     """Paragraphs of composed characters in one style, set to the width they are given."""
 
-    def __init__(self, glyphs: Sequence[Glyph], style: Style) -> None:
+    def __init__(self, glyphs: Sequence[Glyph], style: Style, whole: Collection[str] = ()) -> None:
         super().__init__((), style)
         self._glyphs = tuple(glyphs)
+        self._whole = tuple(whole)
 
     def wrap(self, avail_width: float, avail_height: float) -> tuple[float, float]:
         """Return the width and height the block takes, in points, in a column `avail_width` wide."""
-        self._lines = tuple(_set_lines(self._glyphs, self._style, avail_width))
+        self._lines = tuple(_set_lines(self._glyphs, self._style, avail_width, self._whole))
         return super().wrap(avail_width, avail_height)
 
     def split(self, avail_width: float, avail_height: float) -> list[Flowable]:
@@ -190,9 +208,11 @@ def _draw_line(text: PDFTextObject, line: SetLine, baseline: float, size: float)
         text.textOut("".join(glyph.character for glyph in glyphs))
 
 
-def _set_lines(glyphs: Sequence[Glyph], style: Style, width: float) -> Iterable[SetLine]:
+def _set_lines(
+    glyphs: Sequence[Glyph], style: Style, width: float, whole: Collection[str]
+) -> Iterable[SetLine]:
     for paragraph in _paragraphs(glyphs):
-        yield from _set_paragraph(paragraph, style, width)
+        yield from _set_paragraph(paragraph, style, width, whole)
 
 
 def _paragraphs(glyphs: Sequence[Glyph]) -> Iterable[Sequence[Glyph]]:
@@ -204,11 +224,14 @@ def _paragraphs(glyphs: Sequence[Glyph]) -> Iterable[Sequence[Glyph]]:
     yield glyphs[start:]
 
 
-def _set_paragraph(glyphs: Sequence[Glyph], style: Style, width: float) -> Iterable[SetLine]:
+def _set_paragraph(
+    glyphs: Sequence[Glyph], style: Style, width: float, whole: Collection[str]
+) -> Iterable[SetLine]:
     text = "".join(glyph.character for glyph in glyphs)
     widths = [glyph.width * style.size / 1000 for glyph in glyphs]
     indent = min(style.indent * style.size, width / 2)
-    for number, line in enumerate(break_lines(text, widths, width=width, indent=indent)):
+    lines = break_lines(text, widths, width=width, indent=indent, whole=whole)
+    for number, line in enumerate(lines):
         left = 0.0 if number else indent
         free = width - left - line.width
         offset, stretch = left, 0.0

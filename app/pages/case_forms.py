@@ -139,6 +139,13 @@ class AccusedForm(AccusationForm):
     accused = several_of(_l("被检举控告的单位（没有的不选；连同下属单位一律回避，可多选）"), [Optional()])
 
 
+OF_A_DISMISSAL = (
+    (assess.ReauditVerdict.CONFIRMED.value, _l("不立案成立")),
+    (assess.ReauditVerdict.NOT_CONFIRMED.value, _l("应当办理，退回人工研判台")),
+)
+"""The verdicts on a dismissal: nobody answered anything that could be true or not."""
+
+
 class ReauditForm(CaseForm):
     """An inspector's verdict."""
 

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
 from app.pages.case_forms import (
+    OF_A_DISMISSAL,
     WAYS,
     AcceptForm,
     AccusationForm,
@@ -22,6 +23,7 @@ from app.pages.case_forms import (
     CaseForm,
     DismissCaseForm,
     MergeForm,
+    ReauditForm,
     RouteForm,
 )
 from app.pages.for_another import told_of_another
@@ -35,7 +37,7 @@ from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
 from casework.desk.unit import UnitOfWork
 from casework.in_charge import contact_of
-from casework.lifecycle import allowed_actions
+from casework.lifecycle import CaseState, allowed_actions
 from casework.outcome import Outcome
 from casework.performers import Part
 from casework.roles import Desk
@@ -222,6 +224,8 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
     form = failed.form if failed is not None and is_failed else _fresh_form(uow, action, view)
     if not is_failed or (failed is not None and failed.is_stale):
         form.version.data, form.version.raw_data = view.case.version, None
+    if isinstance(form, ReauditForm) and view.case.state is CaseState.DISMISSED:
+        form.verdict.choices = choices(OF_A_DISMISSAL)
     contact = _contact(uow, view) if action is Action.RECORD_CONTACT else None
     text = act_words(uow.actor, action) if action is Action.TAKE_OVER else offer_text(action, view)
     return Offer(action, text, form, WAYS[action].is_main or is_failed, contact)

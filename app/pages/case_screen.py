@@ -14,7 +14,7 @@ from app.pages.case_clocks import shown_clocks, shown_scores
 from app.pages.case_judgement import explained, shown_text
 from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
-from app.pages.case_timeline import shown_timeline
+from app.pages.case_timeline import looks_at_dismissals, shown_timeline
 from app.pages.contact import PurposeForm
 from app.pages.failing_form import FailingForm, failing_form
 from app.pages.next_step import next_step
@@ -93,6 +93,7 @@ def case_screen(
         purpose=PurposeForm(formdata=None),
         explained=why,
         timeline=shown_timeline(view, scores),
+        looks_at_dismissals=looks_at_dismissals(view.timeline),
         scores=scores,
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},

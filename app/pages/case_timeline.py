@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 
 from flask_babel import gettext as _
 
 from app.pages.case_clocks import ShownScore
-from app.pages.event_words import sentence
+from app.pages.event_words import OF_DISMISSAL, sentence
 from casework.events import EventKind
 from casework.store.case_view import CaseView
 from casework.store.timeline import EventLine
@@ -39,7 +40,8 @@ def shown_timeline(view: CaseView, scores: Iterable[ShownScore]) -> list[ShownEv
     one line.
     """
     told = {str(one.line.id): one.sentence for one in scores}
-    lines = [(line, _sentence(view, line, told)) for line in _noted_last(view.timeline)]
+    dismissed = looks_at_dismissals(view.timeline)
+    lines = [(line, _sentence(view, line, told, dismissed)) for line in _noted_last(view.timeline)]
     shown = []
     for is_noted, run in groupby(lines, key=lambda one: _is_noted(one[0])):
         found = tuple(run)
@@ -49,6 +51,26 @@ def shown_timeline(view: CaseView, scores: Iterable[ShownScore]) -> list[ShownEv
         else:
             shown += [ShownEvent(line, words) for line, words in found]
     return shown
+
+
+_ENDS_A_DISMISSAL = frozenset({EventKind.CASE_REINSTATED, EventKind.REOPENED, EventKind.CLOSED})
+
+
+def looks_at_dismissals(lines: Iterable[EventLine]) -> frozenset[datetime]:
+    """Return when a case was re-audited that was dismissed then: it was not the answer that was looked at.
+
+    Args:
+        lines: of the case, oldest first.
+    """
+    is_dismissed, found = False, set[datetime]()
+    for line in lines:
+        if line.kind is EventKind.CASE_DISMISSED:
+            is_dismissed = True
+        elif line.kind in _ENDS_A_DISMISSAL:
+            is_dismissed = False
+        elif line.kind is EventKind.REAUDITED and is_dismissed:
+            found.add(line.at)
+    return frozenset(found)
 
 
 def _noted_last(lines: Iterable[EventLine]) -> list[EventLine]:
@@ -63,7 +85,9 @@ def _is_noted(line: EventLine) -> bool:
     return line.kind is EventKind.STEP_NOTED
 
 
-def _sentence(view: CaseView, line: EventLine, told: dict[str, str]) -> str:
+def _sentence(view: CaseView, line: EventLine, told: dict[str, str], dismissed: frozenset[datetime]) -> str:
+    if line.kind is EventKind.REAUDITED and line.at in dismissed:
+        line = replace(line, data=MappingProxyType({**line.data, OF_DISMISSAL: True}))
     entry = told.get(str(line.data.get("entry")), "") if line.kind is EventKind.SCORED else ""
     return entry or sentence(_shortened(line), view.units)
 

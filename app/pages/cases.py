@@ -21,6 +21,7 @@ from app.pages.case_filters import filter_from, filter_values
 from app.pages.case_forms import WAYS
 from app.pages.case_offers import Failed, sent_form
 from app.pages.case_screen import case_screen
+from app.pages.error_words import in_names
 from app.pages.failing_form import failing_form
 from app.pages.score_words import deduction
 from app.pages.screen_words import FAILING_LABELS
@@ -152,6 +153,6 @@ def _show_error(form: ProtectedForm, error: CaseworkError) -> None:
     """Show an error of the domain at the field that it is about, else above the page."""
     field = getattr(error, "field", None)
     if field in form:
-        put_error(form[field], error)
+        put_error(form[field], in_names(error))
     else:
-        flash_error(error)
+        flash_error(in_names(error))

@@ -187,9 +187,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.COMMITMENT_MET: lambda w: _("%(unit)s 兑现承诺", unit=w.unit()),
         EventKind.CLOSED: lambda w: _with(_("办结"), w.text("note")),
         EventKind.REOPENED: lambda w: _with(_("重新办理"), w.text("reason")),
-        EventKind.REAUDITED: lambda w: _with(
-            _("抽查：属实") if w.text("verdict") == "confirmed" else _("抽查：不属实"), w.text("notes")
-        ),
+        EventKind.REAUDITED: lambda w: _with(_look(w), w.text("notes")),
         EventKind.STEP_TAKEN: lambda w: _(
             "督办：%(step)s（%(unit)s）",
             step=w.step(),
@@ -254,6 +252,18 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.DESK_ITEM_CLOSED: lambda w: _("人工研判：%(what)s", what=w.resolution()),
     }
 )
+
+
+OF_DISMISSAL = "of_dismissal"
+"""Key that a line of a case gets on the screen where a dismissal was looked at; of a post it always is."""
+
+
+def _look(words: Words) -> str:
+    """Return what a second look found: of a reply whether it is true, of a dismissal whether it holds."""
+    held = words.text("verdict") == "confirmed"
+    if words.line.case_id is None or words.text(OF_DISMISSAL):
+        return _("抽查：不立案成立") if held else _("抽查：不立案不成立，应当办理")
+    return _("抽查：属实") if held else _("抽查：不属实")
 
 
 def sentence(line: EventLine, units: Mapping[str, Label]) -> str:

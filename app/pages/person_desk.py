@@ -29,6 +29,7 @@ from app.pages.desk_forms import (
     open_form,
 )
 from app.pages.desk_list import desk_list
+from app.pages.error_words import in_names
 from app.pages.next_step import awaited
 from app.pages.same_matter import likeness_of
 from app.pages.screen_words import feature_names
@@ -183,9 +184,9 @@ def _settled(
     except CaseworkError as error:
         field = getattr(error, "field", None)
         if field in form:
-            put_error(form[field], error)
+            put_error(form[field], in_names(error))
         else:
-            flash_error(error)
+            flash_error(in_names(error))
         return _page(item_id, failed=(way, form)), status_of(error)
     if case_id:
         return led_on(case_id, _("已处理"))

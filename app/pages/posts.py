@@ -18,6 +18,7 @@ from wtforms.validators import Optional
 from app.accounts.current import current_actor
 from app.extensions import house
 from app.guard import permitted
+from app.pages.case_forms import OF_A_DISMISSAL
 from app.pages.case_judgement import explained, shown_text
 from app.pages.contact import PurposeForm
 from app.pages.event_words import sentence
@@ -66,10 +67,7 @@ class ReauditForm(ProtectedForm):
     verdict = radio(
         _l("抽查结论"),
         _l("请选择抽查结论。"),
-        [
-            (assess.ReauditVerdict.CONFIRMED.value, _l("不立案成立")),
-            (assess.ReauditVerdict.NOT_CONFIRMED.value, _l("应当办理，退回人工研判台")),
-        ],
+        OF_A_DISMISSAL,
     )
     notes = TextAreaField(_l("核查经过"), [at_most(MOST_OF_A_REASON)])
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from app.documents.errors import FieldMissing, FieldTooLong
 from app.documents.reminder import OrderKind
@@ -60,3 +60,52 @@ def test_an_order_that_cannot_be_printed_says_which_field_is_wrong():
 
 def test_the_same_order_is_the_same_bytes():
     assert render(ORDER) == render(ORDER)
+
+
+LONG = "中共云岭县委云岭县人民政府目标督查办公室"
+
+
+def lines_of(page: PageObject) -> list[str]:
+    """Return what is printed on a page, line by line, without its number."""
+    return [solid(line) for line in page.extract_text().splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("kind", OrderKind)
+@pytest.mark.parametrize(
+    "issuer",
+    ["云岭县目督办", "中共云岭县委书记督查室", LONG, "中共云岭县纪律检查委员会云岭县监察委员会", "办" * 40],
+)
+@pytest.mark.parametrize("matter", [20, 31, 33, 34, 35, 46, 59])
+def test_titles_and_the_name_that_signs_are_not_divided(kind: OrderKind, issuer: str, matter: int):
+    pdf = render(replace(ORDER, kind=kind, issuer=issuer, matter="事" * matter, copies_to=()))
+    lines = [line for page in PdfReader(BytesIO(pdf)).pages for line in lines_of(page)]
+    name = f"{kind.value}{'通知' if kind is OrderKind.SUMMONS else '单'}"
+
+    assert lines[0] in {issuer + name, issuer}
+    assert lines[0] != issuer or lines[1] == name
+    signed = [line for line in lines[2:] if line == issuer]
+    assert signed, "the whole name in one line"
+    assert any(
+        line.endswith("进行约谈的通知" if kind is OrderKind.SUMMONS else f"的{kind.value}通知")
+        for line in lines
+    )
+
+
+@pytest.mark.parametrize("demands", range(1, 9))
+@pytest.mark.parametrize("copies", [(), ORDER.copies_to])
+def test_nobody_signs_a_page_without_text(demands: int, copies: tuple[str, ...]):
+    requirements = (
+        "查明逾期原因，明确具体责任人和办结时间，由主要负责人亲自督促，并书面报告。" * 4,
+    ) * demands
+    pdf = render(replace(ORDER, issuer=LONG, requirements=requirements, copies_to=copies))
+    pages = [lines_of(page) for page in PdfReader(BytesIO(pdf)).pages]
+
+    last = pages[-1]
+    at = last.index(LONG, 1 if len(pages) > 1 else 2)
+    assert "依规计分" in "".join(last[:at]), "the end of the text stands above the name"
+
+
+def test_an_order_of_a_little_more_than_a_page_is_set_closer():
+    usual = replace(ORDER, kind=OrderKind.SUMMONS, issuer=LONG, progress=ORDER.progress * 2)
+
+    assert len(PdfReader(BytesIO(render(usual))).pages) == 1

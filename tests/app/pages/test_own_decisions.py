@@ -165,4 +165,4 @@ def test_whoever_dismissed_a_post_does_not_re_audit_that(desks: Desks):
     assert "不能再抽查此件" in first.get(f"/posts/{post_id}").text
 
     second.post(f"/posts/{post_id}/reaudit", LOOK)
-    assert "抽查：属实" in second.get(f"/posts/{post_id}").text
+    assert "抽查：不立案成立" in second.get(f"/posts/{post_id}").text
