@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from casework.judgement import Routing
-from casework.recusal import Recused, Seat, keeper_of
+from casework.recusal import DESKS_OF_PERSONS, Recused, Seat, keeper_of
 from rules.model import BasisKind, DemandClass, Designation, Label, Pack, Route, Target, UnitEntry
 from rules.rulebook import Rulebook
 
@@ -170,6 +170,11 @@ class RoutingTable:
         return Routed(
             self.discipline, (), ACCUSATION_BASIS, BasisKind.STATUTE, None, tuple(reasons), excluded
         )
+
+    def desks_among(self, units: Iterable[str]) -> frozenset[str]:
+        """Return those of the units at whose desk posts are read before they are a case."""
+        at = {unit for seat, unit in self._seats.items() if seat in DESKS_OF_PERSONS and unit is not None}
+        return frozenset(at.intersection(units))
 
     def recused(self, accused: tuple[str, ...]) -> Recused:
         """Return the seats that a post concerns which accuses, or may accuse, these units."""

@@ -19,6 +19,7 @@ SAYS_ACCUSATION = "says_accusation"
 ASKS = (SAYS_QUESTION, SAYS_REQUEST, SAYS_COMPLAINT, "asks_for_something", "speaks_of_trouble")
 """Signals of which one holds where a post wants something or tells of something amiss."""
 MAY_ACCUSE = "may_accuse"
+SAYS_PRAISE = "says_praise"
 ACCUSES_LOCALLY = "accuses_village_or_town"
 
 CALL_FOR_HELP = Label(
@@ -58,6 +59,15 @@ def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
 def may_accuse(scan: Scan) -> bool:
     """Return whether a post that is no clear accusation may be one: a rule sends it to a person."""
     return bool(scan.features.get(MAY_ACCUSE))
+
+
+def speaks_of_whom_it_names(scan: Scan, demand: DemandClass) -> bool:
+    """Return whether a post that names a desk's own office may be more than a question to it or its praise.
+
+    No list hears every accusation. What is said of an office that reads posts is read elsewhere first.
+    """
+    asks = demand is DemandClass.CONSULTATION and scan.features.get(SAYS_QUESTION)
+    return not asks and not scan.features.get(SAYS_PRAISE)
 
 
 def accused_units(scan: Scan, pack: Pack, *, title: str, text: str, territory: str | None) -> tuple[str, ...]:

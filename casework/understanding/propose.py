@@ -13,7 +13,14 @@ from decimal import Decimal
 from casework.judgement import Disposition, Grounds
 from casework.recusal import NOBODY, blames_each_desk, may_wait_apart
 from casework.routing import About, Decision, RoutingTable, Unrouted, routing_table_of
-from casework.understanding.demand import ASKS, accused_units, advice_of, demand_of, may_accuse
+from casework.understanding.demand import (
+    ASKS,
+    accused_units,
+    advice_of,
+    demand_of,
+    may_accuse,
+    speaks_of_whom_it_names,
+)
 from casework.understanding.features import known_features
 from casework.understanding.inputs import NONE, NOTHING_KNOWN, Context, PostText, Suggester
 from casework.understanding.lead import doubt_about, held_back
@@ -220,14 +227,18 @@ def _read(
     place = gazetteer_of(rulebook).view(scan, context.place_hint)
     best = topics.best
     demand = demand_of(scan, known.demands[best.topic] if best is not None else None)
+    table = routing_table_of(rulebook)
     accused: tuple[str, ...] = ()
     recused = NOBODY
-    if demand is DemandClass.ACCUSATION or may_accuse(scan):
-        accused = accused_units(
+    desks = table.desks_among(mention.id for mention in scan.units)
+    may = demand is DemandClass.ACCUSATION or may_accuse(scan)
+    if may or (desks and speaks_of_whom_it_names(scan, demand)):
+        named = accused_units(
             scan, rulebook.pack, title=post.title, text=post.text, territory=place.territory
         )
-        recused = routing_table_of(rulebook).recused(accused)
-    if blames_each_desk(recused):
+        accused = named if may else tuple(unit for unit in named if unit in desks)
+        recused = table.recused(accused)
+    if may and blames_each_desk(recused):
         demand = DemandClass.ACCUSATION
     suspects = bool(accused) and demand is not DemandClass.ACCUSATION and may_wait_apart(recused)
     return _Reading(post, scan, topics, place, demand, accused, suspects)
