@@ -32,6 +32,7 @@ SIGNALS_READ_BY_CASEWORK = frozenset(
         "may_accuse",
         "says_accusation",
         "says_complaint",
+        "says_praise",
         "says_question",
         "says_request",
         "says_rural",
