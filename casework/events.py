@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     DISPATCHED = "dispatched"
     DOCUMENT_ISSUED = "document_issued"
     SIGNED_FOR = "signed_for"
+    OBJECTED = "objected"
+    UPHELD = "upheld"
     REASSIGNED = "reassigned"
     REGRADED = "regraded"
     REPORT_FILED = "report_filed"

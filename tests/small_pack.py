@@ -205,6 +205,7 @@ FILES = {
             - {stage: sign_for, grade: general, limit: 2h, source: 规程}
             - {stage: sign_for, grade: major, limit: 1h, source: 规程}
             - {stage: sign_for, grade: serious, limit: 30m, source: 规程}
+            - {stage: objection, grade: general, limit: 4wh, source: 规程}
             - {stage: first_report, grade: general, limit: 24h, source: 规程}
             - {stage: first_report, grade: major, limit: 4h, source: 规程}
             - {stage: first_report, grade: serious, limit: 1h, source: 规程}

@@ -25,6 +25,7 @@ from casework.desk import (
     handle,
     last_resort,
     merging,
+    objecting,
     secrecy,
     supervise,
 )
@@ -79,6 +80,28 @@ class RouteForm(CaseForm):
 
 class RulingForm(RouteForm):
     """A ruling on who leads."""
+
+    reason = TextAreaField(_l("裁定理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class ReassignForm(RouteForm):
+    """Another lead for a case that a unit has; from the second time on others have to be heard."""
+
+    review = StringField(_l("会审意见或会议纪要（第二次改派起必填）"), [at_most(MOST_OF_A_REASON)])
+
+
+class ObjectForm(CaseForm):
+    """What a unit says against having a case. The units are filled in by the page."""
+
+    clause = StringField(
+        _l("职责依据（法律、三定规定或权责清单的条款）"), [needed(), at_most(MOST_OF_A_REASON)]
+    )
+    reason = TextAreaField(_l("为什么不属于本单位职责"), [needed(), at_most(MOST_OF_A_REASON)])
+    proposed = one_of(_l("建议由哪个单位承办"), [Optional()])
+
+
+class UpholdForm(CaseForm):
+    """The unit keeps the case."""
 
     reason = TextAreaField(_l("裁定理由"), [needed(), at_most(MOST_OF_A_REASON)])
 
@@ -194,6 +217,18 @@ def _route(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
         assist=form["assist"].data or (),
         basis=form["basis"].data,
         reason=form["reason"].data,
+        review=(form["review"].data or "") if "review" in form else "",
+    )
+
+
+def _object(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return objecting.object_to(
+        uow,
+        case_id,
+        version=form.version.data,
+        clause=form["clause"].data,
+        reason=form["reason"].data,
+        proposed=form["proposed"].data or None,
     )
 
 
@@ -272,7 +307,9 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
         A.CORRECT_ROUTE: Way(RouteForm, _route, is_main=False),
         A.DESIGNATE: Way(RulingForm, _route),
         A.DISPATCH: Way(CaseForm, lambda u, c, f: assign.dispatch_case(u, c, version=f.version.data)),
-        A.REASSIGN: Way(RouteForm, _route, is_main=False),
+        A.REASSIGN: Way(ReassignForm, _route, is_main=False),
+        A.OBJECT: Way(ObjectForm, _object, is_main=False),
+        A.UPHOLD: Way(UpholdForm, _reasoned(objecting.uphold)),
         A.SIGN_FOR: Way(CaseForm, lambda u, c, f: handle.sign_for(u, c, version=f.version.data)),
         A.ASSIST_SIGN_FOR: Way(CaseForm, lambda u, c, f: handle.sign_for(u, c, version=f.version.data)),
         A.FILE_REPORT: Way(TextForm, _report(handle.ReportKind.FIRST)),

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
+from app.pages.case_disputes import may_object_until
 from app.pages.case_forms import (
     OF_A_DISMISSAL,
     WAYS,
@@ -23,6 +24,7 @@ from app.pages.case_forms import (
     CaseForm,
     DismissCaseForm,
     MergeForm,
+    ObjectForm,
     ReauditForm,
     RouteForm,
 )
@@ -37,10 +39,11 @@ from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
 from casework.desk.unit import UnitOfWork
 from casework.in_charge import contact_of
-from casework.lifecycle import CaseState, allowed_actions
+from casework.lifecycle import allowed_actions
 from casework.outcome import Outcome
 from casework.performers import Part
 from casework.roles import Desk
+from casework.states import CaseState
 from casework.store.case_view import CaseView
 from casework.store.case_writes import excluded_from
 from casework.store.recused import recused_from
@@ -59,6 +62,9 @@ _NOTES: Mapping[Action, LazyString] = MappingProxyType(
             "首报不能代替首次联系。"
         ),
         Action.RECORD_PUBLIC_REPLY: _l("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。"),
+        Action.OBJECT: _l(
+            "裁定以前仍由本单位负责，公开回应等时限照常计算；经裁定后不得再退回。由单位主要负责人提交。"
+        ),
         Action.REPLY: _l("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。"),
         Action.TAKE_OVER: _l(
             "写明按管理权限自行办理，还是报上级机关，以及文号。本件在本系统即告结束，全程留痕。"
@@ -96,6 +102,7 @@ class Offer:
 
     `contact`: through whom the person of a confidential case is reached, and nobody else is told.
     `accuses`: the units that it accuses, to be looked at before it is dispatched.
+    `until`: how long the action is possible, in words.
     """
 
     action: Action
@@ -104,6 +111,7 @@ class Offer:
     is_main: bool
     contact: str | None = None
     accuses: str | None = None
+    until: str | None = None
 
     @property
     def note(self) -> str | None:
@@ -120,7 +128,9 @@ class Offer:
                 units=self.accuses,
             )
         note = _NOTES.get(self.action)
-        return str(note) if note is not None else None
+        said = [self.until] if self.until else []
+        said += [str(note)] if note is not None else []
+        return "".join(said) or None
 
     def asks(self) -> Iterator[Field]:
         """Return the fields that a person fills in."""
@@ -168,10 +178,17 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
         and not _is_done(action, actor, view)
         and not (action is Action.REOPEN and _was_taken_over(view))
     ]
+    until = may_object_until(uow, view) if Action.OBJECT in wanted else None
+    if until is None:
+        wanted = [action for action in wanted if action is not Action.OBJECT]
     told = told_of_another(uow, view, wanted)
     accuses = _accuses(uow, view, allowed)
     offers = tuple(
-        replace(_offer(uow, action, view, failed), accuses=accuses)
+        replace(
+            _offer(uow, action, view, failed),
+            accuses=accuses,
+            until=until if action is Action.OBJECT else None,
+        )
         for action in wanted
         if action not in told.withheld
     )
@@ -202,6 +219,8 @@ def offer_text(action: Action, view: CaseView) -> str:
     """Return the words on the button of an action."""
     if action is Action.ACCEPT and _has_open_promise(view):
         return _("确认承诺兑现，验收通过")
+    if action is Action.REASSIGN and view.case.state is CaseState.OBJECTED:
+        return _("异议成立，改派")
     return in_language(ACTION_LABELS[action])
 
 
@@ -228,7 +247,9 @@ def _offer(uow: UnitOfWork, action: Action, view: CaseView, failed: Failed | Non
         form.verdict.choices = choices(OF_A_DISMISSAL)
     contact = _contact(uow, view) if action is Action.RECORD_CONTACT else None
     text = act_words(uow.actor, action) if action is Action.TAKE_OVER else offer_text(action, view)
-    return Offer(action, text, form, WAYS[action].is_main or is_failed, contact)
+    is_ruling = action is Action.REASSIGN and view.case.state is CaseState.OBJECTED
+    is_main = WAYS[action].is_main or is_failed or is_ruling
+    return Offer(action, text, form, is_main, contact)
 
 
 def _contact(uow: UnitOfWork, view: CaseView) -> str | None:
@@ -254,6 +275,11 @@ def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
     """Fill in what the lists of a form offer; `view` where the form is fresh."""
     if isinstance(form, RouteForm):
         _fill_units(uow, form, view)
+    if isinstance(form, ObjectForm):
+        form.proposed.choices = [
+            *choices([("", _("（说不准）"))]),
+            *unit_choices(uow.rulebook.pack, among=_may_have(uow, uow.rulebook.pack, view)),
+        ]
     if isinstance(form, AccusationForm):
         form.accused.choices = unit_choices(uow.rulebook.pack)
     if isinstance(form, AccusedForm) and view is not None:

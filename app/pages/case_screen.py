@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.accounts.current import current_actor
 from app.extensions import house
 from app.pages.case_clocks import shown_clocks, shown_scores
+from app.pages.case_disputes import disputes
 from app.pages.case_judgement import explained, shown_text
 from app.pages.case_merges import absorbed, merged_into
 from app.pages.case_offers import Failed, offers_for
@@ -62,6 +63,7 @@ def case_screen(
         accuses = offered.accuses
         alike = likenesses(uow, case_id)
         contacts = contactable(uow, [post.id for post in view.posts])
+        argued = disputes(uow, view)
         clocks = shown_clocks(actor, view, workdays_of(pack.calendar))
         scores = shown_scores(view, clocks, uow.now)
         posts = [
@@ -101,6 +103,7 @@ def case_screen(
         **_routes(view, first, units),
         is_of_unit=actor.unit_id is not None,
         likenesses=alike,
+        argued=argued,
         next_step=next_step(view, offers, recused),
         merged_into=merged_into(view),
         absorbed=absorbed(view),

@@ -109,6 +109,8 @@ _REASON_IN = MappingProxyType(
         EventKind.GRADE_CORRECTED: "reason",
         EventKind.REGRADED: "reason",
         EventKind.ROUTE_CORRECTED: "reason",
+        EventKind.OBJECTED: "reason",
+        EventKind.UPHELD: "reason",
         EventKind.REASSIGNED: "reason",
         EventKind.REPLY_SENT_BACK: "reason",
         EventKind.REPLY_ACCEPTED: "note",

@@ -94,6 +94,12 @@ def _assist(words: Words) -> str:
     return _("；协办 %(units)s", units=units) if units else ""
 
 
+def _objected(words: Words) -> str:
+    if not words.text("proposed"):
+        return _("%(unit)s 提出异议", unit=words.unit())
+    return _("%(unit)s 提出异议，建议由 %(other)s 承办", unit=words.unit(), other=words.unit("proposed"))
+
+
 def _reassigned(words: Words) -> str:
     number = words.text("number")  # lines of before slips were made out anew have none
     if not number:
@@ -157,6 +163,8 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         ),
         EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.routes()),
         EventKind.REASSIGNED: lambda w: _with(_reassigned(w), w.routes()),
+        EventKind.OBJECTED: lambda w: _with(_objected(w), w.text("reason")),
+        EventKind.UPHELD: lambda w: _with(_("裁定：仍由 %(unit)s 主办", unit=w.unit()), w.text("reason")),
         EventKind.UPGRADE_PROPOSED: lambda w: _(
             "新的网帖或传播数据建议等级由 %(old)s 提高到 %(new)s", old=w.grade("from"), new=w.grade("to")
         ),

@@ -172,7 +172,7 @@ def _lists(uow: UnitOfWork, page: Page, *, is_first: bool) -> tuple[CaseList, ..
 def _first_lists(actor: Actor) -> Iterator[tuple[str, tuple[CaseState, ...]]]:
     """Yield what only this role can do, before what anybody at the desk can do."""
     if Role.DIRECTOR in actor.roles:
-        yield _("待我裁定主办单位"), (CaseState.ARBITRATION,)
+        yield _("待我裁定主办单位"), (CaseState.OBJECTED, CaseState.ARBITRATION)
         yield _("待签发交办"), (CaseState.CONFIRMED,)
     if Role.UNIT_HEAD in actor.roles:
         yield _("待我签发答复"), (CaseState.DRAFTED, CaseState.PROMISED, CaseState.HANDLING)

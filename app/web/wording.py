@@ -33,6 +33,8 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.DISPATCHED: Label("交办", "Dispatched"),
         K.DOCUMENT_ISSUED: Label("出具文书", "Document issued"),
         K.SIGNED_FOR: Label("签收", "Signed for"),
+        K.OBJECTED: Label("提出异议", "Objected"),
+        K.UPHELD: Label("驳回异议", "Objection rejected"),
         K.REASSIGNED: Label("改派责任单位", "Other units assigned"),
         K.REGRADED: Label("调整等级", "Grade changed"),
         K.REPORT_FILED: Label("报送情况", "Report filed"),

@@ -14,9 +14,11 @@ from casework.desk.asking import arbitration_key, upgrade_key
 from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays, kept_clocks
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import require_fit_for_accusation, require_so_many
+from casework.desk.objecting import rule
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState
+from casework.objections import RulingKind, review_before
 from casework.recusal import keeper_of
 from casework.refusals import (
     BasisOfAnother,
@@ -29,13 +31,15 @@ from casework.refusals import (
 from casework.roles import SUPERVISING_DESK, Role
 from casework.route_line import RouteLine
 from casework.routing import own_basis
+from casework.ruling_refusals import ReviewNeeded
 from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.policies import FrozenPolicy, freeze
+from casework.store.rulings import times_reassigned
 from casework.store.series import Issuer, county_prefix, secret_number, take_number
 from casework.store.slips import slips_of
-from casework.wording import MOST_OF_A_REASON, worded
+from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Grade, Pack
 
 DOCUMENT_BELL = "document"
@@ -120,12 +124,13 @@ def correct_route(
     assist: Iterable[str] = (),
     basis: str,
     reason: str,
+    review: str = "",
 ) -> CaseHead:
     """Give a case another lead or other assisting units; both values and the reason are kept.
 
-    In arbitration this is the ruling. Of a case that a unit has already it is a new assignment: the clocks
-    of the former unit end (what was overdue is charged to it), those of the new one start now, and the new
-    one gets a slip of its own.
+    In arbitration, and where the lead unit objected, this is the ruling. Of a case that a unit has already
+    it is a new assignment: the clocks of the former unit end (what was overdue is charged to it), those of
+    the new one start now, and the new one gets a slip of its own.
 
     Args:
         uow: of a writing transaction.
@@ -135,12 +140,14 @@ def correct_route(
         assist: unit codes; the lead among them is left out.
         basis: law or document that the routing stands on.
         reason: why the routing changes.
+        review: what a duty review or a joint meeting found; needed from the second re-assignment on.
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NoSuchUnit, UnitShutOut, OnlyDiscipline, TooManyAssist: these units cannot have the case.
         NothingToCorrect: it stands so already; of a case that a unit has, only another lead is a change.
         BasisOfAnother: another unit leads by the basis of the former one.
+        ReviewNeeded: it was given to another unit before, and nobody else was heard.
         TextRefused: no reason or no basis.
     """
     docket = take_up(uow, case_id, version=version)
@@ -167,8 +174,13 @@ def correct_route(
     _correct(docket, "route", _route(case), _route(after), why)
     kind, number = EventKind.ROUTE_CORRECTED, None
     if action is Action.REASSIGN:
+        heard = _heard(docket, review)
         kind, after = EventKind.REASSIGNED, _reassigned(docket, after, lead, why)
         number = _made_out_anew(docket)
+        if case.state is CaseState.OBJECTED or heard:
+            rule(docket, after, RulingKind.REASSIGNED, why, heard)
+    elif action is Action.DESIGNATE:
+        rule(docket, after, RulingKind.DESIGNATED, why)
     docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
     uow.note(
         kind,
@@ -265,6 +277,20 @@ def _reassigned(docket: Docket, after: CaseHead, lead: str, reason: str) -> Case
     _assign(docket, after, lead)
     clocks.start_duties(after, lead)
     return clocks.next_due(after)
+
+
+def _heard(docket: Docket, review: str) -> str:
+    """Return what others found who had to be heard, empty where nobody had to.
+
+    Raises:
+        ReviewNeeded: nothing was found by them yet.
+        TextRefused: it cannot be kept.
+    """
+    found = worded_or_empty(review, field="review")
+    needed = review_before(times_reassigned(docket.uow.session, docket.case.id))
+    if needed is not None and not found:
+        raise ReviewNeeded(needed)
+    return found if needed is not None else ""
 
 
 def _made_out_anew(docket: Docket) -> str:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from casework.access import Reach, Visibility
 from casework.events import EventKind
 from casework.masking import HIDDEN
+from casework.objections import Objection, Ruling
 from casework.route_line import route_in
 from casework.store import case_parts as parts
 from casework.store.as_read import as_read, entry_as_read
@@ -24,7 +25,9 @@ from casework.store.slips import DISPATCH_SLIP, Slip
 from casework.store.timeline import OF_SECRECY, EventLine, EventValue
 
 _Part = TypeVar("_Part", parts.Assignment, parts.Report, parts.Reply)
-_Dated = TypeVar("_Dated", parts.Report, parts.Reply, parts.Correction, parts.Reaudit, EventLine)
+_Dated = TypeVar(
+    "_Dated", parts.Report, parts.Reply, parts.Correction, parts.Reaudit, EventLine, Objection, Ruling
+)
 
 _REROUTED = frozenset({EventKind.ROUTE_CORRECTED, EventKind.REASSIGNED})
 
@@ -110,6 +113,32 @@ class Reader:
             for one in self._later(corrections)
         )
 
+    def objections(self, raised: Iterable[Objection]) -> tuple[Objection, ...]:
+        """Return objections of units; who must not be named is hidden."""
+        return tuple(
+            replace(
+                one,
+                unit=self._unit(one.unit),
+                proposed_unit=one.proposed_unit and self._unit(one.proposed_unit),
+                clause=as_read(self.sight, one.clause),
+                reason=as_read(self.sight, one.reason),
+            )
+            for one in self._later(raised)
+        )
+
+    def rulings(self, made: Iterable[Ruling]) -> tuple[Ruling, ...]:
+        """Return rulings on who leads; who must not be named is hidden."""
+        return tuple(
+            replace(
+                one,
+                former=one.former and self._unit(one.former),
+                lead=self._unit(one.lead),
+                reason=as_read(self.sight, one.reason),
+                review=as_read(self.sight, one.review),
+            )
+            for one in self._later(made)
+        )
+
     def reaudits(self, reaudits: Iterable[parts.Reaudit]) -> tuple[parts.Reaudit, ...]:
         """Return what was audited again."""
         return tuple(replace(one, notes=as_read(self.sight, one.notes)) for one in self._later(reaudits))
@@ -152,6 +181,9 @@ class Reader:
         if isinstance(value, list):
             return [HIDDEN if one in self.untold else one for one in value]
         return HIDDEN if value in self.untold else value
+
+    def _unit(self, code: str) -> str:
+        return HIDDEN if code in self.untold else code
 
     def _route(self, line: str) -> str:
         route = route_in(line)

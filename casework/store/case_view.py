@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
+from casework.objections import Objection, Ruling
 from casework.recusal import Seat
 from casework.refusals import NoSuchCase
 from casework.store import case_parts as parts
@@ -25,6 +26,7 @@ from casework.store.case_writes import excluded_from
 from casework.store.clock_rows import KeptClock, clocks_of
 from casework.store.decisions import Decision, decision_of
 from casework.store.revisions import Revision, revisions_of
+from casework.store.rulings import objections_of, rulings_of
 from casework.store.secrets import unread_until
 from casework.store.slips import Slip, slips_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
@@ -77,6 +79,8 @@ class CaseView:
     replies: tuple[parts.Reply, ...]
     commitments: tuple[parts.Commitment, ...]
     corrections: tuple[parts.Correction, ...]
+    objections: tuple[Objection, ...]
+    rulings: tuple[Ruling, ...]
     reaudits: tuple[parts.Reaudit, ...]
     steps: tuple[parts.StepTaken, ...]
     scores: tuple[parts.ScoreLine, ...]
@@ -110,6 +114,8 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         replies=reader.replies(parts.replies_of(session, case_id)),
         commitments=reader.commitments(parts.commitments_of(session, case_id)),
         corrections=reader.corrections(parts.corrections_of(session, case_id)),
+        objections=reader.objections(objections_of(session, case_id)),
+        rulings=reader.rulings(rulings_of(session, case_id)),
         reaudits=reader.reaudits(parts.reaudits_of(session, case_id)),
         steps=steps,
         scores=reader.scores(parts.scores_of(session, case_id)),

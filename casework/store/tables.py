@@ -55,6 +55,7 @@ from casework.store.post_tables import (
     SourceRow,
     SourceRunRow,
 )
+from casework.store.ruling_tables import ObjectionRow, RulingRow
 
 APPEND_ONLY = (
     "audit_log",
@@ -71,6 +72,8 @@ APPEND_ONLY = (
     "pack_activations",
     "pack_draft_edits",
     "shadow_differences",
+    "objections",
+    "rulings",
 )
 """Tables whose rows a trigger keeps from being changed or removed."""
 
@@ -100,6 +103,7 @@ __all__ = [
     "MatterKeyRow",
     "MatterRow",
     "NumberSeriesRow",
+    "ObjectionRow",
     "OutageRow",
     "OutboxRow",
     "PackActivationRow",
@@ -114,6 +118,7 @@ __all__ = [
     "ReauditRow",
     "ReplyRow",
     "ReportRow",
+    "RulingRow",
     "ScoreEntryRow",
     "ShadowDifferenceRow",
     "ShadowRunRow",

@@ -27,8 +27,6 @@ UNITS = [
 ]
 WITHOUT_FORM = {
     Action.ASK_ARBITRATION,
-    Action.OBJECT,
-    Action.UPHOLD,
     Action.DRAFT_REPLY,
     Action.RETURN_DRAFT,
     Action.ASK_EXTENSION,
