@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from rules.check_rules import example_features
 from rules.model import (
@@ -57,6 +58,7 @@ class Mutant:
 
 def mutants(pack: Pack, words: WordStarts) -> Iterator[Mutant]:
     """Yield every mutant of the active rules of a pack and of the signals that they read."""
+    words = cache(words)  # each mutant reads the same examples
     known = _examples(pack, Rulebook(pack), words)
     for rule in _active(pack):
         for number, turned in enumerate(_turned_rules(rule)):
@@ -74,8 +76,10 @@ def _lost_lists(pack: Pack, words: WordStarts) -> Iterator[Mutant]:
         readers = _readers(pack, signal.id)
         if not readers:
             continue
+        needed = _needed(pack, readers)
         for name, match in _without_each_list(signal.match):
-            lost = (*bare.signals[:index], replace(signal, match=match), *bare.signals[index + 1 :])
+            changed = (*bare.signals[:index], replace(signal, match=match), *bare.signals[index + 1 :])
+            lost = tuple(one for one in changed if one.id in needed)
             book = Rulebook(replace(bare, signals=lost, severity=(), scoring=()))
             killed = any(
                 reference.explain(rule.id, example_features(example, book, rule.kind, words)).fires
@@ -133,6 +137,23 @@ def _readers(pack: Pack, signal: str) -> tuple[Rule, ...]:
         if rule.kind is RuleKind.SEVERITY and features_of(rule) & names:
             readers += [r for r in _family(pack, rule) if r not in readers]
     return tuple(readers)
+
+
+def _needed(pack: Pack, rules: tuple[Rule, ...]) -> frozenset[str]:
+    """Return the signals on which rules rest, through conclusions of others and through other signals."""
+    names = frozenset[str]().union(*map(features_of, rules))
+    while True:
+        more = names.union(
+            *(features_of(rule) for rule in _active(pack) if rule.concludes in names),
+            *(
+                {part.signal for part in walk(signal.match) if isinstance(part, SignalRef)}
+                for signal in pack.signals
+                if signal.id in names
+            ),
+        )
+        if more == names:
+            return names
+        names = more
 
 
 def _refers(matcher: Matcher, names: set[str]) -> bool:

@@ -65,6 +65,9 @@ def test_talk_of_a_petition_with_papers_to_bring_never_has_the_police_as_lead(
         "告状无门，立案难于登天",
         "不给立案就去静坐",
         "证件都带上，去信访局要个公道",
+        "身份证都准备好了没，大后天坐大巴去省信访局",
+        "带上身份证复印件，礼拜一到市信访局碰头",
+        "户口本拿好，一起往国家信访局走",
     ],
 )
 def test_filing_as_such_beside_a_petition_is_no_matter_of_the_police(text: str):
