@@ -63,7 +63,7 @@ _NOTES: Mapping[Action, LazyString] = MappingProxyType(
         ),
         Action.RECORD_PUBLIC_REPLY: _l("写明公开回应的内容和位置。尚未登记首次联系的，公开回应一并代替。"),
         Action.OBJECT: _l(
-            "裁定以前仍由本单位负责，公开回应等时限照常计算；经裁定后不得再退回。由单位主要负责人提交。"
+            "裁定以前仍由本单位负责，各项时限照常计算；经裁定后不得再退回。由单位主要负责人提交。"
         ),
         Action.REPLY: _l("由主要负责人填写并签发；承办人报送的办理情况见“报告与联系”。"),
         Action.TAKE_OVER: _l(

@@ -147,9 +147,8 @@ def test_danger_to_a_life_brings_advice_to_call_for_help():
     assert [title for title, proposal in _proposals().items() if proposal.advice] == ["实在活不下去了"]
 
 
-def _lead(proposal: Proposal) -> str:
+def _lead(proposal: Proposal) -> str | None:
     route = proposal.route
     if isinstance(route, Arbitration):
         return f"designation:{route.designation}"
-    assert isinstance(route, Routed)
-    return route.lead
+    return route.lead if isinstance(route, Routed) else None

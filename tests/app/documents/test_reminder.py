@@ -71,11 +71,8 @@ def lines_of(page: PageObject) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", OrderKind)
-@pytest.mark.parametrize(
-    "issuer",
-    ["云岭县目督办", "中共云岭县委书记督查室", LONG, "中共云岭县纪律检查委员会云岭县监察委员会", "办" * 40],
-)
-@pytest.mark.parametrize("matter", [20, 31, 33, 34, 35, 46, 59])
+@pytest.mark.parametrize("issuer", ["云岭县目督办", LONG, "办" * 40])
+@pytest.mark.parametrize("matter", [20, 34, 59])
 def test_titles_and_the_name_that_signs_are_not_divided(kind: OrderKind, issuer: str, matter: int):
     pdf = render(replace(ORDER, kind=kind, issuer=issuer, matter="事" * matter, copies_to=()))
     lines = [line for page in PdfReader(BytesIO(pdf)).pages for line in lines_of(page)]
@@ -91,7 +88,7 @@ def test_titles_and_the_name_that_signs_are_not_divided(kind: OrderKind, issuer:
     )
 
 
-@pytest.mark.parametrize("demands", range(1, 9))
+@pytest.mark.parametrize("demands", [1, 3, 5, 6, 8])
 @pytest.mark.parametrize("copies", [(), ORDER.copies_to])
 def test_nobody_signs_a_page_without_text(demands: int, copies: tuple[str, ...]):
     requirements = (

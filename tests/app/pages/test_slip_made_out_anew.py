@@ -56,7 +56,14 @@ def test_the_new_lead_gets_its_own_slip_and_the_former_one_stays_in_the_record(d
     assert papers_on(desks.page(helper, case_id)) == [old, new], "it assists in both"
 
     desks.done(
-        director, case_id, "reassign", lead=LEAD, assist=OTHER, basis="会议纪要", reason="退回原单位。"
+        director,
+        case_id,
+        "reassign",
+        lead=LEAD,
+        assist=OTHER,
+        basis="会议纪要",
+        reason="退回原单位。",
+        review="编办会审",
     )
     papers(desks)
     assert len(papers_on(desks.page(director, case_id))) == 3
