@@ -160,7 +160,6 @@ def allowed_actions(
     roles: frozenset[Role],
     grade: Grade | None,
     part: Part = Part.NONE,
-    has_ruling: bool = False,
     recused: Recused = NOBODY,
 ) -> tuple[Action, ...]:
     """Return what a person may do to a case now, in the order in which a page offers it.
@@ -170,17 +169,13 @@ def allowed_actions(
         roles: of the actor.
         grade: of the case; None as long as nobody has graded it.
         part: of the actor's unit in the case; NONE for everybody who is of no unit.
-        has_ruling: the assignment in force was made or upheld by a ruling, so it admits no objection.
         recused: the desks that must not read the case.
-
-    **Source:** domain.md §2.7: one objection per unit and case, none after a designation.
     """
     return tuple(
         action
         for action in Action
         if (state, action) in TRANSITIONS
         and is_performer(action, roles=roles, grade=grade, part=part, recused=recused)
-        and not (has_ruling and action is Action.OBJECT)
     )
 
 
@@ -191,7 +186,6 @@ def require_action(
     roles: frozenset[Role],
     grade: Grade | None,
     part: Part = Part.NONE,
-    has_ruling: bool = False,
     recused: Recused = NOBODY,
 ) -> CaseState:
     """Return the state after `action` if this person may take it now.
@@ -204,7 +198,4 @@ def require_action(
     """
     if not is_performer(action, roles=roles, grade=grade, part=part, recused=recused):
         raise NotPermitted(ACTION_LABELS[action].zh, ACTION_LABELS[action].en)
-    target = next_state(state, action)
-    if has_ruling and action is Action.OBJECT:
-        raise NotPermitted("经裁定指定的件不得再提异议", "object after a ruling")
-    return target
+    return next_state(state, action)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from app.documents.reminder import DISCIPLINE, MOST_OPEN, SUMMONED, OpenLimit, OrderKind, SupervisionOrder
 from casework.counting import count
-from casework.desk.supervise import SENT_BACK
+from casework.desk.taking_back import SENT_BACK
 from casework.desk.watching import is_owed
 from casework.in_charge import issuer_of
 from casework.masking import masked
@@ -111,7 +111,7 @@ def _sent_back(redos: int) -> str:
 
 def _first_demand(*, late: bool, redos: int, secret: bool) -> str:
     """Return what is to be found out: only what did happen."""
-    what = "、".join(["逾期"] * late + ["答复未通过审核"] * bool(redos)) or "办理迟缓"
+    what = "、".join(["逾期"] * late + ["答复未通过审核"] * bool(redos)) or "诉求未解决"
     named = "" if secret else "具体责任人和"
     return f"查明{what}的原因，明确{named}办结时间，由主要负责人亲自督促。"
 

@@ -166,19 +166,12 @@ def correct_route(
         assist_units=tuple(unit for unit in dict.fromkeys(assist) if unit != lead),
         route_basis=worded(basis, field="basis", most=MOST_OF_A_REASON),
     )
-    if _route(after) == _route(case) or (action is Action.REASSIGN and lead == case.lead_unit):
-        raise NothingToCorrect("route", _route(case))
-    if lead != case.lead_unit and case.lead_unit is not None and after.route_basis == case.route_basis:
-        raise BasisOfAnother
+    _require_other(case, after, action)
     _check_units(docket, (lead, *after.assist_units))
     _correct(docket, "route", _route(case), _route(after), why)
     kind, number = EventKind.ROUTE_CORRECTED, None
     if action is Action.REASSIGN:
-        heard = _heard(docket, review)
-        kind, after = EventKind.REASSIGNED, _reassigned(docket, after, lead, why)
-        number = _made_out_anew(docket)
-        if case.state is CaseState.OBJECTED or heard:
-            rule(docket, after, RulingKind.REASSIGNED, why, heard)
+        kind, (after, number) = EventKind.REASSIGNED, _given_on(docket, after, lead, why, review)
     elif action is Action.DESIGNATE:
         rule(docket, after, RulingKind.DESIGNATED, why)
     docket.writer.close_desk_items([arbitration_key(case_id)], by=uow.actor.name, at=uow.now)
@@ -268,6 +261,24 @@ def _routing_action(state: CaseState) -> Action:
     if state is CaseState.ARBITRATION:
         return Action.DESIGNATE
     return Action.CORRECT_ROUTE if state in BEFORE_DISPATCH else Action.REASSIGN
+
+
+def _require_other(case: CaseHead, after: CaseHead, action: Action) -> None:
+    is_same_lead = after.lead_unit == case.lead_unit
+    if _route(after) == _route(case) or (action is Action.REASSIGN and is_same_lead):
+        raise NothingToCorrect("route", _route(case))
+    if not is_same_lead and case.lead_unit is not None and after.route_basis == case.route_basis:
+        raise BasisOfAnother
+
+
+def _given_on(docket: Docket, after: CaseHead, lead: str, why: str, review: str) -> tuple[CaseHead, str]:
+    """Give a case that a unit has to another one; return it and the number of the new slip."""
+    heard = _heard(docket, review)
+    after = _reassigned(docket, after, lead, why)
+    number = _made_out_anew(docket)
+    if docket.case.state is CaseState.OBJECTED or heard:
+        rule(docket, after, RulingKind.REASSIGNED, why, heard)
+    return after, number
 
 
 def _reassigned(docket: Docket, after: CaseHead, lead: str, reason: str) -> CaseHead:

@@ -15,7 +15,7 @@ from casework.desk.case_clocks import clocks_on
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
-from casework.lifecycle import Action
+from casework.lifecycle import Action, CaseState
 from casework.objections import Objection, Ruling, RulingKind, Window, is_settled, precedents, window
 from casework.refusals import NoSuchUnit, UnitShutOut
 from casework.ruling_refusals import NoObjection, NotTheOwnUnit, ObjectedBefore, WindowClosed
@@ -113,16 +113,14 @@ def rule(docket: Docket, after: CaseHead, kind: RulingKind, reason: str, review:
     """
     uow, case = docket.uow, docket.case
     raised = objections_of(uow.session, case.id)
-    newest = next((one for one in reversed(raised) if one.unit == case.lead_unit), None)
-    places = {place.id: place for place in uow.rulebook.pack.places}
-    place = places.get(case.place) if case.place is not None else None
+    answered = next((one for one in raised if one.unit == case.lead_unit), None)
     add_ruling(
         uow.session,
         uow.county,
         Ruling(
             id=uow.new_id(),
             case_id=case.id,
-            objection_id=newest.id if newest is not None and kind is not RulingKind.DESIGNATED else None,
+            objection_id=answered.id if answered and case.state is CaseState.OBJECTED else None,
             kind=kind,
             former=case.lead_unit,
             lead=after.lead_unit or "",
@@ -131,7 +129,7 @@ def rule(docket: Docket, after: CaseHead, kind: RulingKind, reason: str, review:
             review=review,
             topic=case.topic,
             place=case.place,
-            zone=place.zone if place is not None else None,
+            zone=_zone_of(uow, case),
             by=uow.actor.name,
             at=uow.now,
         ),
@@ -146,18 +144,7 @@ def window_of(uow: UnitOfWork, case: CaseHead, part: Assignment) -> Window | Non
         case: dispatched.
         part: of its lead unit.
     """
-    session = uow.session
-    raised, ruled = objections_of(session, case.id), rulings_of(session, case.id)
-    if is_settled(part.unit, rulings=ruled, objections=raised):
-        return None
-    return window(
-        policies_of(session, [case.id])[case.id].deadlines,
-        case.grade,
-        case.demand,
-        since=part.assigned_at,
-        now=uow.now,
-        workdays=workdays_of(uow.rulebook.pack.calendar),
-    )
+    return None if _is_settled(uow, case, part) else _window(uow, case, part)
 
 
 def earlier_rulings(uow: UnitOfWork, case: CaseHead, units: frozenset[str]) -> tuple[Ruling, ...]:
@@ -170,27 +157,44 @@ def earlier_rulings(uow: UnitOfWork, case: CaseHead, units: frozenset[str]) -> t
     """
     if case.topic is None or case.is_confidential:
         return ()
-    places = {place.id: place.zone for place in uow.rulebook.pack.places}
     return precedents(
         rulings_on(uow.session, uow.county, case.topic, but=case.id),
         topic=case.topic,
         place=case.place,
-        zone=places.get(case.place) if case.place is not None else None,
+        zone=_zone_of(uow, case),
         units=units,
     )
 
 
+def _is_settled(uow: UnitOfWork, case: CaseHead, part: Assignment) -> bool:
+    raised, ruled = objections_of(uow.session, case.id), rulings_of(uow.session, case.id)
+    return is_settled(part.unit, rulings=ruled, objections=raised)
+
+
+def _window(uow: UnitOfWork, case: CaseHead, part: Assignment) -> Window | None:
+    return window(
+        policies_of(uow.session, [case.id])[case.id].deadlines,
+        case.grade,
+        case.demand,
+        since=part.assigned_at,
+        now=uow.now,
+        workdays=workdays_of(uow.rulebook.pack.calendar),
+    )
+
+
+def _zone_of(uow: UnitOfWork, case: CaseHead) -> str | None:
+    return next((place.zone for place in uow.rulebook.pack.places if place.id == case.place), None)
+
+
 def _require_time(docket: Docket, part: Assignment) -> None:
     uow, case = docket.uow, docket.case
-    if is_settled(
-        part.unit, rulings=rulings_of(uow.session, case.id), objections=objections_of(uow.session, case.id)
-    ):
+    if _is_settled(uow, case, part):
         raise ObjectedBefore
-    open_until = window_of(uow, case, part)
-    if open_until is None:
+    found = _window(uow, case, part)
+    if found is None:
         raise NoObjection
-    if not open_until.is_open:
-        raise WindowClosed(open_until.until, f"{open_until.until.astimezone(CHINA):%Y-%m-%d %H:%M}")
+    if not found.is_open:
+        raise WindowClosed(found.until, f"{found.until.astimezone(CHINA):%Y-%m-%d %H:%M}")
 
 
 def _proposable(docket: Docket, own: str, proposed: str | None) -> str | None:

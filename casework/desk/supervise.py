@@ -16,6 +16,7 @@ from casework.desk.case_clocks import CaseClocks, clocks_on
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.steps import Earned, take_steps
+from casework.desk.taking_back import SENT_BACK
 from casework.desk.unit import UnitOfWork
 from casework.desk.watching import facts_of, is_owed, keys_taken, watched
 from casework.events import EventKind
@@ -31,7 +32,6 @@ from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Limit, Stage
 
 ACCEPTED = "accepted"
-SENT_BACK = "sent_back"
 
 
 def accept_reply(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, note: str = "") -> CaseHead:

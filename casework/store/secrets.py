@@ -69,16 +69,8 @@ class Doubt:
 
 def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     """Return the correction of who is accused that waits for a second person; None where none does."""
-    row = session.execute(
-        sa.select(EventRow.kind, EventRow.actor_id, EventRow.actor, EventRow.data)
-        .where(
-            EventRow.case_id == case_id,
-            EventRow.kind.in_([kind.value for kind in (EventKind.ACCUSED_DOUBTED, *_ENDS)]),
-        )
-        .order_by(EventRow.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None or row.kind != EventKind.ACCUSED_DOUBTED.value:
+    row = _waiting(session, case_id, EventKind.ACCUSED_DOUBTED)
+    if row is None:
         return None
     data = row.data
     return Doubt(row.actor_id, row.actor, tuple(data["was"]), tuple(data["accused"]), data["reason"])
@@ -107,18 +99,21 @@ class LiftAsked:
 
 def open_lift(session: Session, case_id: uuid.UUID) -> LiftAsked | None:
     """Return the lifting that waits for a second person; None where none does."""
-    row = session.execute(
-        sa.select(EventRow.kind, EventRow.actor_id, EventRow.actor, EventRow.data)
-        .where(
-            EventRow.case_id == case_id,
-            EventRow.kind.in_([kind.value for kind in (EventKind.LIFT_ASKED, *_ENDS)]),
-        )
-        .order_by(EventRow.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None or row.kind != EventKind.LIFT_ASKED.value:
+    row = _waiting(session, case_id, EventKind.LIFT_ASKED)
+    if row is None:
         return None
     return LiftAsked(row.actor_id, row.actor, tuple(row.data["accused"]), row.data["reason"])
+
+
+def _waiting(session: Session, case_id: uuid.UUID, asked: EventKind) -> EventRow | None:
+    """Return the newest request of a kind, None where none was made or something has ended it since."""
+    row = session.scalar(
+        sa.select(EventRow)
+        .where(EventRow.case_id == case_id, EventRow.kind.in_([kind.value for kind in (asked, *_ENDS)]))
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    )
+    return row if row is not None and row.kind == asked.value else None
 
 
 def unread_until(session: Session, sight: Visibility, case_id: uuid.UUID) -> datetime | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from app.transaction import make_engine
 from tests.servers import PostgresServer
-from tests.web_kit import Web
+from tests.web_kit import make_web, settings_for
 
 
 def test_postgresql_compiles_no_query_to_machine_code(postgres_server: PostgresServer):
@@ -22,9 +24,11 @@ def test_postgresql_compiles_no_query_to_machine_code(postgres_server: PostgresS
     postgres_server.drop(url)
 
 
-def test_the_pages_and_the_workers_have_the_same_rules(web: Web):
+def test_the_engine_of_the_pages_keeps_them_too(database_url: str, tmp_path: Path):
+    web = make_web(settings_for(database_url, tmp_path))
     with web.home.transactions.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             assert connection.scalar(sa.text("SHOW jit")) == "off"
         else:
             assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+    web.home.transactions.engine.dispose()

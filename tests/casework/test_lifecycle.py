@@ -233,14 +233,6 @@ def test_two_roles_of_one_desk_add_up():
     assert set(both) == single[0] | single[1]
 
 
-def test_an_assignment_that_was_ruled_on_admits_no_objection():
-    who = {"roles": frozenset({Role.UNIT_HEAD}), "grade": Grade.GENERAL, "part": Part.LEAD}
-    assert Action.OBJECT in allowed_actions(CaseState.SIGNED_FOR, **who)
-    assert Action.OBJECT not in allowed_actions(CaseState.SIGNED_FOR, **who, has_ruling=True)
-    with pytest.raises(NotPermitted):
-        require_action(CaseState.SIGNED_FOR, Action.OBJECT, **who, has_ruling=True)
-
-
 def test_a_deleted_post_is_recorded_in_every_state_and_never_moves_a_case():
     for state in CaseState:
         assert state is next_state(state, Action.RECORD_POST_GONE)

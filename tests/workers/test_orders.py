@@ -184,7 +184,7 @@ def test_a_summons_for_redos_says_so_and_speaks_of_nothing_that_did_not_happen(h
     assert "逾期" not in "".join(summons.requirements)
 
 
-def test_an_order_goes_in_copy_to_who_is_in_charge_and_counts_no_hours_that_are_none(house: House):
+def test_an_order_goes_in_copy_to_who_is_in_charge_in_the_unit(house: House):
     case_id = ordered(house)
     view = house.view(case_id)
     (step,) = [step for step in view.steps if step.number]

@@ -250,3 +250,31 @@ def test_what_was_objected_and_ruled_stands_for_ever(house: House, row: type):
             house.desk.transactions.engine.begin() as connection,
         ):
             connection.execute(change.where(row.case_id == case_id))
+
+
+def test_a_unit_that_was_designated_before_dispatch_does_not_hand_the_case_back(house: House):
+    case_id = house.registered(state="arbitration", lead=None)
+    route = {"lead": LEAD, "basis": "县政府指定", "reason": "由其负责。"}
+    house.on(house.director, correct_route, case_id, **route)
+    house.on(house.director, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+
+    with pytest.raises(ObjectedBefore):
+        objected(house, case_id)
+
+    (kept,) = house.look(house.duty, lambda uow: rulings_of(uow.session, case_id))
+    assert (kept.kind, kept.former, kept.objection_id) == (RulingKind.DESIGNATED, None, None)
+
+
+def test_a_ruling_answers_the_objection_that_waits_and_no_older_one(house: House):
+    case_id = dispatched(house)
+    objected(house, case_id)
+    house.desk.clock.advance(minutes=1)
+    house.on(house.director, uphold, case_id, reason="由其负责。")
+    reassigned(house, case_id, OTHER)
+    reassigned(house, case_id, LEAD, review="会审意见")
+    reassigned(house, case_id, ASSIST, review="会议纪要")  # from the unit that objected long ago
+
+    kept = house.look(house.duty, lambda uow: rulings_of(uow.session, case_id))
+    raised = house.look(house.duty, lambda uow: objections_of(uow.session, case_id))
+    assert [one.objection_id for one in kept] == [raised[0].id, None, None]
