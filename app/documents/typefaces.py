@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from app.documents.errors import FontRefused, UnprintableCharacter
@@ -176,6 +178,29 @@ def load(own: OwnFonts = OwnFonts()) -> Typefaces:
     return Typefaces({role: tuple(dict.fromkeys((first[role], ours[role], *fallback))) for role in Role})
 
 
+class _Embedded(TTFont):  # type: ignore[misc] # reportlab has no types
+    """A font that says in UTF-16 which character a glyph is, as PDF wants it, also beyond U+FFFF.
+
+    reportlab 5.1.0 writes five digits there: the glyph is seen, but the text that is copied or read out is
+    not the character. Rare characters of names are from that part.
+    **Source:** ISO 32000-1 §9.10.3 (ToUnicode CMaps: UTF-16BE).
+    """
+
+    def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802 - its name in reportlab
+        """Add the font to a document."""
+        super().addObjects(doc)
+        for name, stream in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                stream.content = _BEYOND.sub(_in_utf16, stream.content)
+
+
+_BEYOND = re.compile(r"(?<=> <)[0-9A-F]{5,6}(?=>)")
+
+
+def _in_utf16(code: re.Match[str]) -> str:
+    return chr(int(code[0], 16)).encode("utf-16-be").hex().upper()
+
+
 def _register_own(path: Path) -> Face:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -188,7 +213,7 @@ def _register_own(path: Path) -> Face:
 
 def _register(name: str, path: Path) -> Face:
     try:
-        font = TTFont(name, str(path))
+        font = _Embedded(name, str(path))
     except (TTFError, struct.error, KeyError, IndexError, ValueError) as problem:  # of damaged files, 5.1.0
         raise FontRefused(
             path,

@@ -238,6 +238,10 @@ def test_any_gist_is_on_the_slip_as_it_was_written(gist: str):
     assert printed(gist) in text_of(render(slip_saying(gist)))
 
 
+def test_a_rare_character_of_a_name_is_read_back_as_itself():
+    assert "龚𫠜明家" in text_of(render(slip_saying("龚𫠜明家门口积水")))
+
+
 def test_a_rare_character_is_shown_by_its_number_unless_the_office_wants_to_be_asked():
     slip = slip_saying("求助🙏")
 
