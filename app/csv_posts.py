@@ -66,6 +66,13 @@ class RowPost:
     post: IncomingPost
 
 
+@dataclass(frozen=True, slots=True)
+class RowEmpty:
+    """A row whose cells are all empty, as tables have them below their last post."""
+
+    line: int
+
+
 def parsed_map(texts: Iterable[str]) -> Mapping[str, str]:
     """Return field -> column of `text=detail,title=title`; a field alone means the column of that name.
 
@@ -111,8 +118,8 @@ def encoding_of(path: Path) -> str:
 
 def rows_of(
     path: Path, columns: Mapping[str, str], *, source_code: str, progress: Callable[[int], None]
-) -> Iterator[RowPost | RowRefused]:
-    """Yield the rows of a file with a header.
+) -> Iterator[RowPost | RowRefused | RowEmpty]:
+    """Yield the rows of a file with a header; a line with nothing in it is no row.
 
     Args:
         path: of the file.
@@ -125,7 +132,8 @@ def rows_of(
     """
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding_of(path), newline="") as stream:
-        reader = csv.reader(stream, strict=True)  # else a lost quotation mark joins two people's posts
+        lines = _Lines(stream)
+        reader = csv.reader(lines, strict=True)  # else a lost quotation mark joins two people's posts
         at = _header(next(reader, None), columns)
         width, seen = at.pop(""), 0
         while True:
@@ -139,6 +147,9 @@ def rows_of(
                     "perhaps the file is cut short; the rows before it stand",
                 ) from error
             except csv.Error as error:
+                if lines.is_one_long_line(since=line):
+                    yield RowRefused(line, _TOO_LONG)
+                    continue
                 raise BadTable(
                     f"第 {line} 行起无法读取，可能是引号没有闭合；此前各行已处理",
                     f"cannot be read from line {line} on, perhaps a quotation mark is never closed; "
@@ -151,6 +162,35 @@ def rows_of(
                 return
             if any(cells):
                 yield _row(line, cells, width, at, source_code)
+            elif cells:
+                yield RowEmpty(line)
+
+
+_TOO_LONG = Label(
+    f"有一格超过 {LONGEST_CELL // 1024 // 1024} MB，不像是一条网帖",
+    f"a cell is longer than {LONGEST_CELL // 1024 // 1024} MB, which no post is",
+)
+
+
+class _Lines:
+    """The lines of a file; by the last one a cell that is too long is told from one that never ends."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._stream = iter(stream)
+        self._last, self._number = "", 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self._last = next(self._stream)
+        self._number += 1
+        return self._last
+
+    def is_one_long_line(self, *, since: int) -> bool:
+        """Return whether a row that began on line `since` ended there, its quotes closed, and is too long."""
+        is_closed = self._last.count('"') % 2 == 0
+        return self._number == since and len(self._last) > LONGEST_CELL and is_closed
 
 
 def _header(cells: list[str] | None, columns: Mapping[str, str]) -> dict[str, int]:

@@ -119,8 +119,8 @@ def issue_token(
     return token
 
 
-def revoke_token(uow: UnitOfWork, token_id: uuid.UUID, *, wall_time: datetime) -> None:
-    """End a token at once; doing it twice changes nothing.
+def revoke_token(uow: UnitOfWork, token_id: uuid.UUID, *, wall_time: datetime) -> bool:
+    """End a token at once and return whether it was not ended before; doing it twice changes nothing.
 
     Raises:
         NotPermitted, NoSuchToken.
@@ -129,9 +129,11 @@ def revoke_token(uow: UnitOfWork, token_id: uuid.UUID, *, wall_time: datetime) -
     row = uow.session.get(ApiTokenRow, token_id)
     if row is None or row.county_id != uow.county:
         raise NoSuchToken
-    if row.revoked_at is None:
-        row.revoked_at = wall_time
-        uow.audit(AccountEvent.TOKEN_REVOKED, "token", str(token_id))
+    if row.revoked_at is not None:
+        return False
+    row.revoked_at = wall_time
+    uow.audit(AccountEvent.TOKEN_REVOKED, "token", str(token_id))
+    return True
 
 
 def tokens(uow: UnitOfWork) -> tuple[TokenLine, ...]:

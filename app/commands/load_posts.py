@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from app.cli import ReadableCommand
 from app.console import at_console
 from app.counties import ensure_county
-from app.csv_posts import BadTable, RowPost, RowRefused, parsed_map, rows_of
+from app.csv_posts import BadTable, RowEmpty, RowPost, RowRefused, parsed_map, rows_of
 from app.extensions import house
 from app.stride import Stride
 from app.transaction import Transactions
@@ -38,6 +38,7 @@ class Loading:
     taken: int = 0
     duplicate: int = 0
     revised: int = 0  # of the duplicates, those with other words
+    empty: int = 0
     refused: list[RowRefused] = field(default_factory=list)
     stride: Stride = field(default_factory=Stride)
 
@@ -114,6 +115,9 @@ def _load(loading: Loading, file: Path, *, columns: Mapping[str, str], source: s
                 if isinstance(row, RowRefused):
                     loading.refused.append(row)
                     continue
+                if isinstance(row, RowEmpty):
+                    loading.empty += 1
+                    continue
                 batch.append(row)
                 if len(batch) >= loading.stride.size:
                     loading.take(batch)
@@ -133,6 +137,8 @@ def _report(loading: Loading) -> None:
         f"收 {counts.taken}，重复 {counts.duplicate}，拒 {counts.refused} / "
         f"taken {counts.taken}, duplicate {counts.duplicate}, refused {counts.refused}"
     )
+    if loading.empty:
+        click.echo(f"另有空行 {loading.empty} 行 / and {loading.empty} rows with nothing in them")
     if loading.revised:
         click.echo(
             f"重复的行中有 {loading.revised} 行文字有修改，新旧文字都已保留 / "

@@ -64,5 +64,5 @@ def revoke(token_id: uuid.UUID) -> None:
     """End the token with this id (see `tokens list`) at once."""
     home = house()
     with home.transactions.write(at_console(home.county, Role.SECURITY_ADMIN)) as uow:
-        api_tokens.revoke_token(uow, token_id, wall_time=home.wall_time())
-    click.echo("令牌已吊销")
+        is_new = api_tokens.revoke_token(uow, token_id, wall_time=home.wall_time())
+    click.echo("令牌已吊销" if is_new else "令牌此前已吊销，没有变化")

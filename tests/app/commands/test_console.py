@@ -41,6 +41,7 @@ def test_a_token_is_printed_once_and_only_its_hash_is_kept(web: Web):
         ]
 
     assert run(web, "tokens", "revoke", _id(web)).exit_code == 0
+    assert "此前已吊销" in run(web, "tokens", "revoke", _id(web)).output
     assert client.post("/api/v1/posts", **sent).status_code == 401
     assert "已吊销" in run(web, "tokens", "list").output
 

@@ -150,6 +150,30 @@ def test_a_quotation_mark_that_is_never_closed_is_said_and_what_came_before_stan
     assert (run_of(web).outcome, run_of(web).taken) == ("failed", 20)
 
 
+def test_one_cell_that_is_no_post_refuses_its_row_and_no_other(web: Web, table: Path):
+    huge = f"2,t,{'灯' * 1_200_000},2026-11-15 09:00\n"
+    quoted = f'3,t,"{"灯" * 1_200_000}",2026-11-15 09:00\n'
+    table.write_text(HEAD + row(1) + huge + quoted + row(4), encoding="utf-8")
+
+    answer = load(web, table)
+
+    assert answer.exit_code == 1
+    assert "taken 2, duplicate 0, refused 2" in answer.output
+    assert "line 3: a cell is longer than 1 MB" in answer.output
+    assert "line 4: a cell is longer than 1 MB" in answer.output
+    assert {post.external_id for post in posts(web)} == {"1", "4"}
+
+
+def test_empty_rows_below_a_table_are_counted_and_nothing_is_said_against_them(web: Web, table: Path):
+    table.write_text(HEAD + row(1) + ",,,\n" * 3 + "\n", encoding="utf-8")
+
+    answer = load(web, table)
+
+    assert answer.exit_code == 0
+    assert "taken 1, duplicate 0, refused 0" in answer.output
+    assert "3 rows with nothing in them" in answer.output
+
+
 def test_a_file_of_two_byte_characters_that_is_cut_short_is_said(web: Web, table: Path):
     table.write_bytes((HEAD + row(1) + row(2)).encode("utf-16")[:-3])
 
