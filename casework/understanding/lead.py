@@ -3,6 +3,7 @@
 | the post | decision |
 |---|---|
 | speaks of a petition or assembly alone, and the police would lead | none: a person decides |
+| speaks of one beside a matter that is not plain, and the police would lead | none: a person decides |
 | a life may be in danger, and the topic is not sure | none: a person helps first and chooses afterwards |
 | anything else | as routed |
 """
@@ -18,6 +19,8 @@ from rules.scan import Scan
 PETITION_TALK = ("assembly_without_matter", "papers_by_the_way")
 """Signals of a pack: people speak of petitions or assemblies, and of nothing else but papers to bring along
 or of filing as such. Whoever only speaks so is never handed to the police beforehand."""
+ASSEMBLY_TALK = "assembly_talk"
+"""Signal of a pack: people speak of petitions or assemblies, whatever else they say."""
 POLICE = "POLICE"  # family of units
 SURE_SCORE = (
     5.0  # evidence of the best topic, i.e. three strong words: fewer are mostly the place of a danger
@@ -31,10 +34,16 @@ _NOT_THE_POLICE = Label(
     "It speaks of a petition or an assembly and names no matter: it is not given to the police beforehand; "
     "find out what is asked, then choose who leads.",
 )
+_NOT_PLAINLY_THE_POLICE = Label(
+    "说到上访、聚集，所反映的事项又不够明确：不预先交公安机关，请先弄清诉求再选主办单位。",
+    "It speaks of a petition or an assembly, and its matter is not plain: it is not given to the police "
+    "beforehand; find out what is asked, then choose who leads.",
+)
 _LIFE_FIRST = Label(
     "可能有人生命安全受到威胁，主题不能确定：先救人，弄清情况后再选主办单位。",
     "Somebody's life may be in danger and the topic is not sure: help first, then choose who leads.",
 )
+_HELD_BACK = frozenset({_NOT_THE_POLICE, _NOT_PLAINLY_THE_POLICE, _LIFE_FIRST})
 
 
 def held_back(
@@ -53,11 +62,13 @@ def held_back(
     if not isinstance(decision, Routed) or decision.route is None:
         return decision
     said = scan.features
+    best = topics.best
+    plain = best is not None and best.score >= SURE_SCORE
     if family == POLICE and any(said.get(signal) for signal in PETITION_TALK):
         return Unrouted(backstop, (_NOT_THE_POLICE,))
-    best = topics.best
-    sure = best is not None and best.score >= SURE_SCORE and share >= SURE_SHARE
-    if said.get(DANGER_TO_LIFE) and not sure:
+    if family == POLICE and said.get(ASSEMBLY_TALK) and not plain:
+        return Unrouted(backstop, (_NOT_PLAINLY_THE_POLICE,))
+    if said.get(DANGER_TO_LIFE) and not (plain and share >= SURE_SHARE):
         return Unrouted(backstop, (_LIFE_FIRST,), family)
     return decision
 
@@ -66,4 +77,4 @@ def doubt_about(decision: Decision) -> tuple[Label, ...]:
     """Return why a person must choose the lead, where this module held it back."""
     if not isinstance(decision, Unrouted):
         return ()
-    return tuple(reason for reason in decision.reasons if reason in {_NOT_THE_POLICE, _LIFE_FIRST})
+    return tuple(reason for reason in decision.reasons if reason in _HELD_BACK)
