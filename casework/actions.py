@@ -20,6 +20,7 @@ class Action(StrEnum):
 
     CONFIRM = "confirm"
     CORRECT_GRADE = "correct_grade"
+    CORRECT_TOPIC = "correct_topic"
     CORRECT_ROUTE = "correct_route"
     ASK_ARBITRATION = "ask_arbitration"
     DESIGNATE = "designate"
@@ -65,6 +66,7 @@ ACTION_LABELS: Mapping[Action, Label] = MappingProxyType(
     {
         Action.CONFIRM: Label("确认定级与责任单位", "Confirm grade and unit"),
         Action.CORRECT_GRADE: Label("更正等级", "Correct the grade"),
+        Action.CORRECT_TOPIC: Label("更正主题", "Correct the topic"),
         Action.CORRECT_ROUTE: Label("更正责任单位", "Correct the unit"),
         Action.ASK_ARBITRATION: Label("提请裁定", "Ask for a ruling"),
         Action.DESIGNATE: Label("指定主办单位", "Designate the lead unit"),
@@ -112,6 +114,7 @@ ACTION_PERMISSION: Mapping[Action, Permission] = MappingProxyType(
     {
         Action.CONFIRM: P.CASE_CONFIRM,
         Action.CORRECT_GRADE: P.CASE_CORRECT,
+        Action.CORRECT_TOPIC: P.CASE_CORRECT,
         Action.CORRECT_ROUTE: P.CASE_CORRECT,
         Action.ASK_ARBITRATION: P.CASE_CORRECT,
         Action.DESIGNATE: P.CASE_DESIGNATE,

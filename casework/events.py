@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_CONFIRMED = "case_confirmed"
     GRADE_CORRECTED = "grade_corrected"
+    TOPIC_CORRECTED = "topic_corrected"
     ROUTE_CORRECTED = "route_corrected"
     UPGRADE_PROPOSED = "upgrade_proposed"
     ARBITRATION_ASKED = "arbitration_asked"

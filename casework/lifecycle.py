@@ -94,6 +94,8 @@ _RECEIVED = tuple(state for state in _WITH_UNIT if state is not S.DISPATCHED)
 _STAYS: tuple[tuple[Action, tuple[CaseState, ...]], ...] = (
     (A.CORRECT_GRADE, (S.ARBITRATION, S.REGISTERED, S.CONFIRMED)),
     (A.CORRECT_ROUTE, (S.REGISTERED, S.CONFIRMED)),
+    # What a case is about may be found out late, and a ruling on a wrong topic would be a wrong precedent.
+    (A.CORRECT_TOPIC, OPEN_STATES),
     (A.REGRADE, (*_WITH_UNIT, S.ACCEPTED)),
     (A.FILE_PROGRESS, (S.HANDLING, S.DRAFTED, S.REPLIED, S.PROMISED)),
     (A.ASSIST_SIGN_FOR, _WITH_UNIT),

@@ -56,6 +56,7 @@ PERFORMERS: Mapping[Action, tuple[Who, ...]] = MappingProxyType(
     {
         A.CONFIRM: (Who(Role.DUTY_OFFICER, EVERY_GRADE), Who(Role.DIRECTOR, EVERY_GRADE)),
         A.CORRECT_GRADE: _DUTY,
+        A.CORRECT_TOPIC: _DUTY,
         A.CORRECT_ROUTE: _DUTY,
         A.ASK_ARBITRATION: _DUTY,
         A.DESIGNATE: _DIRECTOR,
@@ -122,6 +123,7 @@ _OFFICE = frozenset(
     {
         A.CONFIRM,
         A.CORRECT_GRADE,
+        A.CORRECT_TOPIC,
         A.CORRECT_ROUTE,
         A.ASK_ARBITRATION,
         A.DESIGNATE,

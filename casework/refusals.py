@@ -124,6 +124,21 @@ class NothingToCorrect(CaseworkError):
         self.value = value
 
 
+class DemandStands(CaseworkError):
+    """The class of demand of a case that is with a unit, or of an accusation, cannot be changed as such."""
+
+    code = "demand-stands"
+    field = "demand"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "交办以后诉求类别不再更改：单位的时限按它计算；主题可以更正。"
+            "属于检举控告或者不再是检举控告的，用“列为检举控告件”“解除保密”办理。",
+            "From dispatch on the class of demand stands, because the limits of the unit depend on it; the "
+            "topic can be corrected. For accusations use “Mark as an accusation” or “Lift the secrecy”.",
+        )
+
+
 class UnitShutOut(CaseworkError):
     """A unit that must never learn of this confidential case was named for it."""
 

@@ -56,6 +56,8 @@ STATE_LABELS: Mapping[CaseState, Label] = MappingProxyType(
 SETTLED: frozenset[CaseState] = frozenset(
     {CaseState.CLOSED, CaseState.ARCHIVED, CaseState.DISMISSED, CaseState.MERGED}
 )
+BEFORE_DISPATCH = frozenset({CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED})
+"""No unit has it yet."""
 OPEN_STATES: tuple[CaseState, ...] = tuple(state for state in CaseState if state not in SETTLED)
 
 

@@ -28,11 +28,12 @@ from casework.desk import (
     objecting,
     secrecy,
     supervise,
+    topics,
 )
 from casework.desk.unit import UnitOfWork
 from casework.outcome import Outcome
 from casework.wording import MOST_OF_A_REASON, MOST_OF_A_TEXT
-from rules.model import Grade
+from rules.model import DemandClass, Grade
 
 A = Action
 
@@ -66,6 +67,14 @@ class GradeForm(CaseForm):
             (Grade.SERIOUS.value, _l("重大")),
         ],
     )
+    reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
+
+
+class TopicForm(CaseForm):
+    """Another topic or class of demand, with the reason. The choices are filled in by the page."""
+
+    topic = one_of(_l("主题"))
+    demand = one_of(_l("诉求类别"))
     reason = TextAreaField(_l("更正理由"), [needed(), at_most(MOST_OF_A_REASON)])
 
 
@@ -242,6 +251,17 @@ def _grade(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     )
 
 
+def _topic(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
+    return topics.correct_topic(
+        uow,
+        case_id,
+        version=form.version.data,
+        topic=form["topic"].data or None,
+        demand=DemandClass(form["demand"].data),
+        reason=form["reason"].data,
+    )
+
+
 def _reply(uow: UnitOfWork, case_id: uuid.UUID, form: CaseForm) -> object:
     return handle.reply(
         uow,
@@ -304,6 +324,7 @@ WAYS: Mapping[Action, Way] = MappingProxyType(
     {
         A.CONFIRM: Way(CaseForm, lambda u, c, f: assign.confirm_case(u, c, version=f.version.data)),
         A.CORRECT_GRADE: Way(GradeForm, _grade, is_main=False),
+        A.CORRECT_TOPIC: Way(TopicForm, _topic, is_main=False),
         A.CORRECT_ROUTE: Way(RouteForm, _route, is_main=False),
         A.DESIGNATE: Way(RulingForm, _route),
         A.DISPATCH: Way(CaseForm, lambda u, c, f: assign.dispatch_case(u, c, version=f.version.data)),

@@ -15,28 +15,20 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
 from app.pages.case_disputes import may_object_until
+from app.pages.case_fill import duty_words, fill, is_of_another_topic
 from app.pages.case_forms import (
     OF_A_DISMISSAL,
     WAYS,
     AcceptForm,
-    AccusationForm,
-    AccusedForm,
     CaseForm,
-    DismissCaseForm,
-    MergeForm,
-    ObjectForm,
     ReauditForm,
-    RouteForm,
 )
 from app.pages.for_another import told_of_another
-from app.pages.merge_choices import merge_choices
-from app.pages.unit_choices import unit_choices
 from app.web.fields import choices
 from app.web.language import either, in_language
 from casework.access import Actor, Reach, visibility
 from casework.actions import ACTION_LABELS, Action
 from casework.desk.accused import accused_now
-from casework.desk.leading import units_for_accusation
 from casework.desk.unit import UnitOfWork
 from casework.in_charge import contact_of
 from casework.lifecycle import allowed_actions
@@ -45,18 +37,17 @@ from casework.performers import Part
 from casework.roles import Desk
 from casework.states import CaseState
 from casework.store.case_view import CaseView
-from casework.store.case_writes import excluded_from
 from casework.store.recused import recused_from
-from casework.store.secrets import open_doubt
-from rules.model import Pack
 
 _UNSEEN = frozenset({"version", "csrf_token"})
+LOOKS_AT_DUTY = frozenset({Action.CORRECT_ROUTE, Action.DESIGNATE, Action.REASSIGN})
 STAND_IN_DESKS = frozenset({Desk.OFFICE, Desk.SUPERVISION, Desk.TARGET})
 
 
 _NOTES: Mapping[Action, LazyString] = MappingProxyType(
     {
         Action.FILE_REPORT: _l("首报是报给督办方的，不能代替与诉求人的首次联系。"),
+        Action.CORRECT_TOPIC: _l("更正主题不会自动更换责任单位：职责表所列的单位会在“更正责任单位”中提示。"),
         Action.RECORD_CONTACT: _l(
             "单位没有诉求人的联系方式：通过县网信办联系诉求人，或者公开告知“已受理”，再在此登记。"
             "首报不能代替首次联系。"
@@ -103,6 +94,7 @@ class Offer:
     `contact`: through whom the person of a confidential case is reached, and nobody else is told.
     `accuses`: the units that it accuses, to be looked at before it is dispatched.
     `until`: how long the action is possible, in words.
+    `duty`: whom the duty table names, where that is somebody else than who is to have the case.
     """
 
     action: Action
@@ -112,6 +104,7 @@ class Offer:
     contact: str | None = None
     accuses: str | None = None
     until: str | None = None
+    duty: str | None = None
 
     @property
     def note(self) -> str | None:
@@ -128,7 +121,7 @@ class Offer:
                 units=self.accuses,
             )
         note = _NOTES.get(self.action)
-        said = [self.until] if self.until else []
+        said = [one for one in (self.until, self.duty) if one]
         said += [str(note)] if note is not None else []
         return "".join(said) or None
 
@@ -182,12 +175,16 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
     if until is None:
         wanted = [action for action in wanted if action is not Action.OBJECT]
     told = told_of_another(uow, view, wanted)
+    # Who confirms is told only where the units were found by another topic than the case has now.
+    at_duty = LOOKS_AT_DUTY | ({Action.CONFIRM} if is_of_another_topic(view) else set())
+    duty = duty_words(uow, view) if at_duty.intersection(wanted) else None
     accuses = _accuses(uow, view, allowed)
     offers = tuple(
         replace(
             _offer(uow, action, view, failed),
             accuses=accuses,
             until=until if action is Action.OBJECT else None,
+            duty=duty if action in at_duty else None,
         )
         for action in wanted
         if action not in told.withheld
@@ -234,7 +231,7 @@ def act_words(actor: Actor, action: Action) -> str:
 def sent_form(uow: UnitOfWork, action: Action) -> CaseForm:
     """Return the form of an action as it was sent."""
     form = WAYS[action].form()
-    _fill(uow, form, None)
+    fill(uow, form, None)
     return form
 
 
@@ -261,7 +258,7 @@ def _contact(uow: UnitOfWork, view: CaseView) -> str | None:
 
 def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:
     form = WAYS[action].form(formdata=None)
-    _fill(uow, form, view)
+    fill(uow, form, view)
     if isinstance(form, AcceptForm) and _has_open_promise(view):
         form.keeps.data = "1"
     return form
@@ -269,27 +266,6 @@ def _fresh_form(uow: UnitOfWork, action: Action, view: CaseView) -> CaseForm:
 
 def _has_open_promise(view: CaseView) -> bool:
     return any(one.met_at is None for one in view.commitments)
-
-
-def _fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
-    """Fill in what the lists of a form offer; `view` where the form is fresh."""
-    if isinstance(form, RouteForm):
-        _fill_units(uow, form, view)
-    if isinstance(form, ObjectForm):
-        form.proposed.choices = [
-            *choices([("", _("（说不准）"))]),
-            *unit_choices(uow.rulebook.pack, among=_may_have(uow, uow.rulebook.pack, view)),
-        ]
-    if isinstance(form, AccusationForm):
-        form.accused.choices = unit_choices(uow.rulebook.pack)
-    if isinstance(form, AccusedForm) and view is not None:
-        asked = open_doubt(uow.session, view.case.id)
-        form.accused.data = list(asked.accused if asked else accused_now(uow, view.case.id))
-    if isinstance(form, DismissCaseForm):
-        reasons = [(one.id, in_language(one.title)) for one in uow.rulebook.pack.dismissals]
-        form.reason_id.choices = choices([("", _("（请选择）")), *reasons])
-    if isinstance(form, MergeForm):
-        form.into.choices = merge_choices(uow, view, form.into.data)
 
 
 def _was_taken_over(view: CaseView) -> bool:
@@ -316,29 +292,3 @@ def _is_done(action: Action, actor: Actor, view: CaseView) -> bool:
         case Action.RE_AUDIT:
             return any(look.at >= (view.case.closed_at or look.at) for look in view.reaudits)
     return False
-
-
-def _fill_units(uow: UnitOfWork, form: RouteForm, view: CaseView | None) -> None:
-    """Offer the county's units, those first that triage named for a ruling."""
-    pack = uow.rulebook.pack
-    may_have = _may_have(uow, pack, view)
-    form.lead.choices = [*choices([("", _("（请选择）"))]), *unit_choices(pack, _candidates(view), may_have)]
-    form.assist.choices = unit_choices(pack, among=may_have)
-    if view is not None:
-        form.lead.data = view.case.lead_unit or ""
-        form.assist.data = list(view.case.assist_units)
-        form.basis.data = view.case.route_basis
-
-
-def _may_have(uow: UnitOfWork, pack: Pack, view: CaseView | None) -> frozenset[str] | None:
-    """Return the units that may have a confidential case; None where any may, or the desk will say so."""
-    if view is None or not view.case.is_confidential:
-        return None
-    return units_for_accusation(pack, excluded_from(uow.session, view.case.id))
-
-
-def _candidates(view: CaseView | None) -> tuple[str, ...]:
-    if view is None:
-        return ()
-    found = (post.decision.routing.candidates for post in view.posts if post.decision)
-    return next((candidates for candidates in found if candidates), ())

@@ -109,6 +109,7 @@ _REASON_IN = MappingProxyType(
         EventKind.GRADE_CORRECTED: "reason",
         EventKind.REGRADED: "reason",
         EventKind.ROUTE_CORRECTED: "reason",
+        EventKind.TOPIC_CORRECTED: "reason",
         EventKind.OBJECTED: "reason",
         EventKind.UPHELD: "reason",
         EventKind.REASSIGNED: "reason",

@@ -20,6 +20,7 @@ from casework.outcome import OUTCOME_LABELS, Outcome
 from casework.recusal import Seat
 from casework.store.timeline import EventLine
 from rules.model import Grade, Label, Stage
+from rules.value_words import DEMAND_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,22 @@ class Words:
         """Return both values of a changed routing, and the reason."""
         told = change_words(self.text("old"), self.text("new"), self.named) if self.text("new") else ""
         return _with(told, self.text("reason")) if told else self.text("reason")
+
+    def topics(self) -> str:
+        """Return topic and class of demand before and after, as far as they changed, and the reason."""
+        told = []
+        if self.text("topic_old") != self.text("topic_new"):
+            old, new = (
+                either(self.text(f"title_{when}_zh"), self.text(f"title_{when}_en"))
+                or self.text(f"topic_{when}")
+                or "—"
+                for when in ("old", "new")
+            )
+            told.append(f"{old} → {new}")
+        if self.text("demand_new"):
+            old, new = (in_language(DEMAND_WORDS[self.text(f"demand_{when}")]) for when in ("old", "new"))
+            told.append(f"{old} → {new}")
+        return _with(either("；", "; ").join(told), self.text("reason"))
 
     def grade(self, key: str) -> str:
         """Return the name of the grade under `key`."""
@@ -161,6 +178,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.REGRADED: lambda w: _with(
             _("等级由 %(old)s 调整为 %(new)s", old=w.grade("old"), new=w.grade("new")), w.text("reason")
         ),
+        EventKind.TOPIC_CORRECTED: lambda w: _with(_("更正主题"), w.topics()),
         EventKind.ROUTE_CORRECTED: lambda w: _with(_("更正责任单位"), w.routes()),
         EventKind.REASSIGNED: lambda w: _with(_reassigned(w), w.routes()),
         EventKind.OBJECTED: lambda w: _with(_objected(w), w.text("reason")),
@@ -177,8 +195,16 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.REPORT_FILED: lambda w: _(
             "%(unit)s 报送%(kind)s", unit=w.unit(), kind=_REPORTS.get(w.text("kind"), lambda: "")()
         ),
-        EventKind.CONTACT_RECORDED: lambda w: _("%(unit)s 登记首次联系", unit=w.unit()),
-        EventKind.PUBLIC_REPLY_RECORDED: lambda w: _("%(unit)s 登记公开回应", unit=w.unit()),
+        EventKind.CONTACT_RECORDED: lambda w: (
+            _("登记首次联系（主办单位 %(unit)s）", unit=w.unit())
+            if w.line.data.get("by_office")
+            else _("%(unit)s 登记首次联系", unit=w.unit())
+        ),
+        EventKind.PUBLIC_REPLY_RECORDED: lambda w: (
+            _("登记公开回应（主办单位 %(unit)s）", unit=w.unit())
+            if w.line.data.get("by_office")
+            else _("%(unit)s 登记公开回应", unit=w.unit())
+        ),
         EventKind.REPLIED: lambda w: (
             _("%(unit)s 签发答复（%(outcome)s）", unit=w.unit(), outcome=w.outcome())
             + (_("，承诺 %(day)s 前完成", day=w.text("promised_on")) if w.text("promised_on") else "")

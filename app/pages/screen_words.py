@@ -121,6 +121,7 @@ def speak_of_cases(app: Flask) -> None:
     app.add_template_filter(reason_words, "reason_words")
     app.add_template_filter(short_of, "short_of")
     app.add_template_filter(lambda key: OUTCOME_LABELS[Outcome(key)], "outcome_label")
+    app.add_template_filter(lambda key: DEMAND_LABELS[DemandClass(key)], "demand_label")
     app.add_template_filter(lambda key: REPORT_LABELS.get(key, Label(key, key)), "report_label")
     app.add_template_filter(lambda key: STAGE_LABELS[Stage(key)], "stage_label")
     app.add_template_filter(lambda key: CARD_WORDS.get(key, Label(key, key)), "card_label")

@@ -36,11 +36,11 @@ def unit_choices(
     return found
 
 
-def topic_choices(pack: Pack) -> list[SelectChoice]:
-    """Return every topic of a pack, by its group."""
+def topic_choices(pack: Pack, among: Collection[str] | None = None) -> list[SelectChoice]:
+    """Return the topics of a pack, by group: every one, or those `among`."""
     return [
         SelectChoice(value=topic.id, label=in_language(topic.title), optgroup=group)
         for group in pack.groups
         for topic in pack.topics
-        if topic.group == group
+        if topic.group == group and (among is None or topic.id in among)
     ]

@@ -27,6 +27,7 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.CASE_OPENED: Label("立案", "Case opened"),
         K.CASE_CONFIRMED: Label("确认定级与交办单位", "Grade and units confirmed"),
         K.GRADE_CORRECTED: Label("更正等级", "Grade corrected"),
+        K.TOPIC_CORRECTED: Label("更正主题", "Topic corrected"),
         K.ROUTE_CORRECTED: Label("更正责任单位", "Units corrected"),
         K.UPGRADE_PROPOSED: Label("建议升级", "Higher grade proposed"),
         K.ARBITRATION_ASKED: Label("提请裁定责任单位", "Ruling on the unit asked for"),

@@ -32,6 +32,7 @@ from casework.roles import SUPERVISING_DESK, Role
 from casework.route_line import RouteLine
 from casework.routing import own_basis
 from casework.ruling_refusals import ReviewNeeded
+from casework.states import BEFORE_DISPATCH
 from casework.store.case_parts import Assignment, Correction
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
@@ -43,7 +44,6 @@ from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Grade, Pack
 
 DOCUMENT_BELL = "document"
-BEFORE_DISPATCH = frozenset({CaseState.ARBITRATION, CaseState.REGISTERED, CaseState.CONFIRMED})
 
 
 def confirm_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHead:

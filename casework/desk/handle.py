@@ -92,7 +92,7 @@ def record_contact(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, note: s
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.RECORD_CONTACT)
     _report(docket, docket.lead_unit(), CONTACT, worded(note, field="note", most=MOST_OF_A_REASON))
-    uow.note(EventKind.CONTACT_RECORDED, case_id=case_id, data={"unit": docket.lead_unit()})
+    uow.note(EventKind.CONTACT_RECORDED, case_id=case_id, data=_recorded(docket))
     after = replace(docket.case, state=state)
     return put_back(docket, _stopped(docket, after, (Stage.FIRST_CONTACT,), why="contact"))
 
@@ -114,7 +114,7 @@ def record_public_reply(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, te
     if docket.case.is_confidential:
         raise NotInPublic
     _report(docket, docket.lead_unit(), PUBLIC_REPLY, worded(text, field="text"))
-    uow.note(EventKind.PUBLIC_REPLY_RECORDED, case_id=case_id, data={"unit": docket.lead_unit()})
+    uow.note(EventKind.PUBLIC_REPLY_RECORDED, case_id=case_id, data=_recorded(docket))
     after = replace(docket.case, state=state)
     stages = (Stage.PUBLIC_REPLY, Stage.FIRST_CONTACT)
     return put_back(docket, _stopped(docket, after, stages, why="public_reply"))
@@ -187,6 +187,11 @@ def _report_action(part: Part, kind: ReportKind) -> Action:
     if part is Part.ASSIST:
         return Action.ASSIST_REPORT
     return Action.FILE_REPORT if kind is ReportKind.FIRST else Action.FILE_PROGRESS
+
+
+def _recorded(docket: Docket) -> dict[str, str | bool]:
+    """Return whose duty was done, and whether an office did it for the unit."""
+    return {"unit": docket.lead_unit(), "by_office": docket.uow.actor.unit_id is None}
 
 
 def _report(docket: Docket, unit: str, kind: str, text: str) -> None:

@@ -132,6 +132,7 @@ def save_case(session: Session, *, before: CaseHead, after: CaseHead, now: datet
             state_since=after.state_since,
             grade=after.grade.value,
             demand=after.demand.value,
+            topic=after.topic,
             confidential=after.is_confidential,
             lead_unit=after.lead_unit,
             assist_units=list(after.assist_units),

@@ -15,6 +15,7 @@ DECISIONS: frozenset[EventKind] = frozenset(
     {
         EventKind.CASE_CONFIRMED,
         EventKind.GRADE_CORRECTED,
+        EventKind.TOPIC_CORRECTED,
         EventKind.ROUTE_CORRECTED,
         EventKind.REGRADED,
         EventKind.DISPATCHED,

@@ -174,7 +174,10 @@ def unit_lines(
 def cases_at_spot(
     session: Session, county: str, *, unit: str, topic: str | None, place: str | None, since: datetime
 ) -> int:
-    """Return how many cases the unit has led on one topic at one place since an instant."""
+    """Return how many cases the unit has led on one topic at one place since an instant.
+
+    Confidential ones do not count: the figure stands in evidence that is not for who may read them alone.
+    """
     if topic is None or place is None:
         return 0
     found: int | None = session.scalar(
@@ -186,6 +189,7 @@ def cases_at_spot(
             CaseRow.topic == topic,
             CaseRow.place == place,
             CaseRow.opened_at >= since,
+            CaseRow.confidential.is_(False),
             CaseRow.state.not_in([CaseState.DISMISSED.value, CaseState.MERGED.value]),
         )
     )

@@ -6,7 +6,7 @@ It measures no distances and guesses no place that is not named.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rules.model import Place
@@ -54,12 +54,18 @@ class Gazetteer:
             named.insert(0, self._places[hint])
         if not named:
             return PlaceView(zone=_zone_of_words(scan))
-        first = named[0]
-        chain = self._upwards(first)
-        known = {place.id for place in chain}
+        known = {place.id for place in self._upwards(named[0])}
         others = dict.fromkeys(place.id for place in named if place.id not in known)
-        territory = next((place.unit for place in chain if place.unit is not None), None)
-        return PlaceView(first.id, first.kind, territory, first.zone, tuple(others))
+        return replace(self._placed(named[0]), others=tuple(others))
+
+    def at(self, place: str | None) -> PlaceView:
+        """Return what is known of a place by its id; nothing where the gazetteer does not have it."""
+        known = self._places.get(place) if place is not None else None
+        return self._placed(known) if known is not None else PlaceView()
+
+    def _placed(self, place: Place) -> PlaceView:
+        territory = next((one.unit for one in self._upwards(place) if one.unit is not None), None)
+        return PlaceView(place.id, place.kind, territory, place.zone)
 
     def _order(self, mention: Mention) -> tuple[bool, int, int, str]:
         rank = _SMALLEST_FIRST.index(self._places[mention.id].kind)

@@ -30,38 +30,41 @@ from rules.model import Grade
 # state: action>target, or a bare action that moves nothing. Written by hand from domain.md §10.
 MOVES = """
 arbitration: designate>registered dismiss>dismissed merge_into>merged correct_grade
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 registered: confirm>confirmed ask_arbitration>arbitration dismiss>dismissed merge_into>merged
-  correct_grade correct_route take_over>closed supervise merge_post correct_accused record_post_gone
+  correct_grade correct_route
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
-  correct_grade correct_route take_over>closed supervise merge_post correct_accused record_post_gone
+  correct_grade correct_route
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched
   regrade assist_sign_for assist_report resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 objected: uphold>signed_for reassign>dispatched
   regrade assist_sign_for assist_report record_public_reply resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 signed_for: file_report>handling object>objected reassign>dispatched
   regrade assist_sign_for assist_report record_contact record_public_reply
   ask_extension grant_extension pause resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 handling: draft_reply>drafted reply>replied reassign>dispatched
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
   ask_extension grant_extension pause resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 drafted: return_draft>handling reply>replied
   regrade file_progress assist_sign_for assist_report record_contact record_public_reply
   ask_extension grant_extension pause resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 replied: accept>accepted accept_promise>promised send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 promised: reply>replied send_back>handling
   regrade file_progress assist_sign_for assist_report record_public_reply
   ask_extension grant_extension pause resume
-  take_over>closed supervise merge_post correct_accused record_post_gone
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 accepted: close>closed send_back>handling
-  regrade record_public_reply take_over>closed supervise merge_post correct_accused record_post_gone
+  regrade record_public_reply
+  take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 closed: reopen>handling archive>archived re_audit record_post_gone
 archived: reopen>handling re_audit record_post_gone
 dismissed: reinstate>registered re_audit record_post_gone
@@ -77,6 +80,7 @@ TIME = "director@g supervisor@ms"
 WHO = {
     "confirm": "duty_officer@gms director@gms",
     "correct_grade": DUTY,
+    "correct_topic": DUTY,
     "correct_route": DUTY,
     "ask_arbitration": DUTY,
     "designate": "director",

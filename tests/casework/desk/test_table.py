@@ -22,6 +22,7 @@ from casework.desk.handle import (
     sign_for,
 )
 from casework.desk.supervise import accept_reply, close_case, reopen_case, send_back
+from casework.desk.topics import correct_topic
 from casework.errors import IllegalTransition
 from casework.lifecycle import TRANSITIONS, Action, CaseState, Part
 from casework.outcome import Outcome
@@ -29,7 +30,7 @@ from casework.recusal import NOBODY
 from casework.refusals import NoLeadUnit, NoLimitSet, NoSuchCase
 from casework.store.policies import FrozenPolicy, freeze
 from casework.store.tables import AuditRow, EventRow
-from rules.model import Grade, Stage
+from rules.model import DemandClass, Grade, Stage
 from tests.builders import assign
 from tests.case_kit import LEAD, OTHER, House
 from tests.case_pack import case_book
@@ -61,6 +62,12 @@ ACTS = {
             correct_route,
             (Action.CORRECT_ROUTE, Action.DESIGNATE, Action.REASSIGN),
             {"lead": OTHER, "basis": "纪要", "reason": "更正"},
+        ),
+        Act(
+            "duty",
+            correct_topic,
+            (Action.CORRECT_TOPIC,),
+            {"topic": "wage_arrears", "demand": DemandClass.COMPLAINT, "reason": "更正"},
         ),
         Act("director", dispatch_case, (Action.DISPATCH,), {}),
         Act("handler", sign_for, (Action.SIGN_FOR,), {}),

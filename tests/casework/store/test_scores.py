@@ -259,6 +259,7 @@ def test_cases_at_one_spot_are_counted_by_unit_topic_place_and_window(county: Se
     for place, topic in (("estate", "noise"), ("estate", "noise"), ("estate", "smell"), (None, "noise")):
         add_case(county, lead="housing", place=place, topic=topic)
     add_case(county, lead="housing", place="estate", topic="noise", opened_at=MONDAY - timedelta(days=91))
+    add_case(county, lead="housing", place="estate", topic="noise", confidential=True)
     since = MONDAY - timedelta(days=90)
 
     def at(unit: str, topic: str | None, place: str | None) -> int:
