@@ -38,6 +38,7 @@ STATUS_OF: Mapping[str, int] = {
     "stale-account": 409,
     "login-taken": 409,
     "nothing-to-correct": 409,
+    "scored-before": 409,
     "nothing-pending": 409,
     "already-confidential": 409,
     "not-confidential": 409,

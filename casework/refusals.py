@@ -35,16 +35,6 @@ class SameCase(CaseworkError):
         )
 
 
-class NoSuchEntry(CaseworkError):
-    """There is no such score entry, or the actor may not see it."""
-
-    code = "no-such-entry"
-
-    def __init__(self, entry_id: object) -> None:
-        super().__init__("没有找到该计分记录。", "There is no such score entry.")
-        self.entry_id = entry_id
-
-
 class NoSuchDismissal(CaseworkError):
     """The post was not dismissed, or the actor may not see it."""
 
@@ -350,42 +340,3 @@ class BadCursor(CaseworkError):
             "The place in the list is not known. Start again from the first page.",
         )
         self.cursor = cursor
-
-
-class AlreadyReversed(CaseworkError):
-    """A score entry is reversed once; a reversal is not reversed."""
-
-    code = "already-reversed"
-
-    def __init__(self, entry_id: object) -> None:
-        super().__init__(
-            "该计分记录已经冲销过，或本身就是冲销记录，不能再次冲销。",
-            "This entry has been reversed already, or is itself a reversal.",
-        )
-        self.entry_id = entry_id
-
-
-class AlreadyScored(CaseworkError):
-    """The same failing was confirmed before on the same evidence."""
-
-    code = "already-scored"
-
-    def __init__(self, failing: str) -> None:
-        super().__init__(
-            "同一问题已按同一证据计分，不能重复计分。",
-            f"'{failing}' was charged before on the same evidence. A failing counts once.",
-        )
-        self.failing = failing
-
-
-class NotForThisFailing(CaseworkError):
-    """A failing that the system proves by itself cannot be confirmed by hand."""
-
-    code = "not-for-this-failing"
-
-    def __init__(self, failing: str) -> None:
-        super().__init__(
-            "逾期和退回重办由系统按时限和审核记录自动计分，不能手工认定。",
-            f"'{failing}' is charged from clocks and reviews by itself and cannot be confirmed by hand.",
-        )
-        self.failing = failing

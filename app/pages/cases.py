@@ -120,7 +120,12 @@ def confirm(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         with house().transactions.write(actor) as uow:
             confirmed = confirm_failing(
-                uow, case_id, unit=form.unit.data, failing=failing, evidence=form.evidence.data
+                uow,
+                case_id,
+                unit=form.unit.data,
+                failing=failing,
+                evidence=form.evidence.data,
+                again=form.again.data,
             )
     except CaseworkError as error:
         _show_error(form, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 
 from app.pages.screen_words import FAILING_LABELS
 from app.web.fields import choices, one_of
@@ -23,6 +23,7 @@ class FailingForm(ProtectedForm):
     unit = one_of(_l("单位"), [needed()])
     failing = one_of(_l("问题"), [needed()])
     evidence = TextAreaField(_l("事实依据"), [needed(), at_most(MOST_OF_A_REASON)])
+    again = BooleanField(_l("同类问题再次发生（本件此前已核定过的须勾选）"))
 
 
 def failing_form(actor: Actor, view: CaseView, *, is_sent: bool = False) -> FailingForm | None:

@@ -16,7 +16,8 @@ from casework.desk.charging import charge, enter, scored_case
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, CaseState, require_action
-from casework.refusals import AlreadyScored, DecidedByYourself, NoSuchUnit, NotForThisFailing
+from casework.refusals import DecidedByYourself, NoSuchUnit
+from casework.score_refusals import AlreadyScored, NotForThisFailing, ScoredBefore
 from casework.scoring import LATE, Evidence, Failing, FailingKind, opposite
 from casework.store.case_parts import Reaudit, ScoreLine, assignments_of
 from casework.store.case_records import CaseHead, case_seen
@@ -123,7 +124,13 @@ def _ask_to_reinstate(uow: UnitOfWork, case_id: uuid.UUID, look: Reaudit) -> Non
 
 
 def confirm_failing(
-    uow: UnitOfWork, case_id: uuid.UUID, *, unit: str, failing: FailingKind, evidence: str
+    uow: UnitOfWork,
+    case_id: uuid.UUID,
+    *,
+    unit: str,
+    failing: FailingKind,
+    evidence: str,
+    again: bool = False,
 ) -> Confirmed:
     """Confirm that a unit failed in handling a case, and charge it by the scoring rules.
 
@@ -135,12 +142,14 @@ def confirm_failing(
         unit: that has or had a part in the case.
         failing: one that nothing proves by itself; lateness and redos are charged without a hand.
         evidence: what it rests on, in words.
+        again: the unit failed in the same way once more; needed where this was charged in the case before.
 
     Raises:
         NotPermitted, NoSuchCase: not by this actor, or not seen.
         NoSuchUnit: the unit never had a part in the case.
         NotForThisFailing: lateness or a redo.
         AlreadyScored: the same failing on the same evidence.
+        ScoredBefore: the same failing was charged before, and nobody said that it happened again.
         TextRefused: no evidence.
     """
     require(uow.actor, Permission.SCORE_CONFIRM)
@@ -154,6 +163,8 @@ def confirm_failing(
     before = earlier(uow.session, uow.county, case_id=case_id, unit=unit, failing=failing)
     if any(why in known.evidence for known in before):
         raise AlreadyScored(failing.value)
+    if before and not again:
+        raise ScoredBefore(len(before))
     found = Failing(
         kind=failing,
         case=scored_case(case),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.access import UnitId, Visibility
 from casework.ledger import Kept, Sealed, seal
-from casework.refusals import AlreadyReversed, NoSuchEntry
+from casework.score_refusals import AlreadyReversed, NoSuchEntry
 from casework.scoring import FailingKind, ScoreDraft, payload_of
 from casework.store.case_parts import ScoreLine, evidence_of, score_line
 from casework.store.tables import CaseRow, CountyRow, ScoreEntryRow

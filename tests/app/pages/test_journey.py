@@ -119,6 +119,10 @@ def test_an_inspector_confirms_a_failing_and_takes_it_back(desks: Desks):
     assert done.status_code == 302
     again = inspector.post(address, {"unit": LEAD, "failing": "false_reply", "evidence": "现场仍未亮灯。"})
     assert again.status_code == 409
+    second = {"unit": LEAD, "failing": "false_reply", "evidence": "第二处也没有亮。"}
+    warned = inspector.post(address, second)
+    assert warned.status_code == 409
+    assert "已对该单位核定过同类问题 1 次" in warned.text
 
     sheet = inspector.get(f"/units/{LEAD}").text
     assert "回复失实" in sheet

@@ -19,15 +19,13 @@ from casework.desk.assess import (
 from casework.desk.assign import confirm_case, dispatch_case
 from casework.errors import AlreadyOpposite, IllegalTransition, NotPermitted
 from casework.lifecycle import CaseState
-from casework.refusals import (
+from casework.refusals import NoSuchCase, NoSuchDismissal, NoSuchUnit, TextRefused
+from casework.score_refusals import (
     AlreadyReversed,
     AlreadyScored,
-    NoSuchCase,
-    NoSuchDismissal,
     NoSuchEntry,
-    NoSuchUnit,
     NotForThisFailing,
-    TextRefused,
+    ScoredBefore,
 )
 from casework.scoring import FailingKind
 from casework.store.tables import DeskItemRow, DismissalRow, PostRow, ScoreEntryRow
@@ -73,7 +71,11 @@ def test_the_same_failing_on_the_same_evidence_counts_once(house: House, case_id
     house.do(house.inspector, confirm_failing, case_id, **FALSE)
     with pytest.raises(AlreadyScored):
         house.do(house.inspector, confirm_failing, case_id, **FALSE)
-    house.do(house.inspector, confirm_failing, case_id, **FALSE | {"evidence": "第二次答复又失实。"})
+    second = FALSE | {"evidence": "第二次答复又失实。"}
+    with pytest.raises(ScoredBefore):
+        house.do(house.inspector, confirm_failing, case_id, **second)
+    assert points(house, case_id) == [1]
+    house.do(house.inspector, confirm_failing, case_id, **second, again=True)
 
     assert points(house, case_id) == [1, 1]
 
