@@ -19,18 +19,20 @@ class OtherCase:
 
 
 def merged_into(view: CaseView) -> OtherCase | None:
-    """Return the case that a merged one went into; None for any other."""
+    """Return the case that a merged one went into; None for any other, and where it may not be seen."""
     if view.case.state is not CaseState.MERGED:
         return None
     lines = [line.data for line in view.timeline if line.kind is EventKind.CASE_MERGED]
-    return OtherCase(uuid.UUID(str(lines[-1]["into"])), str(lines[-1]["name"])) if lines else None
+    if not lines or not lines[-1]["name"]:
+        return None
+    return OtherCase(uuid.UUID(str(lines[-1]["into"])), str(lines[-1]["name"]))
 
 
 def absorbed(view: CaseView) -> tuple[OtherCase, ...]:
-    """Return the cases that were merged into this one and have not been taken out again."""
+    """Return the cases that were merged into this one, not taken out again, and may be seen."""
     found: dict[uuid.UUID, OtherCase] = {}
     for line in view.timeline:
-        if line.kind is EventKind.CASE_ABSORBED:
+        if line.kind is EventKind.CASE_ABSORBED and line.data["name"]:
             other = OtherCase(uuid.UUID(str(line.data["case"])), str(line.data["name"]))
             found[other.id] = other
         elif line.kind is EventKind.CASE_PARTED:

@@ -96,6 +96,10 @@ class Words:
         key = self.text("resolution")
         return _with(in_language(RESOLUTION_LABELS.get(key, Label(key, key))), self.text("note"))
 
+    def other(self) -> str:
+        """Return how another case is named, without its name where this reader may not see it."""
+        return self.text("name") or _("另一件")
+
     def outcome(self) -> str:
         """Return the name of the outcome."""
         value = self.text("outcome")
@@ -244,13 +248,13 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.SCORE_REVERSED: lambda w: _with(_("冲销计分（%(unit)s）", unit=w.unit()), w.text("reason")),
         EventKind.CASE_DISMISSED: lambda w: _with(_with(_("不立案"), w.reason()), w.text("note")),
         EventKind.CASE_TAKEN_OVER: lambda w: _with(_taken_over(w.text("from")), w.text("note")),
-        EventKind.CASE_MERGED: lambda w: _with(_("并入 %(case)s", case=w.text("name")), w.text("reason")),
+        EventKind.CASE_MERGED: lambda w: _with(_("并入 %(case)s", case=w.other()), w.text("reason")),
         EventKind.CASE_ABSORBED: lambda w: _with(
-            _("%(case)s 并入本件，网帖 %(posts)s 条", case=w.text("name"), posts=w.text("count")),
+            _("%(case)s 并入本件，网帖 %(posts)s 条", case=w.other(), posts=w.text("count")),
             w.text("reason"),
         ),
         EventKind.CASE_PARTED: lambda w: _with(
-            _("撤销 %(case)s 的并入，网帖 %(posts)s 条回到原件", case=w.text("name"), posts=w.text("count")),
+            _("撤销 %(case)s 的并入，网帖 %(posts)s 条回到原件", case=w.other(), posts=w.text("count")),
             w.text("reason"),
         ),
         EventKind.CASE_REINSTATED: lambda w: _with(

@@ -92,7 +92,9 @@ def mark_accusation(
     if lead is not None and UnitId(lead) in shut_out:
         lead = None
     end_what_runs(docket, why)
-    for one in (case_id, *absorbed_cases(uow.session, case_id)):
+    hidden = (case_id, *absorbed_cases(uow.session, case_id))
+    docket.writer.close_pairs_of(hidden, by=uow.actor.name, at=uow.now)
+    for one in hidden:
         make_secret(uow.session, uow.county, one, shut_out)
     said = {"accused": list(blamed), "lead": lead, "reason": why}
     uow.note(EventKind.MARKED_ACCUSATION, case_id=case_id, data=said | _as_it_was(case))
@@ -167,7 +169,9 @@ def _is_asked_by_another(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
 def _open_up(docket: Docket, lead: str | None, why: str) -> None:
     """Make the case and what was merged into it ordinary, and note who was shut out of each until now."""
     uow, case = docket.uow, docket.case
-    for one in (case.id, *absorbed_cases(uow.session, case.id)):
+    opened = (case.id, *absorbed_cases(uow.session, case.id))
+    docket.writer.close_pairs_of(opened, by=uow.actor.name, at=uow.now)
+    for one in opened:
         recused = recused_from(uow.session, one)
         make_open(uow.session, one)
         uow.note(

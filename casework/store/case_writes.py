@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -211,6 +211,16 @@ class Writer:
                     DeskItemRow.effect_key.like(f"{SAME_MATTER}/%{case_id}%"),
                 ),
             )
+            .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1),
+            execution_options={"synchronize_session": False},
+        )
+
+    def close_pairs_of(self, case_ids: Collection[uuid.UUID], *, by: str, at: datetime) -> None:
+        """Close what is asked about these cases and others like them: they are kept apart from now on."""
+        pairs = [DeskItemRow.effect_key.like(f"{SAME_MATTER}/%{case_id}%") for case_id in case_ids]
+        self.session.execute(
+            sa.update(DeskItemRow)
+            .where(DeskItemRow.county_id == self.county, DeskItemRow.closed_at.is_(None), sa.or_(*pairs))
             .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1),
             execution_options={"synchronize_session": False},
         )

@@ -96,13 +96,21 @@ class ItemPage:
 
 
 def visible_items(sight: Visibility) -> Predicate:
-    """Return the condition under which an item is seen: where its post and its case are."""
+    """Return the condition under which an item is seen: where its post and its cases are."""
     posts = sa.select(PostRow.id).where(visible_posts(sight))
     return sa.and_(
         DeskItemRow.county_id == sight.county_id,
         sa.or_(DeskItemRow.post_id.is_(None), DeskItemRow.post_id.in_(posts)),
         sa.or_(DeskItemRow.case_id.is_(None), DeskItemRow.case_id.in_(visible_case_ids(sight))),
+        sa.or_(DeskItemRow.kind != ItemKind.SAME_MATTER.value, _other_case().in_(visible_case_ids(sight))),
     )
+
+
+def _other_case() -> sa.ColumnElement[uuid.UUID | None]:
+    """Return the older case of a pair, whose title is in the words of the item; NULL of other kinds."""
+    # SQLite keeps ids without dashes, and PostgreSQL reads them so, too.
+    other = sa.cast(sa.func.replace(DeskItemRow.data["other"].as_string(), "-", ""), sa.Uuid())
+    return sa.case((DeskItemRow.kind == ItemKind.SAME_MATTER.value, other))
 
 
 def _on_this_desk(session: Session, sight: Visibility) -> Predicate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -45,15 +45,44 @@ class EventLine:
 
 
 def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[EventLine, ...]:
-    """Return the lines of a case, oldest first; empty if the case may not be seen."""
+    """Return the lines of a case, oldest first; empty if the case may not be seen.
+
+    What tells of a merge names another case to those alone who may see that one.
+    """
     rows = session.scalars(
         sa.select(EventRow)
         .join(CaseRow, CaseRow.id == EventRow.case_id)
         .where(EventRow.case_id == case_id, visible_cases(sight))
         .order_by(EventRow.id)
     )
-    lines = (_line(row, sight) for row in rows)
+    lines = _without_unseen(session, sight, tuple(_line(row, sight) for row in rows))
     return tuple(line for line in lines if is_for(sight, line))
+
+
+NAMES_ANOTHER: Mapping[EventKind, str] = MappingProxyType(
+    {
+        EventKind.CASE_MERGED: "into",
+        EventKind.CASE_ABSORBED: "case",
+        EventKind.CASE_PARTED: "case",
+    }
+)
+"""Lines with the name of another case, and where its id stands."""
+
+
+def _without_unseen(
+    session: Session, sight: Visibility, lines: tuple[EventLine, ...]
+) -> tuple[EventLine, ...]:
+    """Return the lines without the names of unseen cases: of one that has no number yet it is the title."""
+    named = {uuid.UUID(str(line.data[key])) for line in lines if (key := NAMES_ANOTHER.get(line.kind))}
+    if not named:
+        return lines
+    seen = set(session.scalars(sa.select(CaseRow.id).where(CaseRow.id.in_(named), visible_cases(sight))))
+    return tuple(
+        line
+        if (key := NAMES_ANOTHER.get(line.kind)) is None or uuid.UUID(str(line.data[key])) in seen
+        else replace(line, data=MappingProxyType({**line.data, "name": ""}))
+        for line in lines
+    )
 
 
 def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tuple[EventLine, ...]:

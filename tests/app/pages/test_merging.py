@@ -189,3 +189,22 @@ def test_nobody_else_answers(desks: Desks, asked: tuple[uuid.UUID, uuid.UUID]):
     inspector = desks.person(Role.INSPECTOR)
     assert inspector.post(f"{item[1]}/different", {}).status_code == 403
     assert ASKED in desks.page(inspector, asked[0]), "but an inspector sees that it is asked"
+
+
+@pytest.mark.parametrize("marked", [0, 1], ids=["the older", "the newer"])
+def test_a_recused_desk_reads_nothing_of_an_accusation_in_the_question(
+    desks: Desks, asked: tuple[uuid.UUID, uuid.UUID], marked: int
+):
+    duty = desks.person(Role.DUTY_OFFICER)
+    item = DIFFERENT.search(desks.page(duty, asked[0]))
+    assert item is not None
+    assert ASKED in duty.get("/desk").text
+
+    reason = "反映网信办有人收红包。"
+    desks.act(duty, asked[marked], "mark_accusation", accused=["cyberspace_office"], reason=reason)
+
+    assert duty.get(f"/cases/{asked[marked]}").status_code == 404
+    assert duty.get(item[1]).status_code == 404
+    for address in ("/desk", "/desk?kind=same_matter", f"/cases/{asked[1 - marked]}"):
+        assert "”可能是同一事项：" not in duty.get(address).text
+        assert str(asked[marked]) not in duty.get(address).text
