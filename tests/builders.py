@@ -27,6 +27,7 @@ from casework.store.tables import (
     PostRow,
     SourceRow,
     UnitRow,
+    UserRow,
 )
 from rules.model import Grade
 
@@ -81,6 +82,26 @@ def add_county(session: Session, county: str = COUNTY) -> str:
     )
     session.flush()
     return county
+
+
+def add_account(session: Session, actor: Actor) -> None:
+    """Add the account in use of a person, if it is not there."""
+    if session.get(UserRow, actor.user_id) is None:
+        session.add(
+            UserRow(
+                id=actor.user_id,
+                county_id=actor.county_id,
+                login=str(actor.user_id),
+                name=actor.name,
+                password_hash="",
+                unit_code=actor.unit_id,
+                roles=[role.value for role in actor.roles],
+                password_changed_at=MONDAY,
+                password_history=[],
+                created_at=MONDAY,
+            )
+        )
+        session.flush()
 
 
 def add_unit(

@@ -28,6 +28,7 @@ from casework.store.tables import CaseRow
 from rules.model import Grade
 from rules.rulebook import Rulebook
 from tests.builders import (
+    add_account,
     add_case,
     add_county,
     add_post,
@@ -90,6 +91,12 @@ class House:
         """Return what a use case returns, called in a reading transaction."""
         with self.desk.transactions.read(actor) as uow:
             return use_case(uow, *args, **kwargs)
+
+    def employ(self, actor: Actor) -> None:
+        """Give a person an account in use: without one, nothing that the person asked for counts."""
+        with Session(self.desk.transactions.engine) as session:
+            add_account(session, actor)
+            session.commit()
 
     def on(self, actor: Actor, use_case: Callable[..., T], case_id: uuid.UUID, **kwargs: object) -> T:
         """Return what a use case on a case returns, with the version that its page shows now."""

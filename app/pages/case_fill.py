@@ -48,7 +48,7 @@ def fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
         form.accused.choices = unit_choices(uow.rulebook.pack)
     if isinstance(form, AccusedForm) and view is not None:
         asked = open_doubt(uow.session, view.case.id)
-        form.accused.data = list(asked.accused if asked else accused_now(uow, view.case.id))
+        form.accused.data = list(asked.accused if asked and asked.counts else accused_now(uow, view.case.id))
     if isinstance(form, DismissCaseForm):
         reasons = [(one.id, in_language(one.title)) for one in uow.rulebook.pack.dismissals]
         form.reason_id.choices = choices([("", _("（请选择）")), *reasons])

@@ -46,6 +46,8 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
         if lift.by == uow.actor.user_id:
             withheld.add(Action.LIFT_SECRECY)
             words.append(_("您已提请解除保密，尚未生效。须由另一位有权解除的人员确认。"))
+        elif not lift.counts:
+            words.append(_not_counted(lift.name, _("解除保密")))
         else:
             words.append(
                 _(
@@ -108,6 +110,8 @@ def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:
         return None
     names = [in_language(view.units[code]) if code in view.units else code for code in asked.accused]
     units = either("、", ", ").join(names) or "—"
+    if not asked.counts:
+        return _not_counted(asked.name, _("更正被检举单位"))
     if asked.by == uow.actor.user_id:
         return _("您已提请把被检举单位更正为：%(units)s。须由另一位有权办理此件的人员确认。", units=units)
     return _(
@@ -116,4 +120,12 @@ def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:
         name=asked.name,
         units=units,
         reason=asked.reason,
+    )
+
+
+def _not_counted(name: str, what: str) -> str:
+    return _(
+        "%(name)s 曾提请%(what)s，但其账号已停用或不再有此权限，该次提请不算数：现在提交的，仍是第一人提请。",
+        name=name,
+        what=what,
     )

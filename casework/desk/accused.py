@@ -102,9 +102,9 @@ def _ends_sight(docket: Docket, shut_out: frozenset[UnitId]) -> bool:
 
 
 def _is_confirmed(uow: UnitOfWork, case_id: uuid.UUID, was: tuple[str, ...], blamed: tuple[str, ...]) -> bool:
-    """Return whether somebody else asked for this; a further post may have named more units since."""
+    """Return whether somebody who may still ask asked for this; a post may have named more units since."""
     asked = open_doubt(uow.session, case_id)
-    if asked is None or (set(asked.was), set(asked.accused)) != (set(was), set(blamed)):
+    if asked is None or not asked.counts or (set(asked.was), set(asked.accused)) != (set(was), set(blamed)):
         return False
     if asked.by == uow.actor.user_id:
         raise AskedByYourself

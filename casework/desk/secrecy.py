@@ -157,9 +157,12 @@ _UNMARKED = LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass
 
 
 def _is_asked_by_another(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
-    """Return whether somebody else asked for it; a case that accuses others since is asked for anew."""
+    """Return whether somebody else asked for it; a case that accuses others since is asked for anew.
+
+    So it is where whoever asked may ask no more.
+    """
     asked = open_lift(uow.session, case_id)
-    if asked is None or set(asked.accused) != set(accused_now(uow, case_id)):
+    if asked is None or not asked.counts or set(asked.accused) != set(accused_now(uow, case_id)):
         return False
     if asked.by == uow.actor.user_id:
         raise LiftAskedByYourself

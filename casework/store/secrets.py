@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.events import EventKind
+from casework.roles import GRANTS, Permission, Role
 from casework.states import CaseState
 from casework.store.case_links import shut_out_too
-from casework.store.tables import CasePostRow, CaseRow, EventRow, ExclusionRow, MatterRow, PostRow
+from casework.store.recused import units_of_discipline
+from casework.store.tables import CasePostRow, CaseRow, EventRow, ExclusionRow, MatterRow, PostRow, UserRow
 from rules.model import DemandClass
 
 
@@ -58,13 +60,17 @@ _ENDS = (EventKind.ACCUSED_CORRECTED, EventKind.MARKED_ACCUSATION, EventKind.SEC
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A correction of who is accused that one person asked for and nobody has confirmed yet."""
+    """A correction of who is accused that one person asked for and nobody has confirmed yet.
+
+    `counts`: whoever asked has an account in use and might still ask; else the next one asks anew.
+    """
 
     by: uuid.UUID | None
     name: str
     was: tuple[str, ...]
     accused: tuple[str, ...]
     reason: str
+    counts: bool
 
 
 def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
@@ -73,7 +79,14 @@ def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     if row is None:
         return None
     data = row.data
-    return Doubt(row.actor_id, row.actor, tuple(data["was"]), tuple(data["accused"]), data["reason"])
+    return Doubt(
+        row.actor_id,
+        row.actor,
+        tuple(data["was"]),
+        tuple(data["accused"]),
+        data["reason"],
+        counts=_may_still_ask(session, row, Permission.CASE_NAME_ACCUSED),
+    )
 
 
 def marker_of(session: Session, case_id: uuid.UUID) -> uuid.UUID | None:
@@ -89,12 +102,13 @@ def marker_of(session: Session, case_id: uuid.UUID) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class LiftAsked:
-    """The lifting of secrecy that one person asked for and nobody has confirmed yet."""
+    """The lifting of secrecy that one person asked for and nobody has confirmed; `counts`: see `Doubt`."""
 
     by: uuid.UUID | None
     name: str
     accused: tuple[str, ...]
     reason: str
+    counts: bool
 
 
 def open_lift(session: Session, case_id: uuid.UUID) -> LiftAsked | None:
@@ -102,7 +116,30 @@ def open_lift(session: Session, case_id: uuid.UUID) -> LiftAsked | None:
     row = _waiting(session, case_id, EventKind.LIFT_ASKED)
     if row is None:
         return None
-    return LiftAsked(row.actor_id, row.actor, tuple(row.data["accused"]), row.data["reason"])
+    return LiftAsked(
+        row.actor_id,
+        row.actor,
+        tuple(row.data["accused"]),
+        row.data["reason"],
+        counts=_may_still_ask(session, row, Permission.CASE_DESIGNATE),
+    )
+
+
+def _may_still_ask(session: Session, asked: EventRow, needed: Permission) -> bool:
+    """Return whether whoever asked has an account in use and a role that may ask.
+
+    The head of a unit may only as long as it is that of discipline inspection.
+    """
+    user = session.execute(
+        sa.select(UserRow.roles, UserRow.unit_code).where(
+            UserRow.id == asked.actor_id, UserRow.disabled_at.is_(None)
+        )
+    ).one_or_none()
+    if user is None:
+        return False
+    if user.unit_code is not None and user.unit_code not in units_of_discipline(session, asked.county_id):
+        return False
+    return any(needed in GRANTS[role] for role in Role if role.value in user.roles)
 
 
 def _waiting(session: Session, case_id: uuid.UUID, asked: EventKind) -> EventRow | None:

@@ -34,8 +34,9 @@ def test_there_is_one_account_for_each_role_and_two_units_with_handler_and_head(
     assert all((DESK_OF[one.role] is Desk.UNIT) == (one.unit_code is not None) for one in demo_accounts())
 
 
-def test_there_are_two_directors_since_one_lifts_what_the_other_made_secret():
-    assert sum(one.role is Role.DIRECTOR for one in demo_accounts()) == 2
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.HIGHER_AUTHORITY])
+def test_there_are_two_of_those_who_act_on_an_accusation_in_twos(role: Role):
+    assert sum(one.role is role for one in demo_accounts()) == 2
 
 
 def test_their_units_are_units_of_the_demo_pack():

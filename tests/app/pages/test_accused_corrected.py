@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from casework.access import CountyId, machine
 from casework.roles import Role
 from casework.store.case_links import shut_out_too
 from casework.store.case_writes import excluded_from
+from casework.store.tables import UserRow
 from tests.app.pages.test_recusal import AIM, DISCIPLINE, NET, WATCH, accusing, case_and_post, is_shut
 from tests.case_pack import case_book
 from tests.page_kit import ASSIST, LEAD, Desks, offered
@@ -57,6 +59,21 @@ def test_two_people_let_an_office_in_that_was_only_mentioned(desks_anywhere: Des
     assert WHY in page
     assert "同意，系误读。" in page
     desks.done(director, case_id, "confirm")
+
+
+def test_what_a_disabled_account_asked_for_does_not_count_and_the_page_says_so(desks: Desks):
+    case_id, post_id = case_and_post(desks, **accusing(NET, LEAD))
+    supervisor, inspector = desks.person(Role.SUPERVISOR), desks.person(Role.SECRET_INSPECTOR)
+    ask(desks, inspector, case_id, LEAD)
+    with desks.web.home.transactions.write(machine(CountyId(desks.county))) as uow:
+        secret = UserRow.roles.cast(sa.Text).contains(Role.SECRET_INSPECTOR.value)
+        uow.session.execute(sa.update(UserRow).where(secret).values(disabled_at=uow.now))
+
+    assert "该次提请不算数" in desks.page(supervisor, case_id)
+    ask(desks, supervisor, case_id, LEAD)
+
+    assert is_shut(desks, Role.DIRECTOR, case_id, post_id)
+    assert "您已提请把被检举单位更正为" in desks.page(supervisor, case_id)
 
 
 def test_what_the_second_person_changes_is_asked_for_anew(desks: Desks):

@@ -12,7 +12,7 @@ from casework.desk.accused import correct_accused
 from casework.desk.dismissing import reinstate_case
 from casework.desk.merging import merge_case
 from casework.desk.same_matter import AFTER_NAME
-from casework.desk.secrecy import lift_secrecy, mark_accusation
+from casework.desk.secrecy import mark_accusation
 from casework.roles import Role
 from casework.store.desk_items import ItemKind, count_open, item, open_items
 from casework.store.same_matters import open_pairs, pair_key
@@ -20,7 +20,7 @@ from casework.store.tables import CaseRow, DeskItemRow
 from rules.model import DemandClass
 from tests.builders import officer
 from tests.case_kit import LEAD, OTHER, House
-from tests.casework.desk.test_secrecy import DISCIPLINE, seated
+from tests.casework.desk.test_secrecy import DISCIPLINE, lift, seated
 
 TITLE = "云岭壹号有人收好处"
 NEWER = "云岭壹号又有人反映"
@@ -93,13 +93,7 @@ def test_a_question_ends_when_the_secrecy_of_one_is_lifted(house: House):
     pair = secret(house, NEWER), secret(house, TITLE)
     item_id = asked_about(house, *pair)
     for name in ("甲", "乙"):
-        house.desk.clock.advance(minutes=1)
-        house.on(
-            officer(Role.DIRECTOR, name=name, county=house.county),
-            lift_secrecy,
-            pair[0],
-            reason="误读",
-        )
+        lift(house, officer(Role.DIRECTOR, name=name, county=house.county), pair[0], "误读")
 
     assert house.scalar(sa.select(DeskItemRow.closed_at).where(DeskItemRow.id == item_id)) is not None
 

@@ -104,6 +104,7 @@ def test_what_is_no_accusation_after_all_owes_a_public_reply_from_its_new_dispat
     director = officer(Role.DIRECTOR, name="另一主任", county=house.county)
     for one in (house.director, director):
         house.desk.clock.advance(minutes=1)
+        house.employ(one)
         house.on(one, lift_secrecy, case_id, reason="查无此事，属一般投诉。")
     sent(house, case_id)
 

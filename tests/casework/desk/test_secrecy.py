@@ -39,10 +39,10 @@ from casework.store.cases import CaseFilter, case_page
 from casework.store.posts import PostFilter, post_page
 from casework.store.recused import recused_among, recused_from
 from casework.store.secrets import absorbed_cases
-from casework.store.tables import AssignmentRow, CaseRow, PostRow, UnitRow
+from casework.store.tables import AssignmentRow, CaseRow, PostRow, UnitRow, UserRow
 from casework.store.visible import sight_of
 from rules.model import DemandClass, Grade
-from tests.builders import add_unit, officer, unit_person
+from tests.builders import MONDAY, add_unit, officer, unit_person
 from tests.case_kit import ASSIST, LEAD, OTHER, UNITS, House
 
 DISCIPLINE = "discipline_commission"
@@ -325,6 +325,7 @@ def test_nobody_alone_names_all_who_could_read_it(
 def lift(house: House, actor: Actor, case_id: uuid.UUID, reason: str) -> CaseHead:
     """Ask for it, a minute later: lines of one instant have no order."""
     house.desk.clock.advance(minutes=1)
+    house.employ(actor)
     return house.on(actor, lift_secrecy, case_id, reason=reason)
 
 
@@ -404,6 +405,52 @@ def test_what_accuses_others_since_is_not_lifted_by_an_older_request(house: Hous
     assert is_secret(house, case_id), "whoever asked did so of another accusation"
     lift(house, house.director, case_id, "误读")
     assert not is_secret(house, case_id)
+
+
+def change_account(house: House, actor: Actor, **values: object) -> None:
+    with house.desk.transactions.write(house.machine) as uow:
+        uow.session.execute(sa.update(UserRow).where(UserRow.id == actor.user_id).values(**values))
+
+
+NO_MORE = [
+    {"disabled_at": MONDAY},
+    {"roles": [Role.PUBLISHER.value]},
+    {"roles": []},
+    {"roles": [Role.UNIT_HEAD.value], "unit_code": LEAD},
+]
+"""What happens to whoever asked: the account is disabled, or may not ask for it any more."""
+
+
+@pytest.mark.parametrize("values", NO_MORE, ids=["disabled", "of another desk", "no role", "of a unit"])
+def test_a_request_counts_only_as_long_as_whoever_made_it_might_make_it(
+    house: House, values: dict[str, object]
+):
+    case_id = accusation_of_the_machine(house)
+    asker, second, third = secret_inspector(house), house.director, another_director(house)
+    lift(house, asker, case_id, "误读")
+    change_account(house, asker, **values)
+
+    lift(house, second, case_id, "同意")
+    assert is_secret(house, case_id), "nobody who may ask has asked"
+    lift(house, third, case_id, "同意")
+    assert not is_secret(house, case_id)
+
+
+@pytest.mark.parametrize("values", NO_MORE, ids=["disabled", "of another desk", "no role", "of a unit"])
+def test_a_correction_that_was_asked_for_counts_no_longer_than_that_either(
+    house: House, values: dict[str, object]
+):
+    case_id = accusation_of_the_machine(house, LEAD, ASSIST)
+    people = secret_inspector(house), house.director, another_director(house)
+    excluded = []
+    for person in people:
+        house.employ(person)
+        house.desk.clock.advance(minutes=1)
+        house.on(person, correct_accused, case_id, accused=(LEAD,), reason="误读")
+        excluded.append(house.look(house.machine, lambda uow: excluded_from(uow.session, case_id)))
+        change_account(house, people[0], **values)
+
+    assert excluded == [{LEAD, ASSIST}, {LEAD, ASSIST}, {LEAD}]
 
 
 def test_whoever_is_shut_out_asks_for_nothing(house: House):
@@ -514,6 +561,7 @@ def test_in_every_state_it_does_what_the_table_says_or_nothing_at_all(house: Hou
             house.desk.clock.advance(minutes=1)
             if secret:
                 asker = officer(Role.DIRECTOR, name="提请人", county=house.county)
+                house.employ(asker)
                 assert house.on(asker, use_case, case_id, **wanted).state is state
                 house.desk.clock.advance(minutes=1)
             assert house.on(actor, use_case, case_id, **wanted).state is TRANSITIONS[state, action]
