@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from casework.access import Permission, UnitId, require
 from casework.desk.asking import Writing
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.naming import is_beyond_the_county
+from casework.desk.taking_back import TO_OTHERS, at_the_office, end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
-from casework.lifecycle import Action
+from casework.lifecycle import Action, next_state
 from casework.recusal import Seat, keeper_of, tops
-from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect, UnitShutOut
+from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect
+from casework.routing import ACCUSATION_BASIS
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.packs import superiors
@@ -33,7 +36,8 @@ def correct_accused(
     Where a unit or a desk would see the case that is shut out of it now, the first call only asks: it stands
     once another person asks for the same. So it is where nobody in the county would read the case any more.
     What else shuts out more people stands at once. Nobody who is shut out sees the case, so that no recused
-    desk ever takes part.
+    desk ever takes part. From a unit that is accused now the case is taken at that moment, as by
+    `mark_accusation`, and waits for a ruling.
 
     Args:
         uow: of a writing transaction.
@@ -48,7 +52,6 @@ def correct_accused(
         NoSuchUnit: one that is not in the register.
         NothingToCorrect: these are accused already.
         AskedByYourself: the same person asked for it.
-        UnitShutOut: a unit that has the case would be shut out.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_NAME_ACCUSED)
@@ -62,16 +65,15 @@ def correct_accused(
     if set(blamed) == set(was):
         raise NothingToCorrect("accused", ", ".join(was))
     shut_out = Writing(uow).shut_out(blamed)
-    _require_fit(docket, shut_out)
-    kind = EventKind.ACCUSED_CORRECTED
+    said = {"was": list(was), "accused": list(blamed), "reason": why}
     takes_one = excluded_from(uow.session, case_id) <= shut_out and not _ends_sight(docket, shut_out)
-    if takes_one or _is_confirmed(uow, case_id, was, blamed):
-        for one in (case_id, *absorbed_cases(uow.session, case_id)):
-            shut_out_instead(uow.session, uow.county, one, shut_out)
-    else:
-        kind = EventKind.ACCUSED_DOUBTED
-    uow.note(kind, case_id=case_id, data={"was": list(was), "accused": list(blamed), "reason": why})
-    return put_back(docket, docket.case)
+    if not takes_one and not _is_confirmed(uow, case_id, was, blamed):
+        uow.note(EventKind.ACCUSED_DOUBTED, case_id=case_id, data=said)
+        return put_back(docket, docket.case)
+    for one in (case_id, *absorbed_cases(uow.session, case_id)):
+        shut_out_instead(uow.session, uow.county, one, shut_out)
+    uow.note(EventKind.ACCUSED_CORRECTED, case_id=case_id, data=said)
+    return _taken_from(docket, why) if _is_with(docket, shut_out) else put_back(docket, docket.case)
 
 
 def accused_now(uow: UnitOfWork, case_id: uuid.UUID) -> tuple[str, ...]:
@@ -89,11 +91,24 @@ def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
     return blamed
 
 
-def _require_fit(docket: Docket, shut_out: frozenset[UnitId]) -> None:
-    """Refuse to shut out a unit that has the case: its part ends by a ruling first."""
-    for unit in (docket.case.lead_unit, *(part.unit for part in docket.assignments)):
-        if unit is not None and UnitId(unit) in shut_out:
-            raise UnitShutOut(unit)
+def _is_with(docket: Docket, shut_out: frozenset[UnitId]) -> bool:
+    """Return whether a unit has the case, or is to have it, that is shut out now."""
+    case = docket.case
+    units = (case.lead_unit, *case.assist_units, *(part.unit for part in docket.assignments))
+    return any(UnitId(unit) in shut_out for unit in units if unit is not None)
+
+
+def _taken_from(docket: Docket, why: str) -> CaseHead:
+    """Take the case from the units that have it, and let it wait for a ruling."""
+    end_what_runs(docket, why)
+    after = replace(
+        docket.case,
+        state=next_state(docket.case.state, Action.MARK_ACCUSATION),
+        lead_unit=None,
+        assist_units=(),
+        route_basis=ACCUSATION_BASIS,
+    )
+    return at_the_office(docket, after, TO_OTHERS)
 
 
 def _ends_sight(docket: Docket, shut_out: frozenset[UnitId]) -> bool:

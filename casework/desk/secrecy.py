@@ -12,11 +12,11 @@ from dataclasses import replace
 from casework.access import Permission, UnitId, require
 from casework.accusation_refusals import LiftAskedByYourself
 from casework.desk.accused import accused_now
-from casework.desk.asking import Writing, arbitration_key
+from casework.desk.asking import Writing
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import discipline_of
 from casework.desk.naming import require_a_reader
-from casework.desk.taking_back import end_what_runs
+from casework.desk.taking_back import TO_OTHERS, at_the_office, end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action
@@ -45,10 +45,6 @@ from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DemandClass, Label
 
-TO_OTHERS = Label(
-    "列为检举控告件后须另定主办单位：纪检监察机关本身被检举，请按上级机关受理的规定办理。",
-    "An accusation, and discipline inspection itself is accused: a higher authority must take it.",
-)
 TO_ROUTE_ANEW = Label("保密已解除，请重新确定主办单位。", "The secrecy was lifted. Name the lead unit anew.")
 
 
@@ -107,7 +103,7 @@ def mark_accusation(
         assist_units=(),
         route_basis=ACCUSATION_BASIS,
     )
-    return _at_the_office(docket, after, TO_OTHERS)
+    return at_the_office(docket, after, TO_OTHERS)
 
 
 def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:
@@ -150,7 +146,7 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
         assist_units=was.assist,
         route_basis=was.basis,
     )
-    return _at_the_office(docket, after, TO_ROUTE_ANEW)
+    return at_the_office(docket, after, TO_ROUTE_ANEW)
 
 
 _UNMARKED = LastMark(by=None, lead=None, assist=(), basis="", demand=DemandClass.COMPLAINT)
@@ -207,15 +203,6 @@ def _as_it_was(case: CaseHead) -> dict[str, str | list[str] | None]:
     }
 
 
-def _at_the_office(docket: Docket, case: CaseHead, without_lead: Label) -> CaseHead:
-    """Let the case wait for confirmation, saying why where it has no lead; its next slip has a new number."""
-    uow = docket.uow
-    docket.writer.close_desk_items([arbitration_key(case.id)], by=uow.actor.name, at=uow.now)
-    if case.lead_unit is None:
-        _ask_for_ruling(uow, case.id, without_lead)
-    return put_back(docket, replace(case, dispatched_at=None, closed_at=None, next_due_at=None))
-
-
 def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
     blamed = tuple(dict.fromkeys(accused))
     if not blamed:
@@ -225,12 +212,3 @@ def _known(uow: UnitOfWork, accused: Iterable[str]) -> tuple[str, ...]:
         if unit not in known:
             raise NoSuchUnit(unit)
     return blamed
-
-
-def _ask_for_ruling(uow: UnitOfWork, case_id: uuid.UUID, reason: Label) -> None:
-    """Say why the case has no lead; the stall check puts it on the desk until it has one."""
-    uow.note(
-        EventKind.ARBITRATION_ASKED,
-        case_id=case_id,
-        data={"reason_zh": reason.zh, "reason_en": reason.en, "candidates": []},
-    )

@@ -141,13 +141,22 @@ def test_where_three_desks_are_named_two_heads_of_discipline_inspection_correct_
     desks.done(desks.person(Role.SUPERVISOR), case_id, "confirm")
 
 
-def test_a_unit_that_has_the_case_is_not_shut_out_by_a_correction(desks: Desks):
+def test_discipline_inspection_is_named_while_it_has_the_case_and_loses_it(desks_anywhere: Desks):
+    desks = desks_anywhere
     case_id, _ = case_and_post(desks, **accusing(LEAD))
+    director, head = desks.person(Role.DIRECTOR), desks.person(Role.UNIT_HEAD, DISCIPLINE)
+    for action in ("confirm", "dispatch"):
+        desks.done(director, case_id, action)
+    desks.done(head, case_id, "sign_for")
 
-    answer = desks.act(desks.person(Role.DIRECTOR), case_id, ACTION, accused=[LEAD, DISCIPLINE], reason=WHY)
+    answer = desks.act(director, case_id, ACTION, accused=[LEAD, DISCIPLINE], reason="也检举纪委监委。")
 
-    assert answer.status_code == 400
-    assert "不得交由被检举单位" in answer.text
+    assert answer.status_code == 302, answer.text
+    assert head.get(f"/cases/{case_id}").status_code == 404
+    assert desks.state(case_id) == "registered"
+    page = desks.page(director, case_id)
+    assert "纪检监察机关本身被检举" in page
+    assert "take_over" in offered(page)
 
 
 @pytest.mark.parametrize(

@@ -453,6 +453,64 @@ def test_a_correction_that_was_asked_for_counts_no_longer_than_that_either(
     assert excluded == [{LEAD, ASSIST}, {LEAD, ASSIST}, {LEAD}]
 
 
+def with_discipline(house: House, *accused: str) -> uuid.UUID:
+    """Return an accusation that discipline inspection handles."""
+    case_id = accusation_of_the_machine(house, *accused)
+    house.on(house.director, confirm_case, case_id)
+    house.on(house.director, dispatch_case, case_id)
+    house.on(unit_person(DISCIPLINE, county=house.county), sign_for, case_id)
+    return case_id
+
+
+def is_taken_back(house: House, case_id: uuid.UUID, reader: Actor) -> bool:
+    """Return whether no unit has a case any more nor any clock of it, and it waits for a ruling."""
+    view = house.view(case_id, reader)
+    told = {
+        view.case.lead_unit is None,
+        view.case.state is CaseState.REGISTERED,
+        all(part.ended_at is not None for part in view.assignments),
+        all(one.stopped_at is not None for one in view.clocks),
+        EventKind.ARBITRATION_ASKED in {line.kind for line in view.timeline},
+    }
+    assert len(told) == 1, "a part of it"
+    return told == {True}
+
+
+@pytest.mark.parametrize("is_under_way", [False, True])
+def test_discipline_inspection_can_be_named_when_it_has_the_case(
+    house: House,
+    is_under_way: bool,  # noqa: FBT001 - a column of the table
+):
+    seated(house)
+    if is_under_way:
+        case_id = with_discipline(house, "watch")
+        assert seen_by(house, case_id) == {DISCIPLINE}
+    else:
+        case_id = house.registered()
+        marked(house, case_id, "watch")
+
+    house.on(house.director, correct_accused, case_id, accused=("watch", DISCIPLINE), reason="也检举纪委")
+
+    assert seen_by(house, case_id) == set()
+    assert is_taken_back(house, case_id, house.director)
+    house.on(house.director, correct_route, case_id, lead="qingxi_gov", basis="上级指定", reason="转办")
+
+
+def test_what_only_two_may_name_is_taken_from_discipline_inspection_by_the_second(house: House):
+    seated(house)
+    case_id = with_discipline(house, "watch", "aim")
+    four = ("net", "watch", "aim", DISCIPLINE)
+    for person in (house.director, another_director(house)):
+        house.employ(person)
+        assert not is_taken_back(house, case_id, house.director), "one person alone only asks"
+        house.desk.clock.advance(minutes=1)
+        house.on(person, correct_accused, case_id, accused=four, reason="四家都被检举")
+
+    assert seen_by(house, case_id) == set()
+    contact = officer(Role.HIGHER_AUTHORITY, county=house.county)
+    assert house.view(case_id, contact).case.lead_unit is None
+
+
 def test_whoever_is_shut_out_asks_for_nothing(house: House):
     seated(house)
     case_id = accusation_of_the_machine(house, "aim")
