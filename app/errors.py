@@ -28,6 +28,12 @@ log = logging.getLogger(__name__)
 STATUS_OF: Mapping[str, int] = {
     "not-permitted": 403,
     "not-the-higher-desk": 403,
+    "not-one-alone": 403,
+    "opened-lower": 403,
+    "ended-alone": 403,
+    "joined-lower": 403,
+    "upgrade-undecided": 403,
+    "upgrade-not-noted": 403,
     "not-oneself": 403,
     "illegal-transition": 409,
     "stale-version": 409,

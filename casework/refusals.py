@@ -224,9 +224,11 @@ class MarkedByYourself(CaseworkError):
 
     def __init__(self) -> None:
         super().__init__(
-            "此件由您列为检举控告件，解除保密须由另外两人（主任或目督办保密件专人）办理。",
-            "You made this case an accusation. Two others lift its secrecy: directors, or an inspector of "
-            "confidential cases.",
+            "此件（或者并入此件的另一件）由您列为检举控告件，解除保密须由另外两人（主任或目督办保密件专人）办理。"
+            "没有另外两人的，先恢复并入的那一件，再分别办理。",
+            "You made this case an accusation, or one that was merged into it. Two others lift the secrecy: "
+            "directors, or an inspector of confidential cases. Where there are no two, reinstate the merged "
+            "case first and lift each of the two.",
         )
 
 
@@ -290,19 +292,6 @@ class NotTheHigherDesk(CaseworkError):
         super().__init__(
             "已交办的较大、重大件只能由书记督查室降低等级。",
             "Only the supervision office may lower the grade of a dispatched major or serious case.",
-        )
-
-
-class NotOneAlone(CaseworkError):
-    """A duty officer may not lower a serious case alone."""
-
-    code = "not-one-alone"
-    field = "grade"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "系统建议为重大的件，由主任降低等级。请写明理由，交主任更正。",
-            "A case that is proposed as serious is lowered by a director. Hand it to one with your reasons.",
         )
 
 

@@ -34,12 +34,13 @@ from app.pages.next_step import awaited
 from app.pages.same_matter import likeness_of
 from app.pages.screen_words import feature_names
 from app.web.forms import ProtectedForm, flash_error, put_error
-from app.web.language import in_language
+from app.web.language import either, in_language
 from casework.access import is_permitted, visibility
 from casework.desk import settle
 from casework.desk.same_matter import say_different
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
+from casework.grade_refusals import UpgradeNotNoted
 from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.roles import Permission
 from casework.store.case_records import CaseHead, heads_of
@@ -54,13 +55,14 @@ blueprint = Blueprint("person_desk", __name__, url_prefix="/desk")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An item as its page shows it."""
+    """An item as its page shows it; `for_director`: why it is not this person's to take note of."""
 
     item: DeskItem
     case: CaseHead | None
     post: PostView | None
     shown: ShownPost | None
     ways: Ways
+    for_director: str | None = None
 
 
 @blueprint.get("")
@@ -230,6 +232,7 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
     if found.closed_at is not None:
         return Opened(found, case, post, shown, Ways())
     is_loose = post is not None and post.line.case_id is None
+    told = UpgradeNotNoted() if settle.is_for_a_director(uow.actor, found) else None
     return Opened(
         found,
         case,
@@ -244,7 +247,8 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
             if is_loose and found.kind is ItemKind.TRIAGE
             else None,
             acknowledge=made(NoteForm, is_sent=sent == "acknowledge")
-            if found.kind not in settle.TO_BE_RULED
+            if found.kind not in settle.TO_BE_RULED and not settle.is_for_a_director(uow.actor, found)
             else None,
         ),
+        for_director=either(told.zh, told.en) if told else None,
     )

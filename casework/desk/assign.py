@@ -14,9 +14,11 @@ from casework.desk.asking import arbitration_key, upgrade_key
 from casework.desk.case_clocks import CaseClocks, clocks_on, county_workdays, kept_clocks
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import require_fit_for_accusation, require_so_many
+from casework.desk.lowering import is_lowered_alone, require_upgrade_decided
 from casework.desk.objecting import rule
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
+from casework.grade_refusals import NotOneAlone
 from casework.lifecycle import Action, CaseState
 from casework.objections import RulingKind, review_before
 from casework.recusal import keeper_of
@@ -25,10 +27,9 @@ from casework.refusals import (
     NoLeadUnit,
     NoSuchUnit,
     NothingToCorrect,
-    NotOneAlone,
     NotTheHigherDesk,
 )
-from casework.roles import SUPERVISING_DESK, Role
+from casework.roles import SUPERVISING_DESK
 from casework.route_line import RouteLine
 from casework.routing import own_basis
 from casework.ruling_refusals import ReviewNeeded
@@ -53,10 +54,12 @@ def confirm_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> CaseHe
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NoLeadUnit: nobody leads it yet.
         NoSuchUnit, UnitShutOut, TooManyAssist: the units named for it cannot have it.
+        UpgradeUndecided: a duty officer alone, while it is asked whether it is serious.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.CONFIRM)
+    require_upgrade_decided(docket)
     case, lead = docket.case, _lead_of(docket.case)
     _check_units(docket, (lead, *case.assist_units))
     uow.note(
@@ -93,7 +96,7 @@ def correct_grade(
     if grade is case.grade:
         raise NothingToCorrect("grade", grade.value)
     if grade.rank < case.grade.rank:
-        _require_to_lower(docket, is_dispatched=is_dispatched)
+        _require_to_lower(docket, grade, is_dispatched=is_dispatched)
     after = replace(case, grade=grade)
     if is_dispatched:
         clocks = clocks_on(docket)
@@ -201,10 +204,12 @@ def dispatch_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int) -> str:
         NoLeadUnit: nobody leads it.
         NoSuchUnit, UnitShutOut, TooManyAssist: these units cannot have the case.
         NoLimitSet: the pack sets no limit for signing for it or for its close.
+        UpgradeUndecided: a duty officer alone, while it is asked whether it is serious.
     """
     require(uow.actor, Permission.CASE_DISPATCH)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.DISPATCH)
+    require_upgrade_decided(docket)
     lead = _lead_of(docket.case)
     _check_units(docket, (lead, *docket.case.assist_units))
     pack = uow.rulebook.pack
@@ -237,7 +242,7 @@ def _slip_number(docket: Docket) -> str:
     return take_number(uow.session, county=county, issuer=Issuer.OFFICE_SLIP, prefix=prefix, now=uow.now)
 
 
-def _require_to_lower(docket: Docket, *, is_dispatched: bool) -> None:
+def _require_to_lower(docket: Docket, given: Grade, *, is_dispatched: bool) -> None:
     """Refuse to lower a grade to who may not.
 
     Before dispatch the grade is what triage proposed, which the office corrects; but a serious case that one
@@ -247,7 +252,7 @@ def _require_to_lower(docket: Docket, *, is_dispatched: bool) -> None:
     if is_dispatched:
         if actor.desk is not SUPERVISING_DESK[grade]:
             raise NotTheHigherDesk
-    elif grade is Grade.SERIOUS and actor.roles <= {Role.DUTY_OFFICER}:
+    elif is_lowered_alone(actor, grade, given):
         raise NotOneAlone
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from casework.access import Permission, require
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.lowering import require_not_ended_alone
 from casework.desk.merging import undo_merge
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
@@ -21,6 +22,7 @@ from casework.store.case_links import end_posts, links_of
 from casework.store.case_records import CaseHead
 from casework.store.dismissal_rows import NewDismissal, write_dismissals
 from casework.store.triage_rows import one_batch_at_a_time
+from casework.store.upgrades import ask_again
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DismissalReason
 
@@ -42,11 +44,13 @@ def dismiss_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason_id
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         UnknownChoice: the pack has no such reason.
         TextRefused: no note.
+        EndedAlone: a duty officer alone, and the case is serious or it is asked whether it is.
     """
     require(uow.actor, Permission.CASE_DISMISS)
     one_batch_at_a_time(uow.session, uow.county)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.DISMISS)
+    require_not_ended_alone(docket)
     reason = dismissal_reason(uow, reason_id)
     remark = worded(note, field="note", most=MOST_OF_A_REASON)
     posts = [link.post_id for link in links_of(uow.session, case_id)]
@@ -75,6 +79,8 @@ def dismiss_by_hand(
 def reinstate_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: str) -> CaseHead:
     """Take a dismissed or merged case up again, with the posts that it had; it is registered anew.
 
+    Where it was asked whether it is graver when it ended, that is asked again.
+
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         TextRefused: no reason.
@@ -91,6 +97,8 @@ def reinstate_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason:
         _undismiss(docket, why)
     uow.note(EventKind.CASE_REINSTATED, case_id=case_id, data={"was": was.value, "reason": why})
     docket.writer.close_items_of(case_id, by=uow.actor.name, at=uow.now)
+    if docket.case.closed_at is not None:
+        ask_again(uow.session, case_id, ended_at=docket.case.closed_at)
     return put_back(docket, replace(docket.case, state=state, closed_at=None))
 
 

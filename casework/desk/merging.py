@@ -11,8 +11,10 @@ from dataclasses import replace
 from casework.access import Permission, require, visibility
 from casework.desk.asking import propose_upgrade
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.lowering import grade_at_stake, is_lowered_alone
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
+from casework.grade_refusals import JoinedLower
 from casework.lifecycle import Action, CaseState, require_action
 from casework.masking import masked
 from casework.post_refusals import SecretStaysApart
@@ -43,8 +45,8 @@ def merge_case(
     """Merge a case that has not been dispatched into an open one, and return the merged case.
 
     Its posts move there, each with its history; what is posted later on its matter goes there, too. The
-    merged case stays readable and names the other. A higher grade of the merged case is proposed for the
-    other, never set. Whoever is shut out of a confidential case stays shut out.
+    merged case stays readable and names the other. A higher grade that the merged case has, or that is
+    proposed for it, is proposed for the other, never set.
 
     Args:
         uow: of a writing transaction.
@@ -59,6 +61,7 @@ def merge_case(
         SameCase: the two are one.
         SecretStaysApart: only one of the two is a confidential accusation.
         UnitShutOut: the other case lies with a unit that this one accuses.
+        JoinedLower: a duty officer alone, and this one is serious, or may be, and the other is not.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_MERGE)
@@ -67,6 +70,9 @@ def merge_case(
     state = state_after(docket, Action.MERGE_INTO)
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     other = _joinable(docket, into)
+    grade = grade_at_stake(uow, docket.case)
+    if is_lowered_alone(uow.actor, grade, other.grade):
+        raise JoinedLower("into")
     links = links_of(uow.session, case_id)
     merge = Merge(
         into=into,
@@ -84,9 +90,9 @@ def merge_case(
         matter_id=other.matter_id or merge.matter_id,
     )
     _tell(docket, other, merge, [link.post_id for link in links], why)
-    if links and docket.case.grade.rank > other.grade.rank:
+    if links and grade.rank > other.grade.rank:
         held = OpenCase(into, other.grade, other.is_confidential, other.redo_count, other.dissatisfied_count)
-        propose_upgrade(uow, held, links[0].post_id, docket.case.grade)
+        propose_upgrade(uow, held, links[0].post_id, grade)
     docket.writer.close_items_of(case_id, by=uow.actor.name, at=uow.now)
     return put_back(docket, replace(docket.case, state=state, closed_at=uow.now))
 

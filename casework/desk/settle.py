@@ -8,16 +8,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from casework.access import Permission, may_see, require, visibility
+from casework.access import Actor, Permission, may_see, require, visibility
 from casework.accusation_refusals import LeadNeeded
-from casework.desk.asking import Writing
+from casework.desk.asking import Writing, propose_upgrade
 from casework.desk.dismissing import dismiss_by_hand, dismissal_reason
 from casework.desk.leading import discipline_of, require_fit_for_accusation, require_so_many
+from casework.desk.lowering import is_lowered_alone, is_one_alone
 from casework.desk.naming import require_a_reader, with_found
 from casework.desk.opening import Opening, attach_post, open_case
 from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
+from casework.grade_refusals import EndedAlone, JoinedLower, OpenedLower, UpgradeNotNoted
 from casework.lifecycle import Action, CaseState, require_action
 from casework.post import TriageState
 from casework.post_refusals import (
@@ -33,6 +35,7 @@ from casework.routing import DISCIPLINE_ACCUSED
 from casework.store.case_links import shut_out_too
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
+from casework.store.matters import OpenCase
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
 from casework.wording import MOST_OF_A_REASON, worded
@@ -80,10 +83,13 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
         LeadNeeded: no lead, where one can be had.
         AccusedDropped, LeavesNobody: see `naming`.
+        OpenedLower: a duty officer alone, and triage proposed it as serious.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = _taken_up(uow, item_id)
     post = _loose_post(uow, task)
+    if is_lowered_alone(uow.actor, post.proposed.grade, grade):
+        raise OpenedLower
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     assisting = tuple(unit for unit in dict.fromkeys(assist) if unit != lead)
     require_so_many(assisting)
@@ -166,6 +172,7 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
         ItemNotOfThisKind: nothing waits to be decided about this post.
         UnknownChoice: the pack has no such reason.
         TextRefused: no note.
+        EndedAlone: a duty officer alone, and triage proposed it as serious.
     """
     require(uow.actor, Permission.CASE_DISMISS)
     task = _taken_up(uow, item_id)
@@ -174,6 +181,8 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
         raise ItemNotOfThisKind(
             "该网帖已有处理结果，不能再作不立案处理。", "This post has been decided; it cannot be dismissed."
         )
+    if is_lowered_alone(uow.actor, post.proposed.grade, None):
+        raise EndedAlone
     reason = dismissal_reason(uow, reason_id)
     remark = worded(note, field="note", most=MOST_OF_A_REASON)
     dismiss_by_hand(uow, [post.id], reason)
@@ -190,6 +199,8 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
 def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: str) -> None:
     """Put the post of an item into an open case that tells of the same matter.
 
+    A higher grade that triage proposed for the post is proposed for the case, never set.
+
     Raises:
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
         ItemNotOfThisKind: the item is about no post, or the post is in a case already.
@@ -197,6 +208,7 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         IllegalTransition: the case takes no posts any more.
         SecretStaysApart: one of the two is a confidential accusation and the other is not.
         UnitShutOut: the post accuses, or may accuse, a unit that has the case.
+        JoinedLower: a duty officer alone, and triage proposed the post as serious, but the case is not.
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_MERGE)
@@ -210,6 +222,9 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
     require_action(CaseState(case.state), Action.MERGE_POST, roles=uow.actor.roles, grade=Grade(case.grade))
     if case.confidential is not post.confidential and not post.suspected:
         raise SecretStaysApart
+    held = OpenCase(case_id, Grade(case.grade), case.confidential, case.redo_count, case.dissatisfied_count)
+    if is_lowered_alone(uow.actor, post.proposed.grade, held.grade):
+        raise JoinedLower("case_id")
     writing = Writing(uow)
     if case.confidential:
         _shut_out_too(writing, case_id, post, sight.assigned)
@@ -224,6 +239,8 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         confidential=case.confidential,
         matter_id=case.matter_id or post.matter_id,
     )
+    if post.proposed.grade is not None and post.proposed.grade.rank > held.grade.rank:
+        propose_upgrade(uow, held, post.id, post.proposed.grade)
     _close(uow, task, "attached", case_id=case_id, note=why)
 
 
@@ -257,15 +274,24 @@ def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
         NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
         ItemNotOfThisKind: the item ends only by a decision about its post or case.
         TextRefused: no note.
+        UpgradeNotNoted: a duty officer alone, and it asks whether something is serious.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = _taken_up(uow, item_id)
+    if is_for_a_director(uow.actor, task):
+        raise UpgradeNotNoted
     if task.kind in TO_BE_RULED:
         raise ItemNotOfThisKind(
             "该事项须作出决定（立案、并入、不立案或裁定），不能只作知悉。",
             "This item needs a decision (open, attach, dismiss or rule); taking note is not enough.",
         )
     _close(uow, task, "acknowledged", note=worded(note, field="note", most=MOST_OF_A_REASON))
+
+
+def is_for_a_director(actor: Actor, task: DeskItem) -> bool:
+    """Return whether an item asks if something is serious, so that nobody alone takes note of it."""
+    is_serious = task.kind is ItemKind.UPGRADE and task.data.get("to") == Grade.SERIOUS
+    return is_serious and is_one_alone(actor)
 
 
 def _taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:

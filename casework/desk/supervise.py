@@ -15,6 +15,7 @@ from casework.clock_entries import limit_for
 from casework.desk.case_clocks import CaseClocks, clocks_on
 from casework.desk.charging import charge, scored_case
 from casework.desk.docket import Docket, put_back, state_after, take_up
+from casework.desk.lowering import require_upgrade_decided
 from casework.desk.steps import Earned, take_steps
 from casework.desk.taking_back import SENT_BACK
 from casework.desk.unit import UnitOfWork
@@ -110,10 +111,12 @@ def close_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, note: str =
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
+        UpgradeUndecided: a duty officer alone, while it is asked whether it is serious.
     """
     require(uow.actor, Permission.CASE_CLOSE)
     docket = take_up(uow, case_id, version=version)
     state = state_after(docket, Action.CLOSE)
+    require_upgrade_decided(docket)
     clocks = clocks_on(docket)
     clocks.void("办结")
     after = clocks.next_due(replace(docket.case, state=state, closed_at=uow.now))

@@ -10,6 +10,17 @@ from sqlalchemy.orm import Session
 
 from casework.post import TriageState
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow
+from rules.model import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What triage proposed for a post; None and empty where it proposed nothing."""
+
+    grade: Grade | None = None
+    lead: str | None = None
+    assist: tuple[str, ...] = ()
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class PostAtHand:
         confidential: an accusation, or a post that may be one and waits for a person.
         suspected: of these two the second: the person who decides may say that it is none.
         place, accused: as its last decision has them; empty where there was none.
+        proposed: grade and units of the newest verdict, which its page shows.
     """
 
     id: uuid.UUID
@@ -31,6 +43,7 @@ class PostAtHand:
     matter_id: uuid.UUID | None
     place: str | None
     accused: tuple[str, ...]
+    proposed: Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class CaseToJoin:
     matter_id: uuid.UUID | None
     lead_unit: str | None
     assist_units: list[str]
+    redo_count: int
+    dissatisfied_count: int
 
 
 def post_at_hand(session: Session, county: str, post_id: uuid.UUID) -> PostAtHand | None:
@@ -75,7 +90,21 @@ def post_at_hand(session: Session, county: str, post_id: uuid.UUID) -> PostAtHan
         matter_id=row.matter_id,
         place=decision.place if decision else None,
         accused=tuple(decision.route["accused"]) if decision else (),
+        proposed=_proposal(session, post_id),
     )
+
+
+def _proposal(session: Session, post_id: uuid.UUID) -> Proposal:
+    row = session.execute(
+        sa.select(DecisionRow.grade, DecisionRow.route)
+        .where(DecisionRow.post_id == post_id)
+        .order_by(DecisionRow.decided_at.desc(), DecisionRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return Proposal()
+    grade = Grade(row.grade) if row.grade else None
+    return Proposal(grade, row.route["lead"], tuple(row.route["assist"]), row.route["basis"])
 
 
 def case_of_post(session: Session, post_id: uuid.UUID) -> uuid.UUID | None:
@@ -93,6 +122,8 @@ def case_to_join(session: Session, county: str, case_id: uuid.UUID) -> CaseToJoi
             CaseRow.matter_id,
             CaseRow.lead_unit,
             CaseRow.assist_units,
+            CaseRow.redo_count,
+            CaseRow.dissatisfied_count,
         )
         .where(CaseRow.county_id == county, CaseRow.id == case_id)
         .with_for_update(read=True)

@@ -16,6 +16,7 @@ from casework.desk.handle import sign_for
 from casework.desk.leading import MOST_ASSISTING
 from casework.desk.unit import UnitOfWork
 from casework.errors import IllegalTransition, NotPermitted
+from casework.grade_refusals import NotOneAlone
 from casework.lifecycle import CaseState
 from casework.refusals import (
     BasisOfAnother,
@@ -23,7 +24,6 @@ from casework.refusals import (
     NoSuchCase,
     NoSuchUnit,
     NothingToCorrect,
-    NotOneAlone,
     NotTheHigherDesk,
     StaleVersion,
     TextRefused,

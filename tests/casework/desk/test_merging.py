@@ -271,7 +271,7 @@ def test_whoever_one_accusation_shuts_out_never_gets_the_other(house: House):
 
 def test_a_higher_grade_of_the_merged_case_is_proposed_not_set(house: House):
     target, case_id = house.registered(Grade.GENERAL), house.registered(Grade.SERIOUS)
-    house.on(house.duty, merge_case, case_id, into=target, reason="同一。")
+    house.on(house.director, merge_case, case_id, into=target, reason="同一。")
 
     assert house.view(target).case.grade is Grade.GENERAL
     assert open_items(house, ItemKind.UPGRADE) == 1

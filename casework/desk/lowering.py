@@ -1,0 +1,52 @@
+"""That no duty officer alone lets a serious case become less: by its grade, by a merge or by ending it.
+
+A director may, and whoever stands in for the office. What is dispatched is lowered by another desk: `assign`.
+"""
+
+from __future__ import annotations
+
+from casework.access import Actor
+from casework.desk.docket import Docket
+from casework.desk.unit import UnitOfWork
+from casework.grade_refusals import EndedAlone, UpgradeUndecided
+from casework.roles import Role
+from casework.store.case_records import CaseHead
+from casework.store.upgrades import asked_for
+from rules.model import Grade
+
+
+def is_one_alone(actor: Actor) -> bool:
+    """Return whether somebody does not decide alone that what is proposed as serious is less."""
+    return actor.roles <= {Role.DUTY_OFFICER}
+
+
+def is_lowered_alone(actor: Actor, proposed: Grade | None, given: Grade | None) -> bool:
+    """Return whether what is serious would become less by one person alone; `given` None: it would end."""
+    return proposed is Grade.SERIOUS and given is not Grade.SERIOUS and is_one_alone(actor)
+
+
+def grade_at_stake(uow: UnitOfWork, case: CaseHead) -> Grade:
+    """Return the grade of a case, or the higher one that an open item proposes for it."""
+    asked = asked_for(uow.session, case.id)
+    return asked if asked is not None and asked.rank > case.grade.rank else case.grade
+
+
+def require_upgrade_decided(docket: Docket) -> None:
+    """Refuse to bring a case on at its grade while it is asked whether it is serious.
+
+    Raises:
+        UpgradeUndecided: a duty officer alone would.
+    """
+    at_stake = grade_at_stake(docket.uow, docket.case)
+    if is_lowered_alone(docket.uow.actor, at_stake, docket.case.grade):
+        raise UpgradeUndecided
+
+
+def require_not_ended_alone(docket: Docket) -> None:
+    """Refuse to end a case that is serious, or may be.
+
+    Raises:
+        EndedAlone: a duty officer alone would.
+    """
+    if is_lowered_alone(docket.uow.actor, grade_at_stake(docket.uow, docket.case), None):
+        raise EndedAlone
