@@ -110,6 +110,12 @@ def _with(sentence: str, detail: str) -> str:
     return either(f"{sentence}：{detail}", f"{sentence}: {detail}") if detail else sentence
 
 
+def _opened(words: Words) -> str:
+    if not words.text("grade") and words.text("given"):
+        return _("立案，人工定为%(grade)s（系统没有建议等级）", grade=words.grade("given"))
+    return _("立案，建议等级 %(grade)s", grade=words.grade("grade") or "—")
+
+
 def _assist(words: Words) -> str:
     units = words.unit_list("assist")
     return _("；协办 %(units)s", units=units) if units else ""
@@ -172,7 +178,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.POST_DISMISSED: lambda w: _with(_("不立案"), w.reason()),
         EventKind.POST_TO_DESK: lambda w: _with(_("转人工研判"), w.reason()),
         EventKind.POST_ATTACHED: lambda w: _with(_("同一事项的网帖并入"), w.reason()),
-        EventKind.CASE_OPENED: lambda w: _("立案，建议等级 %(grade)s", grade=w.grade("grade") or "—"),
+        EventKind.CASE_OPENED: _opened,
         EventKind.CASE_CONFIRMED: lambda w: (
             _("确认等级 %(grade)s，主办 %(lead)s", grade=w.grade("grade"), lead=w.unit("lead")) + _assist(w)
         ),

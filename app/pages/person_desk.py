@@ -37,6 +37,7 @@ from app.web.forms import ProtectedForm, flash_error, put_error
 from app.web.language import either, in_language
 from casework.access import is_permitted, visibility
 from casework.desk import settle
+from casework.desk.by_hand import open_by_hand
 from casework.desk.same_matter import say_different
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
@@ -100,7 +101,7 @@ def open_case(item_id: uuid.UUID) -> ResponseReturnValue:
     """Open a case by hand."""
 
     def run(uow: UnitOfWork, form: OpenForm) -> uuid.UUID:
-        return settle.open_by_hand(
+        return open_by_hand(
             uow,
             item_id,
             grade=Grade(form.grade.data),

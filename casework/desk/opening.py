@@ -7,6 +7,7 @@ moment: who is shut out, which matter it is, and who is to be asked.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from casework.access import UnitId
@@ -15,6 +16,7 @@ from casework.events import EventKind
 from casework.matter import Telling
 from casework.states import CaseState
 from casework.store.desk_items import ItemKind
+from casework.store.settling import Proposal
 from casework.store.tables import CasePostRow, CaseRow, ExclusionRow, MatterKeyRow, MatterRow
 from casework.urgency import turn_of
 from rules.model import DemandClass, Grade, Label
@@ -32,6 +34,7 @@ class Opening:
         lead: None where a ruling is needed, then `ruling_needed` says why.
         accused: for a confidential accusation; they and all below them are shut out.
         confidence: share 0..1 as text, "" where a person decided.
+        proposed: where a person decided, what triage proposed; None where the case opens as proposed.
     """
 
     post_id: uuid.UUID
@@ -52,6 +55,13 @@ class Opening:
     candidates: tuple[str, ...] = ()
     accused: tuple[str, ...] = ()
     confidence: str = ""
+    proposed: Proposal | None = None
+
+    @property
+    def proposed_grade(self) -> str | None:
+        """Return the grade that triage proposed, None where it proposed none."""
+        grade = self.grade if self.proposed is None else self.proposed.grade
+        return grade.value if grade else None
 
 
 def open_case(writing: Writing, opening: Opening) -> uuid.UUID:
@@ -77,12 +87,12 @@ def open_case(writing: Writing, opening: Opening) -> uuid.UUID:
         gist=_short(opening.text or opening.title, LONGEST_GIST),
         state=(CaseState.REGISTERED if ruling is None else CaseState.ARBITRATION).value,
         grade=opening.grade.value,
-        proposed_grade=opening.grade.value,
+        proposed_grade=opening.proposed_grade,
         demand=opening.demand.value,
         topic=opening.topic,
         place=opening.place,
         lead_unit=lead,
-        proposed_lead=lead,
+        proposed_lead=_proposed_lead(opening, lead, shut_out),
         route_basis=opening.basis,
         assist_units=assist,
         confidential=opening.confidential,
@@ -101,7 +111,8 @@ def open_case(writing: Writing, opening: Opening) -> uuid.UUID:
         case_id=case_id,
         post_id=opening.post_id,
         data={
-            "grade": opening.grade.value,
+            "grade": opening.proposed_grade,
+            "given": opening.grade.value,
             "demand": opening.demand.value,
             "topic": opening.topic,
             "lead": lead,
@@ -111,6 +122,13 @@ def open_case(writing: Writing, opening: Opening) -> uuid.UUID:
     if ruling is not None:
         _ask_for_ruling(writing, case_id, opening, ruling)
     return case_id
+
+
+def _proposed_lead(opening: Opening, lead: str | None, shut_out: Collection[str]) -> str | None:
+    """Return the lead that triage proposed; None also where it is shut out since."""
+    if opening.proposed is None:
+        return lead
+    return opening.proposed.lead if opening.proposed.lead not in shut_out else None
 
 
 def attach_post(writing: Writing, case_id: uuid.UUID, post_id: uuid.UUID, reason: Label) -> None:

@@ -1,6 +1,7 @@
-"""What an officer does with an item of the person's desk: open, dismiss, attach, take note. Each once.
+"""What an officer does with an item of the person's desk: dismiss, attach, take note. Each once.
 
-Rulings on routing and corrections of grade are `assign`: those items close when the case is decided.
+Opening a case for it is `by_hand`. Rulings on routing and corrections of grade are `assign`: those items
+close when the case is decided.
 """
 
 from __future__ import annotations
@@ -9,17 +10,13 @@ import uuid
 from collections.abc import Iterable
 
 from casework.access import Actor, Permission, may_see, require, visibility
-from casework.accusation_refusals import LeadNeeded
 from casework.desk.asking import Writing, propose_upgrade
 from casework.desk.dismissing import dismiss_by_hand, dismissal_reason
-from casework.desk.leading import discipline_of, require_fit_for_accusation, require_so_many
 from casework.desk.lowering import is_lowered_alone, is_one_alone
-from casework.desk.naming import require_a_reader, with_found
-from casework.desk.opening import Opening, attach_post, open_case
-from casework.desk.same_matter import ask_about_same, is_small
+from casework.desk.opening import attach_post
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
-from casework.grade_refusals import EndedAlone, JoinedLower, OpenedLower, UpgradeNotNoted
+from casework.grade_refusals import EndedAlone, JoinedLower, UpgradeNotNoted
 from casework.lifecycle import Action, CaseState, require_action
 from casework.post import TriageState
 from casework.post_refusals import (
@@ -28,132 +25,19 @@ from casework.post_refusals import (
     NoSuchItem,
     NoSuchPost,
     SecretStaysApart,
-    UnknownChoice,
 )
-from casework.refusals import NoSuchCase, NoSuchUnit, UnitShutOut
-from casework.routing import DISCIPLINE_ACCUSED
+from casework.refusals import NoSuchCase, UnitShutOut
 from casework.store.case_links import shut_out_too
-from casework.store.case_writes import active_units, excluded_from
+from casework.store.case_writes import excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
 from casework.store.matters import OpenCase
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
 from casework.wording import MOST_OF_A_REASON, worded
-from rules.model import DemandClass, Grade, Label
+from rules.model import Grade, Label
 
 TO_BE_RULED = frozenset({ItemKind.TRIAGE, ItemKind.ARBITRATION, ItemKind.SAME_MATTER})
 """Items that end only by a decision, not by taking note of them."""
-
-
-def open_by_hand(  # noqa: PLR0913 - the fields of one form
-    uow: UnitOfWork,
-    item_id: uuid.UUID,
-    *,
-    grade: Grade,
-    demand: DemandClass,
-    topic: str | None,
-    lead: str | None,
-    assist: Iterable[str] = (),
-    reason: str,
-    accused: Iterable[str] | None = None,
-) -> uuid.UUID:
-    """Open a case for the post of an item as a person decides, and return its id.
-
-    An accusation becomes confidential, and who is accused is noted, as triage found it and as the person
-    named it; what was only suspected and is none becomes ordinary. A dismissed post whose new figures were
-    put on the desk can be opened, too; its dismissal stays on the record.
-
-    Args:
-        uow: a writing one.
-        item_id: of an open item about a post that is in no case.
-        grade: as decided.
-        demand: as decided.
-        topic: of the pack, None if none fits.
-        lead: unit code; None only for an accusation that discipline inspection may not have, which then waits
-            for a ruling or to be handed up.
-        assist: unit codes; nobody assists with an accusation.
-        reason: why, kept as the basis of the routing.
-        accused: units that the post complains about, those that triage found among them; None takes these.
-
-    Raises:
-        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
-        ItemNotOfThisKind: the item is about no post, or the post is in a case already.
-        NoSuchUnit, UnknownChoice, TextRefused: a value that cannot be.
-        TooManyAssist: more units than one case can have.
-        UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
-        LeadNeeded: no lead, where one can be had.
-        AccusedDropped, LeavesNobody: see `naming`.
-        OpenedLower: a duty officer alone, and triage proposed it as serious.
-    """
-    require(uow.actor, Permission.CASE_CONFIRM)
-    task = _taken_up(uow, item_id)
-    post = _loose_post(uow, task)
-    if is_lowered_alone(uow.actor, post.proposed.grade, grade):
-        raise OpenedLower
-    why = worded(reason, field="reason", most=MOST_OF_A_REASON)
-    assisting = tuple(unit for unit in dict.fromkeys(assist) if unit != lead)
-    require_so_many(assisting)
-    given = tuple(dict.fromkeys(accused)) if accused is not None else post.accused
-    _require_units(uow, (*((lead,) if lead else ()), *assisting, *given))
-    pack = uow.rulebook.pack
-    if topic is not None and topic not in {known.id for known in pack.topics}:
-        raise UnknownChoice("topic", topic)
-    confidential = _stays_secret(post) or demand is DemandClass.ACCUSATION
-    blamed, ruling = given, None
-    if confidential:
-        # What is not kept apart speaks of everybody who could read it: nothing binds whoever reads it now.
-        blamed, assisting = with_found(uow, given, post.accused if post.confidential else ()), ()
-        ruling = _fit_for_accusation(uow, lead, blamed)
-    elif not lead:
-        raise LeadNeeded
-    matter_id = post.matter_id if confidential is post.confidential else None
-    writing = Writing(uow)
-    case_id = open_case(
-        writing,
-        Opening(
-            post_id=post.id,
-            title=post.title,
-            text=post.text,
-            grade=grade,
-            demand=demand,
-            topic=topic,
-            place=post.place,
-            confidential=confidential,
-            matter_id=matter_id,
-            pack_ref=pack.ref,
-            calendar_version=pack.calendar.version,
-            lead=lead,
-            assist=assisting,
-            basis=why,
-            ruling_needed=ruling,
-            accused=blamed,
-        ),
-    )
-    if confidential:
-        found = {"accused": list(blamed), "found": list(post.accused)}
-        uow.note(EventKind.ACCUSED_NAMED, case_id=case_id, data=found)
-    writing.rows.write(uow.session)
-    settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
-    if post.place is not None and is_small(pack, post.place):
-        ask_about_same(uow, {case_id: post.id}, [post.place])
-    _close(uow, task, "opened", case_id=case_id, note=why)
-    return case_id
-
-
-def _fit_for_accusation(uow: UnitOfWork, lead: str | None, accused: tuple[str, ...]) -> Label | None:
-    """Return why an accusation waits for a ruling; None where it has a lead.
-
-    Raises:
-        LeavesNobody, UnitShutOut, OnlyDiscipline, LeadNeeded: see `open_by_hand`.
-    """
-    pack, shut_out = uow.rulebook.pack, Writing(uow).shut_out(accused)
-    require_a_reader(uow, shut_out)
-    if lead:
-        require_fit_for_accusation(pack, lead, (), shut_out)
-        return None
-    if discipline_of(pack) not in shut_out:
-        raise LeadNeeded
-    return DISCIPLINE_ACCUSED
 
 
 def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -> None:
@@ -168,15 +52,15 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
         note: what was found out, for the office; kept in the timeline.
 
     Raises:
-        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        NotPermitted, NoSuchItem, ItemClosed: see `taken_up`.
         ItemNotOfThisKind: nothing waits to be decided about this post.
         UnknownChoice: the pack has no such reason.
         TextRefused: no note.
         EndedAlone: a duty officer alone, and triage proposed it as serious.
     """
     require(uow.actor, Permission.CASE_DISMISS)
-    task = _taken_up(uow, item_id)
-    post = _loose_post(uow, task)
+    task = taken_up(uow, item_id)
+    post = loose_post(uow, task)
     if task.kind is not ItemKind.TRIAGE or post.state is not TriageState.DESK:
         raise ItemNotOfThisKind(
             "该网帖已有处理结果，不能再作不立案处理。", "This post has been decided; it cannot be dismissed."
@@ -190,10 +74,10 @@ def dismiss(uow: UnitOfWork, item_id: uuid.UUID, *, reason_id: str, note: str) -
         uow.session,
         post.id,
         TriageState.DISMISSED,
-        confidential=_stays_secret(post),
+        confidential=stays_secret(post),
         matter_id=post.matter_id,
     )
-    _close(uow, task, "dismissed", note=remark)
+    close_task(uow, task, "dismissed", note=remark)
 
 
 def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: str) -> None:
@@ -202,7 +86,7 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
     A higher grade that triage proposed for the post is proposed for the case, never set.
 
     Raises:
-        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        NotPermitted, NoSuchItem, ItemClosed: see `taken_up`.
         ItemNotOfThisKind: the item is about no post, or the post is in a case already.
         NoSuchCase: none, or not visible.
         IllegalTransition: the case takes no posts any more.
@@ -212,8 +96,8 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         TextRefused: no reason.
     """
     require(uow.actor, Permission.CASE_MERGE)
-    task = _taken_up(uow, item_id)
-    post = _loose_post(uow, task)
+    task = taken_up(uow, item_id)
+    post = loose_post(uow, task)
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
     sight = sight_of(uow.session, case_id)
     case = case_to_join(uow.session, uow.county, case_id)
@@ -241,10 +125,10 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
     )
     if post.proposed.grade is not None and post.proposed.grade.rank > held.grade.rank:
         propose_upgrade(uow, held, post.id, post.proposed.grade)
-    _close(uow, task, "attached", case_id=case_id, note=why)
+    close_task(uow, task, "attached", case_id=case_id, note=why)
 
 
-def _stays_secret(post: PostAtHand) -> bool:
+def stays_secret(post: PostAtHand) -> bool:
     """Return whether a post stays confidential whatever is decided; others the machine only suspected."""
     return post.confidential and not post.suspected
 
@@ -271,13 +155,13 @@ def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
     """Take note of an item that asks for no other decision here, and say what was made of it.
 
     Raises:
-        NotPermitted, NoSuchItem, ItemClosed: see `_taken_up`.
+        NotPermitted, NoSuchItem, ItemClosed: see `taken_up`.
         ItemNotOfThisKind: the item ends only by a decision about its post or case.
         TextRefused: no note.
         UpgradeNotNoted: a duty officer alone, and it asks whether something is serious.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
-    task = _taken_up(uow, item_id)
+    task = taken_up(uow, item_id)
     if is_for_a_director(uow.actor, task):
         raise UpgradeNotNoted
     if task.kind in TO_BE_RULED:
@@ -285,7 +169,7 @@ def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
             "该事项须作出决定（立案、并入、不立案或裁定），不能只作知悉。",
             "This item needs a decision (open, attach, dismiss or rule); taking note is not enough.",
         )
-    _close(uow, task, "acknowledged", note=worded(note, field="note", most=MOST_OF_A_REASON))
+    close_task(uow, task, "acknowledged", note=worded(note, field="note", most=MOST_OF_A_REASON))
 
 
 def is_for_a_director(actor: Actor, task: DeskItem) -> bool:
@@ -294,7 +178,7 @@ def is_for_a_director(actor: Actor, task: DeskItem) -> bool:
     return is_serious and is_one_alone(actor)
 
 
-def _taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:
+def taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:
     """Return an open item that the actor may see.
 
     Raises:
@@ -309,7 +193,7 @@ def _taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:
     return found
 
 
-def _loose_post(uow: UnitOfWork, task: DeskItem) -> PostAtHand:
+def loose_post(uow: UnitOfWork, task: DeskItem) -> PostAtHand:
     """Return the post of an item, which is in no case.
 
     Raises:
@@ -325,15 +209,7 @@ def _loose_post(uow: UnitOfWork, task: DeskItem) -> PostAtHand:
     return post
 
 
-def _require_units(uow: UnitOfWork, codes: Iterable[str]) -> None:
-    wanted = tuple(dict.fromkeys(codes))
-    known = active_units(uow.session, uow.county, wanted)
-    for code in wanted:
-        if code not in known:
-            raise NoSuchUnit(code)
-
-
-def _close(
+def close_task(
     uow: UnitOfWork, task: DeskItem, resolution: str, *, case_id: uuid.UUID | None = None, note: str
 ) -> None:
     """Close an item that was taken up open.

@@ -15,9 +15,9 @@ from app.pages.case_clocks import shown_clocks
 from casework.access import Role, visibility
 from casework.desk.asking import Writing, ask_person
 from casework.desk.assign import confirm_case, dispatch_case
+from casework.desk.by_hand import open_by_hand
 from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
-from casework.desk.settle import open_by_hand
 from casework.intake import Author, IncomingPost
 from casework.recusal import NOBODY
 from casework.store.case_view import case_view

@@ -10,7 +10,7 @@ import pytest
 from casework.judgement import Disposition
 from casework.roles import Role
 from rules.model import Grade
-from tests.page_kit import LEAD, Desks
+from tests.page_kit import LEAD, OTHER, Desks
 from tests.web_kit import Browser
 
 ROAD = "城东那条路又塌了一块，拖拉机过不去，请尽快修一修。"
@@ -83,3 +83,38 @@ def test_a_question_whether_a_case_is_serious_is_answered_by_a_director(desks: D
 
     assert director.post(f"{asked}/acknowledge", {"note": "不提级"}).status_code == 302
     desks.done(duty, target, "confirm")
+
+
+def test_the_page_of_a_case_opened_by_hand_tells_both_grades_and_both_units(desks: Desks):
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.post("分不清是什么事的一句话。", title="说不清的事")
+    desks.triaged(disposition=Disposition.DESK, grade=Grade.MAJOR)
+    sent = OPENED | {"lead": OTHER, "reason": "已到现场核实"}
+    answer = duty.post(f"{item(duty)}/open", sent)
+    assert answer.status_code == 302, answer.text
+
+    page = duty.get(answer.location).text
+
+    assert "没有人工更改" not in page
+    why = page.split("为什么是这个等级")[1]
+    proposed, given = why.split("现定", maxsplit=1)
+    assert "grade-major" in proposed
+    assert "grade-general" in given.split("人工改定")[0]
+    assert "较大 → 一般" in page
+    assert "立案，建议等级 较大" in page
+    assert "等级由 较大 更正为 一般" in page
+    assert "更正责任单位" in page
+    assert page.count("已到现场核实") >= 4, "beside grade and units, and in both lines of the timeline"
+
+
+def test_the_page_of_a_case_without_a_proposal_says_that_a_person_graded_it(desks: Desks):
+    duty = desks.person(Role.DUTY_OFFICER)
+    desks.post("分不清是什么事的一句话。", title="说不清的事")
+    desks.triaged(disposition=Disposition.DESK, grade=None)
+    answer = duty.post(f"{item(duty)}/open", OPENED)
+
+    page = duty.get(answer.location).text
+    assert "立案，人工定为一般（系统没有建议等级）" in page
+    assert "未定级" in page.split("为什么是这个等级")[1].split("现定", maxsplit=1)[0]
+    duty.post("/language", {"to": "en"})
+    assert "Case opened; a person graded it" in duty.get(answer.location).text

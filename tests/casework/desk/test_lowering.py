@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from casework.access import Actor, visibility
 from casework.desk.asking import Writing, ask_person, propose_upgrade
 from casework.desk.assign import confirm_case, correct_grade, dispatch_case
+from casework.desk.by_hand import open_by_hand
 from casework.desk.dismissing import dismiss_case, reinstate_case
 from casework.desk.handle import ReportKind, file_report, reply, sign_for
 from casework.desk.merging import merge_case
 from casework.desk.receive import receive_post
 from casework.desk.secrecy import mark_accusation
-from casework.desk.settle import acknowledge, attach, dismiss, open_by_hand
+from casework.desk.settle import acknowledge, attach, dismiss
 from casework.desk.supervise import accept_reply, close_case
 from casework.desk.unit import UnitOfWork
 from casework.grade_refusals import (

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from casework.access import Role, visibility
 from casework.desk.asking import Writing, ask_person
 from casework.desk.assess import ReauditVerdict, reaudit_dismissal
+from casework.desk.by_hand import open_by_hand
 from casework.desk.govern import install_first_pack, sound_pack
 from casework.desk.receive import receive_post
-from casework.desk.settle import acknowledge, attach, dismiss, open_by_hand
+from casework.desk.settle import acknowledge, attach, dismiss
 from casework.errors import IllegalTransition, NotPermitted
 from casework.intake import IncomingPost
 from casework.post_refusals import (
