@@ -65,7 +65,11 @@ def correct_accused(
     if set(blamed) == set(was):
         raise NothingToCorrect("accused", ", ".join(was))
     shut_out = Writing(uow).shut_out(blamed)
-    said = {"was": list(was), "accused": list(blamed), "reason": why}
+    said: dict[str, str | int | bool | list[str] | None] = {
+        "was": list(was),
+        "accused": list(blamed),
+        "reason": why,
+    }
     takes_one = excluded_from(uow.session, case_id) <= shut_out and not _ends_sight(docket, shut_out)
     if not takes_one and not _is_confirmed(uow, case_id, was, blamed):
         uow.note(EventKind.ACCUSED_DOUBTED, case_id=case_id, data=said)
