@@ -6,6 +6,7 @@ Fetching is `workers.sources`; taking a post in is `receive`. A source is switch
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ LONGEST_URL = 2000
 SHORTEST_EVERY, LONGEST_EVERY = 5, 24 * 60
 """Minutes between two pulls. **Source:** ours; a publisher's feed is not to be asked more often than that."""
 LONGEST_BACKOFF = timedelta(hours=24)
-LONGEST_MESSAGE = 500
+LONGEST_MESSAGE = 1000
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Controls, marks that turn the direction of writing, halves of surrogate pairs, breaks of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class PullEnd:
 
     Attributes:
         outcome: done, unchanged or failed.
-        message: why it failed, or what was refused; never a word of a post.
-        etag, last_modified: to be shown next time; only where everything was taken.
+        message: why it failed, what was left, or what was refused: items of a feed are named by their place
+            and the masked beginning of their title; never a word of their text.
+        etag, last_modified: to be shown next time; only where nothing is left that a later pull could take.
         wait: at least so long before the next pull, if the publisher asked for it.
     """
 
@@ -204,8 +208,13 @@ def _end(uow: UnitOfWork, run_id: uuid.UUID, outcome: str, counts: RunCounts, me
         taken=counts.taken,
         duplicate=counts.duplicate,
         refused=counts.refused,
-        message=message[:LONGEST_MESSAGE],
+        message=_printable(message)[:LONGEST_MESSAGE],
     )
+
+
+def _printable(message: str) -> str:
+    """Return a message that databases hold and pages show: it may quote what somebody else wrote."""
+    return "".join("\ufffd" if unicodedata.category(char) in _UNPRINTABLE else char for char in message)
 
 
 def check_source(new: NewSource, *, allowed: Collection[str] = ()) -> None:

@@ -26,13 +26,15 @@ from casework.desk.sources import (
     pause_after,
     switch_source,
 )
+from casework.intake import IncomingPost
 from casework.post_refusals import SourceExists, UnsuitableSource
 from casework.roles import Role
 from casework.store.sources import SourceLine
 from casework.store.tables import IdentityRow, PostRow, SourceRunRow
 from tests.desk_kit import Desk, desk_on
 from workers import fetching
-from workers.feeds import NotAFeed, plain_text, posts_of
+from workers.feed_text import plain_text
+from workers.feeds import NotAFeed, read_feed
 from workers.fetching import LARGEST_BODY, Fetcher, FetchFailed, is_public
 from workers.sources import SourceDrain
 
@@ -341,13 +343,14 @@ def test_a_pull_that_was_cut_off_shows_as_failed_when_the_next_begins(desk: Desk
 
 
 def test_items_that_cannot_be_taken_are_counted_and_the_rest_is_taken(desk: Desk, site: Site):
-    bad = RSS.replace("16 Nov 2026", "16 Nov 2086")
+    bad = RSS.replace("井盖缺了一个。", "灯" * 30_000)
     add(desk, "forum", site.serve("/rss", bad))
     pull(desk)
 
     run = lines(desk)["forum"].last_run
     assert (run.taken, run.refused) == (1, 1)
-    assert "posted_at" in run.message
+    assert "拒收 第 2 条“井盖”：" in run.message
+    assert "refused, item 2: The post was not taken: the text has 90000 bytes" in run.message
 
 
 # --- what is fetched from where --------------------------------------------------------------------
@@ -449,6 +452,10 @@ def test_an_address_of_the_open_internet_is_public(address: str):
 
 
 # --- what a feed says ------------------------------------------------------------------------------
+
+
+def posts_of(kind: str, body: bytes, content_type: str, *, source_code: str) -> list[IncomingPost]:
+    return [item.post for item in read_feed(kind, body, content_type, source_code=source_code).items]
 
 
 def test_atom_is_read():
