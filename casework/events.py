@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     MARKED_ACCUSATION = "marked_accusation"
     SECRECY_LIFTED = "secrecy_lifted"
     LIFT_ASKED = "lift_asked"
+    REQUEST_LAPSED = "request_lapsed"
     ACCUSED_NAMED = "accused_named"
     ACCUSED_DOUBTED = "accused_doubted"
     ACCUSED_CORRECTED = "accused_corrected"

@@ -271,6 +271,7 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
         ),
         EventKind.LIFT_ASKED: lambda w: _with(_("提请解除保密，须另一人确认"), w.text("reason")),
+        EventKind.REQUEST_LAPSED: lambda _w: _("因并入，此前待另一人确认的提请失效；仍需要的，须重新提请"),
         EventKind.ACCUSED_NAMED: lambda w: _(
             "立案时列明的被检举单位：%(units)s；研判所列：%(found)s",
             units=w.unit_list("accused") or "—",

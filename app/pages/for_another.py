@@ -38,8 +38,8 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
         withheld.add(Action.LIFT_SECRECY)
         words.append(
             _(
-                "此件由您列为检举控告件。确属误列的，须由另外两人（主任或目督办保密件专人）解除保密，"
-                "您本人不能解除。"
+                "此件（或者并入此件的另一件）由您列为检举控告件。确属误列的，须由另外两人"
+                "（主任或目督办保密件专人）解除保密，您本人不能解除。"
             )
         )
     elif Action.LIFT_SECRECY in wanted and (lift := open_lift(uow.session, view.case.id)):

@@ -62,6 +62,7 @@ EVENT_LABELS: Mapping[EventKind, Label] = MappingProxyType(
         K.MARKED_ACCUSATION: Label("列为检举控告件", "Marked as an accusation"),
         K.SECRECY_LIFTED: Label("解除保密", "Secrecy lifted"),
         K.LIFT_ASKED: Label("提请解除保密", "Lifting of the secrecy asked for"),
+        K.REQUEST_LAPSED: Label("提请失效", "Request lapsed"),
         K.ACCUSED_NAMED: Label("列明被检举单位", "Named who is accused"),
         K.ACCUSED_DOUBTED: Label("提请更正被检举单位", "Correction of who is accused asked for"),
         K.ACCUSED_CORRECTED: Label("更正被检举单位", "Corrected who is accused"),

@@ -34,6 +34,7 @@ from casework.store.case_records import CaseHead, case_seen, heads_of
 from casework.store.case_writes import excluded_from
 from casework.store.matters import OpenCase, stand_for
 from casework.store.packs import superiors
+from casework.store.secrets import open_doubt, open_lift
 from casework.store.settling import case_to_join
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
@@ -46,7 +47,8 @@ def merge_case(
 
     Its posts move there, each with its history; what is posted later on its matter goes there, too. The
     merged case stays readable and names the other. A higher grade that the merged case has, or that is
-    proposed for it, is proposed for the other, never set.
+    proposed for it, is proposed for the other, never set. Whoever is shut out of a confidential case is shut
+    out of the other; what waits for a second person in either of the two lapses.
 
     Args:
         uow: of a writing transaction.
@@ -82,6 +84,8 @@ def merge_case(
         gave_matter=other.matter_id is None and docket.case.matter_id is not None,
     )
     _follow(docket, other)
+    for one in (case_id, into):
+        _let_lapse(uow, one)
     move_posts(
         uow.session,
         merge.posts,
@@ -155,6 +159,12 @@ def _shut_out(docket: Docket, other: CaseHead) -> None:
         if unit in further:
             raise UnitShutOut(unit)
     shut_out_too(session, docket.uow.county, other.id, further)
+
+
+def _let_lapse(uow: UnitOfWork, case_id: uuid.UUID) -> None:
+    """End what waits for a second person, and say so: it was asked about other posts and other markers."""
+    if open_lift(uow.session, case_id) is not None or open_doubt(uow.session, case_id) is not None:
+        uow.note(EventKind.REQUEST_LAPSED, case_id=case_id)
 
 
 def _follow(docket: Docket, other: CaseHead) -> None:

@@ -35,10 +35,11 @@ from casework.store.recused import recused_from
 from casework.store.secrets import (
     LastMark,
     absorbed_cases,
+    give_back,
     last_mark,
     make_open,
     make_secret,
-    marker_of,
+    markers_of,
     open_lift,
 )
 from casework.store.triage_rows import one_batch_at_a_time
@@ -110,14 +111,15 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
     """Make a confidential case an ordinary one and return it, registered anew at the office.
 
     It takes two people who both see the case: the first call only asks, and the case stays as it is; the
-    second stands. Whoever made it an accusation is neither of them. What was marked by a person gets its
-    former lead and class back as a proposal; what the machine judged needs a lead. What was written while it
-    was secret stays unread by whoever was shut out (`store.secrets.unread_until`).
+    second stands. Whoever made it an accusation, or a case that is merged into it, is neither of them. What
+    was marked by a person gets its former lead and class back as a proposal; what the machine judged needs a
+    lead. What was written while it was secret stays unread by whoever was shut out
+    (`store.secrets.unread_until`).
 
     Raises:
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         NotConfidential: there is nothing to lift.
-        MarkedByYourself: the same person marked it.
+        MarkedByYourself: the same person marked it, or a case that is merged into it.
         LiftAskedByYourself: the same person asked for it.
         TextRefused: no reason.
     """
@@ -173,6 +175,8 @@ def _open_up(docket: Docket, lead: str | None, why: str) -> None:
     for one in opened:
         recused = recused_from(uow.session, one)
         make_open(uow.session, one)
+        if one != case.id:
+            give_back(uow.session, one, last_mark(uow.session, one) or _UNMARKED)
         uow.note(
             EventKind.SECRECY_LIFTED,
             case_id=one,
@@ -187,9 +191,8 @@ def _open_up(docket: Docket, lead: str | None, why: str) -> None:
 
 
 def is_own_mark(uow: UnitOfWork, case_id: uuid.UUID) -> bool:
-    """Return whether the actor made this case confidential, so that two others lift it."""
-    marker = marker_of(uow.session, case_id)
-    return marker is not None and marker == uow.actor.user_id
+    """Return whether the actor made this case confidential, or one merged into it: two others lift it."""
+    return uow.actor.user_id in markers_of(uow.session, case_id)
 
 
 def _as_it_was(case: CaseHead) -> dict[str, str | list[str] | None]:

@@ -54,7 +54,12 @@ def last_mark(session: Session, case_id: uuid.UUID) -> LastMark | None:
     )
 
 
-_ENDS = (EventKind.ACCUSED_CORRECTED, EventKind.MARKED_ACCUSATION, EventKind.SECRECY_LIFTED)
+_ENDS = (
+    EventKind.ACCUSED_CORRECTED,
+    EventKind.MARKED_ACCUSATION,
+    EventKind.SECRECY_LIFTED,
+    EventKind.REQUEST_LAPSED,
+)
 """After these a request that waited for a second person has to be made anew."""
 
 
@@ -89,15 +94,28 @@ def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     )
 
 
-def marker_of(session: Session, case_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who made a case an accusation last, by marking it or opening it so; None: the machine did."""
-    by_hand = (EventKind.MARKED_ACCUSATION, EventKind.ACCUSED_NAMED)
-    return session.scalar(
-        sa.select(EventRow.actor_id)
-        .where(EventRow.case_id == case_id, EventRow.kind.in_([kind.value for kind in by_hand]))
-        .order_by(EventRow.id.desc())
-        .limit(1)
-    )
+_BY_HAND = (EventKind.MARKED_ACCUSATION, EventKind.ACCUSED_NAMED)
+
+
+def markers_of(session: Session, case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return who made an accusation of a case, or of one that was merged into it and still is.
+
+    By marking it or opening it so, since its secrecy was lifted last; nobody where the machine did.
+    """
+    found = set[uuid.UUID]()
+    for one in (case_id, *absorbed_cases(session, case_id)):
+        last = session.execute(
+            sa.select(EventRow.kind, EventRow.actor_id)
+            .where(
+                EventRow.case_id == one,
+                EventRow.kind.in_([kind.value for kind in (*_BY_HAND, EventKind.SECRECY_LIFTED)]),
+            )
+            .order_by(EventRow.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if last is not None and last.kind != EventKind.SECRECY_LIFTED.value and last.actor_id is not None:
+            found.add(last.actor_id)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +217,22 @@ def make_open(session: Session, case_id: uuid.UUID) -> None:
     """Make a case, its posts and its matter ordinary; nobody is shut out of it any more."""
     _flag(session, case_id, is_secret=False)
     _let_in(session, case_id)
+
+
+def give_back(session: Session, case_id: uuid.UUID, was: LastMark) -> None:
+    """Give a merged case that is no accusation any more the class and the units that it had before."""
+    session.execute(
+        sa.update(CaseRow)
+        .where(CaseRow.id == case_id, CaseRow.demand == DemandClass.ACCUSATION.value)
+        .values(
+            demand=was.demand.value,
+            lead_unit=was.lead,
+            assist_units=list(was.assist),
+            route_basis=was.basis,
+            version=CaseRow.version + 1,
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def shut_out_instead(session: Session, county: str, case_id: uuid.UUID, shut_out: Collection[str]) -> None:

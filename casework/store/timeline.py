@@ -72,7 +72,10 @@ NAMES_ANOTHER: Mapping[EventKind, str] = MappingProxyType(
 def _without_unseen(
     session: Session, sight: Visibility, lines: tuple[EventLine, ...]
 ) -> tuple[EventLine, ...]:
-    """Return the lines without the names of unseen cases: of one that has no number yet it is the title."""
+    """Return the lines without the names of unseen cases: of one that has no number yet it is the title.
+
+    Why the two are one matter tells of the other one as well.
+    """
     named = {uuid.UUID(str(line.data[key])) for line in lines if (key := NAMES_ANOTHER.get(line.kind))}
     if not named:
         return lines
@@ -80,7 +83,7 @@ def _without_unseen(
     return tuple(
         line
         if (key := NAMES_ANOTHER.get(line.kind)) is None or uuid.UUID(str(line.data[key])) in seen
-        else replace(line, data=MappingProxyType({**line.data, "name": ""}))
+        else replace(line, data=MappingProxyType({**line.data, "name": "", "reason": ""}))
         for line in lines
     )
 
@@ -110,6 +113,7 @@ OF_SECRECY = frozenset(
         EventKind.MARKED_ACCUSATION,
         EventKind.SECRECY_LIFTED,
         EventKind.LIFT_ASKED,
+        EventKind.REQUEST_LAPSED,
         EventKind.ACCUSED_NAMED,
         EventKind.ACCUSED_DOUBTED,
         EventKind.ACCUSED_CORRECTED,
