@@ -7,6 +7,8 @@ text stay: only a reader can tell whose they are.
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,16 +24,19 @@ _NUMBER = re.compile(
     rf"|[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}"  # fixed telephones with their area
     rf"|[{_WORDS}]{{7,}}"  # in words, digit by digit
 )
-_MAILBOX = re.compile(
-    r"[\w.+-]+(?:@|＠|\s*[（(\[]\s*at\s*[)）\]]\s*)[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE
-)
+# Everybody's texts pass here, up to 64 KB: each search starts from a sign that is rare, and what it has read
+# it does not read again (`+` after a quantifier), so that no text takes longer than its length.
+_HOST = re.compile(r"(?:@|＠|[（(\[]\s*+at\s*+[)）\]]\s*+)[\w-]++(?:\.[\w-]++)+", re.ASCII | re.IGNORECASE)
+_BEFORE_HOST = frozenset(string.ascii_letters + string.digits + "_.+-")
 _CHAT = re.compile(
     r"(?:微信|薇信|QQ|抖音|快手|[vw]信|加[vw]|(?<![A-Za-z])(?:wechat|weixin|vx|wx(?!id_)))"
-    r"(?:群|号码|账号|帐号|号|id)*\s*[:：为是]?\s*(?P<name>[A-Za-z0-9_\-]{5,})"
-    r"|(?P<wxid>(?<![A-Za-z0-9])wxid_\w+)",
+    r"(?:群|号码|账号|帐号|号|id)*\s*+[:：为是]?+\s*+(?P<name>[A-Za-z0-9_\-]{5,}+)"
+    r"|(?P<wxid>(?<![A-Za-z0-9])wxid_\w++)",
     re.IGNORECASE,
 )
-_CUT_SHORT = re.compile(r"[\w.+@-]*[0-9@_][\w.+@-]*(?=…$)", re.ASCII)
+_CUT = "…"
+_OF_A_NAME = _BEFORE_HOST | {"@"}
+_TELLING = frozenset(string.digits + "@_")
 _MAY_BE_HIDDEN = re.compile(f"[0-9０-９A-Za-z@＠{_WORDS}]")
 
 
@@ -60,10 +65,10 @@ def masking(text: str) -> Masked:
 
     A text that ends with an ellipsis was cut: a number or a name that it cuts is hidden, too.
     """
-    found = [match.span() for match in _MAILBOX.finditer(text)]
+    found = list(_mailboxes(text))
     found += [match.span(match.lastgroup or 0) for match in _CHAT.finditer(text)]
     found += [match.span() for match in _NUMBER.finditer(text)]
-    found += [match.span() for match in _CUT_SHORT.finditer(text)]
+    found += _cut_short(text)
     hidden: list[tuple[int, int]] = []
     for begin, to in sorted(found):
         if hidden and begin <= hidden[-1][1]:
@@ -73,6 +78,35 @@ def masking(text: str) -> Masked:
     edges = [0, *(edge for one in hidden for edge in one), len(text)]
     kept = [text[begin:to] for begin, to in list(pairwise(edges))[::2]]
     return Masked(HIDDEN.join(kept), tuple(hidden))
+
+
+def _mailboxes(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where mailboxes stand: from each host back over the name before it."""
+    for match in _HOST.finditer(text):
+        end = match.start()
+        while end > 0 and text[end - 1].isspace() and match[0][0] not in "@＠":
+            end -= 1
+        start = _run_before(text, end, _BEFORE_HOST)
+        if start < end:
+            yield start, match.end()
+
+
+def _cut_short(text: str) -> list[tuple[int, int]]:
+    """Return the name or number that the end of a cut text cuts through."""
+    whole = text.removesuffix("\n")
+    if not whole.endswith(_CUT):
+        return []
+    end = len(whole) - len(_CUT)
+    start = _run_before(text, end, _OF_A_NAME)
+    return [] if _TELLING.isdisjoint(text[start:end]) else [(start, end)]
+
+
+def _run_before(text: str, end: int, of: frozenset[str]) -> int:
+    """Return where the run of these characters begins that stands before `end`."""
+    start = end
+    while start > 0 and text[start - 1] in of:
+        start -= 1
+    return start
 
 
 def masked(text: str) -> str:

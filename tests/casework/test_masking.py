@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework.masking import HIDDEN, masked
+from casework.masking import HIDDEN, masked, masking
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,37 @@ def test_names_of_chats_are_hidden_behind_their_service():
 )
 def test_dates_sums_counts_and_hotlines_stay(text: str):
     assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "_",
+        "A",
+        "af09",
+        " ",
+        "-",
+        "微信",
+        "微信 ",
+        "wx",
+        "wxid_",
+        "(",
+        "( ",
+        "(at",
+        " (at) ",
+        "a@",
+        "a.",
+        "@a.",
+        "a@b.c",
+    ],
+)
+@pytest.mark.parametrize("end", ["", "…", "(at)b.c"])
+def test_no_text_takes_longer_than_its_length(piece: str, end: str):
+    """With backtracking 4,000 of some of these took minutes; a run that does not end is the failure."""
+    text = piece * (60_000 // len(piece)) + end
+    assert masking(text).hidden or masked(text) == text
+
+
+def test_of_a_chain_of_mailboxes_no_end_is_left():
+    assert masked("写信到 a.b@c.cn(at)d.cn 或 x_y [ at ] e.cn") == f"写信到 {HIDDEN} 或 {HIDDEN}"
