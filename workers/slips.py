@@ -27,6 +27,7 @@ from app.documents.slip_data import (
 from casework.clock_words import how_counted
 from casework.clocks import due
 from casework.desk.watching import is_owed
+from casework.events import EventKind
 from casework.in_charge import InCharge, contact_of
 from casework.masking import masked
 from casework.recusal import Recused, Seat
@@ -73,10 +74,13 @@ def slip_of(view: CaseView, pack: Pack, number: str = "", *, recused: Recused) -
     if case.number is None or not slips or office.seat is Seat.HIGHER:
         return None
     slip = slips[-1]
+    # A slip from the secret time is not named to who was kept from it.
+    lifted = max((one.at for one in view.timeline if one.kind is EventKind.SECRECY_LIFTED), default=None)
     parts = [part for part in view.assignments if part.assigned_at == slip.at and part.unit in slip.units]
     lead = next(part for part in parts if part.unit == slip.lead)
     assisting = [_duty(view, part.unit, part.basis) for part in parts if part.unit != slip.lead]
-    former = next((one.number for one in view.slips if one.superseded_by == slip.number), "")
+    before = (one for one in view.slips if lifted is None or one.at >= lifted)
+    former = next((one.number for one in before if one.superseded_by == slip.number), "")
     place = next((place.name for place in pack.places if place.id == case.place), "")
     return DispatchSlip(
         county=pack.county.zh,

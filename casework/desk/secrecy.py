@@ -142,6 +142,7 @@ def lift_secrecy(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: s
     after = replace(
         docket.case,
         state=state,
+        number=None,  # it is of the secret time; the next slip brings one
         demand=was.demand,
         is_confidential=False,
         lead_unit=was.lead,

@@ -47,15 +47,32 @@ class Reader:
 
     def case(self, case: CaseHead) -> CaseHead:
         """Return the head of the case."""
+        if self.since is not None:
+            return replace(case, proposed_lead=None)
         return replace(case, proposed_lead=HIDDEN) if case.proposed_lead in self.untold else case
 
     def steps(self, steps: Iterable[parts.StepTaken]) -> tuple[parts.StepTaken, ...]:
         """Return steps of supervision: a unit reads its own."""
-        return tuple(step for step in steps if self._is_for(step.unit))
+        return tuple(step for step in steps if self._is_for(step.unit) and self._is_later(step.taken_at))
+
+    def numbers_before(self, slips: Iterable[Slip], steps: Iterable[parts.StepTaken]) -> frozenset[str]:
+        """Return the numbers of papers ordered before this reader may read, whenever they were made.
+
+        Args:
+            slips: of the case, whoever they are for.
+            steps: of the case, whoever they are about.
+        """
+        given = {slip.number for slip in slips if not self._is_later(slip.at)}
+        ordered = {one.number for one in steps if not self._is_later(one.taken_at)}
+        return frozenset(given | {number for number in ordered if number})
 
     def scores(self, lines: Iterable[parts.ScoreLine]) -> tuple[parts.ScoreLine, ...]:
         """Return score entries: a unit reads its own."""
         return tuple(entry_as_read(self.sight, line) for line in lines if self._is_for(line.unit))
+
+    def assignments(self, made: Iterable[parts.Assignment]) -> tuple[parts.Assignment, ...]:
+        """Return the parts that units have or had."""
+        return self.named(one for one in made if self._is_later(one.assigned_at))
 
     def named(self, made: Iterable[_Part]) -> tuple[_Part, ...]:
         """Return parts, reports or replies; whose they are is hidden where the unit must not be named."""
@@ -75,6 +92,7 @@ class Reader:
                 ),
             )
             for kept in clocks
+            if self._is_later(kept.clock.started_at)
         )
 
     def reports(self, reports: Iterable[parts.Report]) -> tuple[parts.Report, ...]:
@@ -143,13 +161,21 @@ class Reader:
         """Return what was audited again."""
         return tuple(replace(one, notes=as_read(self.sight, one.notes)) for one in self._later(reaudits))
 
-    def timeline(self, lines: Iterable[EventLine]) -> tuple[EventLine, ...]:
-        """Return the lines of the timeline."""
+    def timeline(self, lines: Iterable[EventLine], secret: frozenset[str]) -> tuple[EventLine, ...]:
+        """Return the lines of the timeline, but those of papers with `secret` numbers."""
         told = (line for line in lines if self.since is None or line.kind not in OF_SECRECY)
-        return tuple(self._line(line) for line in self._later(told))
+        return tuple(
+            self._line(line)
+            for line in self._later(told)
+            if not (line.kind is EventKind.DOCUMENT_ISSUED and line.data.get("number") in secret)
+        )
 
     def papers(
-        self, papers: Iterable[parts.Document], slips: Iterable[Slip], own_steps: Iterable[parts.StepTaken]
+        self,
+        papers: Iterable[parts.Document],
+        slips: Iterable[Slip],
+        own_steps: Iterable[parts.StepTaken],
+        secret: frozenset[str],
     ) -> tuple[parts.Document, ...]:
         """Return the papers: a unit reads those of its own steps, and slips that are made out to it.
 
@@ -157,14 +183,16 @@ class Reader:
             papers: of the case.
             slips: of the case, whoever they are for.
             own_steps: as `steps` returned them.
+            secret: as `numbers_before` returned them.
         """
         own = {step.number for step in own_steps}
-        closed = {slip.number for slip in slips if not slip.is_for(self.sight)}
+        closed = secret | {slip.number for slip in slips if not slip.is_for(self.sight)}
         return tuple(
             paper
             for paper in papers
             if self._is_later(paper.made_at)
             and (paper.kind not in OF_ONE_UNIT or self.sight.cases is Reach.ALL or paper.number in own)
+            and paper.number not in secret
             and not (paper.kind == DISPATCH_SLIP and paper.number in closed)
         )
 

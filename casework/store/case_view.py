@@ -31,6 +31,7 @@ from casework.store.secrets import unread_until
 from casework.store.slips import Slip, slips_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, PostRow, UnitRow
 from casework.store.timeline import EventLine, case_timeline
+from casework.store.told_verdicts import told_verdicts
 from casework.store.visible import visible_cases, visible_posts
 from rules.model import Label
 
@@ -104,11 +105,12 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
     if row is None:
         raise NoSuchCase(case_id)
     reader = _reader(session, sight, case_id)
-    steps, slips = reader.steps(parts.steps_of(session, case_id)), slips_of(session, case_id)
+    taken, slips = parts.steps_of(session, case_id), slips_of(session, case_id)
+    steps, secret = reader.steps(taken), reader.numbers_before(slips, taken)
     return CaseView(
         case=reader.case(head_of(row, sight)),
-        posts=_posts(session, sight, case_id),
-        assignments=reader.named(parts.assignments_of(session, case_id)),
+        posts=_posts(session, reader, case_id),
+        assignments=reader.assignments(parts.assignments_of(session, case_id)),
         clocks=reader.clocks(clocks_of(session, case_id)),
         reports=reader.reports(parts.reports_of(session, case_id)),
         replies=reader.replies(parts.replies_of(session, case_id)),
@@ -119,9 +121,9 @@ def case_view(session: Session, sight: Visibility, case_id: uuid.UUID) -> CaseVi
         reaudits=reader.reaudits(parts.reaudits_of(session, case_id)),
         steps=steps,
         scores=reader.scores(parts.scores_of(session, case_id)),
-        timeline=reader.timeline(case_timeline(session, sight, case_id)),
-        documents=reader.papers(parts.documents_of(session, case_id), slips, steps),
-        slips=tuple(slip for slip in slips if slip.is_for(sight)),
+        timeline=reader.timeline(case_timeline(session, sight, case_id), secret),
+        documents=reader.papers(parts.documents_of(session, case_id), slips, steps, secret),
+        slips=tuple(slip for slip in slips if slip.is_for(sight) and slip.number not in secret),
         units=unit_names(session, sight.county_id),
         untold=reader.untold,
     )
@@ -142,7 +144,8 @@ def unit_names(session: Session, county: str) -> Mapping[str, Label]:
     return MappingProxyType({code: Label(zh, en) for code, zh, en in rows})
 
 
-def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[PostInCase, ...]:
+def _posts(session: Session, reader: Reader, case_id: uuid.UUID) -> tuple[PostInCase, ...]:
+    sight = reader.sight
     rows = session.execute(
         sa.select(PostRow, CasePostRow)
         .join(CasePostRow, CasePostRow.post_id == PostRow.id)
@@ -163,7 +166,7 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
             received_at=post.received_at,
             gone_at_source_at=post.gone_at_source_at,
             is_confidential=post.confidential,
-            decision=_decision(sight, post, decisions.get(post.id)),
+            decision=_decision(session, reader, post, decisions.get(post.id)),
             joined=link.joined,
             reason=as_read(sight, link.reason),
             attached_at=link.attached_at,
@@ -173,8 +176,9 @@ def _posts(session: Session, sight: Visibility, case_id: uuid.UUID) -> tuple[Pos
     )
 
 
-def _decision(sight: Visibility, post: PostRow, decision: Decision | None) -> Decision | None:
-    return decision_as_read(sight, decision, post.title, post.text) if decision else None
+def _decision(session: Session, reader: Reader, post: PostRow, decision: Decision | None) -> Decision | None:
+    told = told_verdicts(session, reader.sight, post, [decision] if decision else [], reader.since)
+    return decision_as_read(reader.sight, told[0], post.title, post.text) if told else None
 
 
 def newest_decisions(session: Session, post_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Decision]:

@@ -21,6 +21,7 @@ from casework.roles import Desk
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, found_in
 from casework.store.next_moves import held_by
+from casework.store.series import is_secret_number
 from casework.store.tables import AssignmentRow, CasePostRow, CaseRow, DocumentRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from rules.model import DemandClass, Grade, Label
@@ -275,6 +276,8 @@ def _numbered(sight: Visibility, text: str) -> Iterator[Predicate]:
         printed = sa.select(DocumentRow.case_id).where(
             DocumentRow.county_id == sight.county_id, DocumentRow.number.icontains(text, autoescape=True)
         )
+        if sight.confidential is not Reach.ALL:  # else the number of a secret paper finds what was lifted
+            printed = printed.where(~is_secret_number(DocumentRow.number))
         yield CaseRow.id.in_(printed)
 
 

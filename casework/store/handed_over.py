@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from casework.post import TriageState
 from casework.store.decisions import Decision, decision_of
 from casework.store.tables import CasePostRow, CaseRow, DecisionRow, DismissalRow, PostRow
+from casework.store.told_verdicts import speaks_against
 from rules.model import Label
 
 
@@ -27,7 +28,7 @@ class HandedOver:
         case_number: printed number of its case; None before dispatch, and always for a confidential case,
             so that a number tells nothing of an accusation.
         dismissal: why it opened no case.
-        decision_id: of the verdict about it; None before, and always for a confidential post.
+        decision_id: of the verdict about it; None before, and always where it speaks against somebody.
     """
 
     id: uuid.UUID
@@ -63,6 +64,9 @@ def handed_over(
         return None
     post, external_id, received_at, state, number, zh, en, decision_id = row
     dismissal = Label(zh, en or zh) if zh and state == TriageState.DISMISSED.value else None
+    verdict = session.get(DecisionRow, decision_id) if decision_id else None
+    if verdict is not None and speaks_against(decision_of(verdict)):
+        decision_id = None
     return HandedOver(post, external_id, received_at, TriageState(state), number, dismissal, decision_id)
 
 
@@ -71,8 +75,8 @@ def decision_handed_over(
 ) -> Decision | None:
     """Return a decision about a post of this source.
 
-    None if there is none, if another source handed the post over, or if the post, the decision or the case is
-    confidential: that somebody is accused is not told to a program.
+    None if there is none, if another source handed the post over, if the post, the decision or the case is
+    confidential, or if it speaks against somebody: that somebody is accused is not told to a program.
     """
     row = session.scalar(
         sa.select(DecisionRow)
@@ -85,7 +89,8 @@ def decision_handed_over(
             _is_open(),
         )
     )
-    return decision_of(row) if row is not None else None
+    decision = decision_of(row) if row is not None else None
+    return None if decision is None or speaks_against(decision) else decision
 
 
 def _is_open() -> sa.ColumnElement[bool]:

@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Visibility
+from casework.events import EventKind
 from casework.post import TriageState, figures_of
 from casework.store.as_read import as_read, decision_as_read, found_in
 from casework.store.decisions import Decision, decisions_of
 from casework.store.revisions import Revision, revisions_of
+from casework.store.secrets import unread_until
 from casework.store.tables import (
     CasePostRow,
     CaseRow,
@@ -29,6 +31,7 @@ from casework.store.tables import (
     SourceRow,
 )
 from casework.store.timeline import EventLine, post_timeline
+from casework.store.told_verdicts import told_verdicts
 from casework.store.visible import Predicate, visible_cases, visible_posts
 from rules.model import Grade, Label
 
@@ -160,6 +163,10 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
         return None
     post: PostRow = row[0]
     source = session.get(SourceRow, post.source_id)
+    made = decisions_of(session, post_id)
+    case_id = session.scalar(sa.select(CasePostRow.case_id).where(CasePostRow.post_id == post_id))
+    since = unread_until(session, sight, case_id) if case_id else None
+    told = told_verdicts(session, sight, post, made, since)
     dismissed = session.scalar(sa.select(DismissalRow.reaudited_at).where(DismissalRow.post_id == post_id))
     kept = sa.select(IdentityRow.post_id).where(
         IdentityRow.post_id == post_id, IdentityRow.ciphertext.is_not(None)
@@ -190,10 +197,12 @@ def post_view(session: Session, sight: Visibility, post_id: uuid.UUID) -> PostVi
                 for row in metrics
             )
         ),
-        decisions=tuple(
-            decision_as_read(sight, one, post.title, post.text) for one in decisions_of(session, post_id)
+        decisions=tuple(decision_as_read(sight, one, post.title, post.text) for one in told),
+        timeline=tuple(
+            line
+            for line in post_timeline(session, sight, post_id)
+            if len(told) == len(made) or line.kind is not EventKind.POST_TO_DESK
         ),
-        timeline=post_timeline(session, sight, post_id),
         revisions=revisions_of(session, sight, [post_id]).get(post_id, ()),
     )
 

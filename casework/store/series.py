@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.recusal import Seat
 from casework.store.tables import CaseRow, DocumentRow, NumberSeriesRow, StepRow
@@ -117,6 +117,11 @@ def secret_number(
         number = f"{prefix}{SECRET[seat]}〔{local_day(now).year}〕{_code(new_id())}号"
         if not _is_taken(session, county, number):
             return number
+
+
+def is_secret_number(number: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a number is one of `secret_number`."""
+    return number.like(f"%{SECRET[Seat.HIGHER]}〔%")  # the end of each word there is
 
 
 def _code(made: uuid.UUID) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -55,8 +55,10 @@ def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tu
         .where(EventRow.case_id == case_id, visible_cases(sight))
         .order_by(EventRow.id)
     )
-    lines = _without_unseen(session, sight, tuple(_line(row, sight) for row in rows))
-    return tuple(line for line in lines if is_for(sight, line))
+    lines = tuple(_line(row, sight) for row in rows)
+    hidden = _hidden_others(session, sight, lines)
+    told = tuple(line for line in lines if is_for(sight, line) and not _other_cases(line) & hidden)
+    return _without_unseen(session, sight, told)
 
 
 NAMES_ANOTHER: Mapping[EventKind, str] = MappingProxyType(
@@ -100,7 +102,46 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
         .order_by(EventRow.id)
     ).all()
     since = {case: unread_until(session, sight, case) for case in {row.case_id for row in rows} if case}
-    return tuple(_line(row, sight) for row in rows if _is_later(row, since))
+    lines = [_line(row, sight) for row in rows if _is_later(row, since)]
+    hidden = _hidden_others(session, sight, lines)
+    return tuple(line for line in lines if not _other_cases(line) & hidden)
+
+
+_OF_OTHERS = frozenset(
+    {
+        EventKind.CASE_MERGED,
+        EventKind.CASE_ABSORBED,
+        EventKind.CASE_PARTED,
+        EventKind.CASE_REINSTATED,
+        EventKind.POST_ATTACHED,
+    }
+)
+_TELLS_OF = ("case", "into")
+"""Lines and their keys that name another case: its title, and why they were joined or parted, go with it."""
+
+
+def _other_cases(line: EventLine) -> frozenset[uuid.UUID]:
+    if line.kind not in _OF_OTHERS:
+        return frozenset()
+    named = (line.data.get(key) for key in _TELLS_OF)
+    return frozenset(uuid.UUID(one) for one in named if isinstance(one, str))
+
+
+def _hidden_others(session: Session, sight: Visibility, lines: Iterable[EventLine]) -> frozenset[uuid.UUID]:
+    """Return the other cases of which these lines tell, that are confidential now and not for this reader.
+
+    They may have been ordinary when the line was written: an accusation is often found late.
+    """
+    others = {case_id for line in lines for case_id in _other_cases(line)}
+    if not others:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            sa.select(CaseRow.id).where(
+                CaseRow.id.in_(others), CaseRow.confidential.is_(True), ~visible_cases(sight)
+            )
+        )
+    )
 
 
 def _is_later(row: EventRow, since: Mapping[uuid.UUID, datetime | None]) -> bool:

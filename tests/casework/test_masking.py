@@ -54,29 +54,10 @@ def test_dates_sums_counts_and_hotlines_stay(text: str):
     assert masked(text) == text
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "1",
-        "_",
-        "A",
-        "af09",
-        " ",
-        "-",
-        "微信",
-        "微信 ",
-        "wx",
-        "wxid_",
-        "(",
-        "( ",
-        "(at",
-        " (at) ",
-        "a@",
-        "a.",
-        "@a.",
-        "a@b.c",
-    ],
-)
+RUNS = "1|_|A|af09| |-|微信|微信 |wx|wxid_|(|( |(at| (at) |a@|a.|@a.|a@b.c".split("|")
+
+
+@pytest.mark.parametrize("piece", RUNS)
 @pytest.mark.parametrize("end", ["", "…", "(at)b.c"])
 def test_no_text_takes_longer_than_its_length(piece: str, end: str):
     """With backtracking 4,000 of some of these took minutes; a run that does not end is the failure."""

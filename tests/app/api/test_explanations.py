@@ -120,9 +120,14 @@ def test_what_is_said_against_somebody_is_explained_to_no_program(service: Web, 
         session.execute(sa.update(CaseRow).values(confidential=True))
         session.commit()
 
+    seemed = decided(service, hotline, "路灯坏了，不知道是不是又被谁拿去报账。", accused=("housing_bureau",))
+
     assert hotline.get(explanation(secret)).status_code == 404
+    assert hotline.get(explanation(seemed)).status_code == 404, (
+        "it became ordinary, and names who seemed accused"
+    )
     assert hotline.get(explanation(plain)).status_code == 404, "its case became confidential"
-    for text in ("某局长收红包。", DEADLY):
+    for text in ("某局长收红包。", DEADLY, "路灯坏了，不知道是不是又被谁拿去报账。"):
         href = hotline.post(POSTS, {"text": text}).json["href"]
         assert hotline.get(href).json["decision_id"] is None
 
