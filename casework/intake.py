@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,9 @@ CLOCK_SLACK = timedelta(days=1)
 """A source whose clock or zone is wrong by more than this is told so; within it the post is taken."""
 
 _NUL_SHOWN = "\u2400"  # SYMBOL FOR NULL
+_SILENT = frozenset({"Cc", "Cf", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"})
+_DRAWS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800\u2065" + _NUL_SHOWN)
+"""Fillers and blanks that are letters or signs by category, and what stands for NUL."""
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character by itself
 
 
@@ -169,6 +173,11 @@ def _storable(text: str) -> tuple[str, int]:
     return text.replace("\x00", _NUL_SHOWN), text.count("\x00")
 
 
+def _says_something(text: str) -> bool:
+    """Return whether a reader sees anything: marks, controls, blanks and fillers alone draw nothing."""
+    return any(char not in _DRAWS_NOTHING and unicodedata.category(char) not in _SILENT for char in text)
+
+
 def _broken(post: IncomingPost) -> dict[str, Label]:
     """Return the fields that hold half a surrogate pair, each with where."""
     author = post.author or Author()
@@ -219,6 +228,11 @@ def _problems_of_text(post: IncomingPost) -> dict[str, Label]:
         )
     elif not post.text.strip() and not post.title:
         problems["text"] = Label("标题和正文都是空的", "title and text are both empty")
+    elif not _says_something(post.title) and not _says_something(post.text):
+        problems["text"] = Label(
+            "标题和正文里没有一个看得见的字，请写明内容",
+            "title and text hold not one character that can be seen: say what it is about",
+        )
     if len(post.title) > LONGEST_TITLE:
         problems["title"] = Label(
             f"标题有 {len(post.title)} 字，最多 {LONGEST_TITLE} 字",

@@ -63,6 +63,30 @@ def test_what_cannot_be_kept_is_refused_by_field(changes: dict[str, object], fie
     assert _problems(**changes) == {field}
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "\u200b\u200d\ufeff",
+        "\u202e\u2066\u2069",
+        "\u0301\u20dd\ufe0f",
+        "\x01\x1b\x7f\x85",
+        "\x00\x00",
+        "\u3164\u115f\uffa0\u2800",
+        "\u3000\u00a0\u2028",
+        "\U000e0041\U000e007f",
+    ],
+)
+@pytest.mark.parametrize("title", ["", "\u200b"])
+def test_a_text_of_which_nothing_can_be_seen_says_nothing(nothing: str, title: str):
+    assert _problems(text=nothing, title=title) == {"text"}
+    assert _problems(text="", title=nothing) == {"text"}
+
+
+@pytest.mark.parametrize("text", ["灯", "?", "👍🏽", "\u200b灯", "é", "e\u0301", "1", "\ue000"])
+def test_one_character_that_can_be_seen_says_something(text: str):
+    assert checked(replace(POST, title="", text=text), NOW)[0].text == text
+
+
 def test_all_problems_are_told_together():
     assert _problems(text="", title="", url="ftp://x", media_level="no") == {"text", "url", "media_level"}
 
