@@ -51,5 +51,5 @@ def _in_one_line(run: Callable[[], T]) -> T:
         log.debug("command failed", exc_info=error)
         if is_database_failure(error):
             raise click.ClickException(NO_DATABASE) from error
-        said = " ".join(str(error).split()) or "no further message"
+        said = " ".join(str(error).partition("\n[SQL:")[0].split()) or "no further message"
         raise click.ClickException(f"{type(error).__name__}: {said}") from error

@@ -40,7 +40,14 @@ COUNTS = ("reads", "likes", "comments", "shares")
 LONGEST_CELL = 1024 * 1024
 """Characters. A longer one is most likely a quotation mark that is never closed."""
 _ENCODINGS = ("utf-8", "gb18030")
+_MOST_SHOWN, _LONGEST_SHOWN = 50, 100  # columns, and characters of their names, that a message quotes
+_SAVE_AS_UTF8 = (
+    "。列名里有控制字符，编码可能不对：请在表格软件中另存为“CSV UTF-8（逗号分隔）”后重试",
+    ". Their names hold control characters: save the file as 'CSV UTF-8 (comma delimited)' and try again",
+)
 _PIECE = 1024 * 1024
+_BEGINNING = 64 * 1024  # bytes by which UTF-16 without a mark is recognised
+_ENDS_OF_CELLS = frozenset(",\r\n")
 _TIMES = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日")
 
 
@@ -95,17 +102,21 @@ def parsed_map(texts: Iterable[str]) -> Mapping[str, str]:
 
 
 def encoding_of(path: Path) -> str:
-    """Return the encoding of a file: by its mark, else UTF-8 if all of it is, else GB18030 if all of it is.
+    """Return the encoding of a file.
+
+    By its mark; else UTF-16 where its beginning is that, else UTF-8 if all of it is, else GB18030 if all is.
 
     Raises:
         BadTable: it is neither; names the line.
     """
     with path.open("rb") as stream:
-        start = stream.read(4)
+        start = stream.read(_BEGINNING)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if (unmarked := _utf16_of(start)) is not None:
+        return unmarked
     lines = [_first_bad_line(path, name) for name in _ENCODINGS]
     for name, line in zip(_ENCODINGS, lines, strict=True):
         if line is None:
@@ -198,15 +209,48 @@ def _header(cells: list[str] | None, columns: Mapping[str, str]) -> dict[str, in
     names = [name.strip() for name in cells or []]
     if not any(names):
         raise BadTable("文件没有表头", "the file has no header")
-    listed = "、".join(name or "（空）" for name in names)
     for column in columns.values():
         if names.count(column) != 1:
-            zh, en = ("有多个", "more than one") if column in names else ("没有", "no")
-            raise BadTable(
-                f"表中{zh}“{column}”列，现有的列：{listed}",
-                f"the table has {en} column '{column}'; it has: {', '.join(names)}",
-            )
+            raise _column_missing(column, names)
     return {field: names.index(column) for field, column in columns.items()} | {"": len(names)}
+
+
+def _column_missing(column: str, names: list[str]) -> BadTable:
+    zh, en = ("有多个", "more than one") if column in names else ("没有", "no")
+    shown = [_shown(name)[:_LONGEST_SHOWN] for name in names[:_MOST_SHOWN]]
+    hint_zh, hint_en = ("", "") if all(name.isprintable() for name in names) else _SAVE_AS_UTF8
+    return BadTable(
+        f"表中{zh}“{_shown(column)}”列，现有的列：{'、'.join(name or '（空）' for name in shown)}{hint_zh}",
+        f"the table has {en} column '{_shown(column)}'; it has: {', '.join(shown)}{hint_en}",
+    )
+
+
+def _shown(name: str) -> str:
+    """Return the name of a column as a message may quote it: no control reaches a screen or a database."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
+
+
+def _utf16_of(start: bytes) -> str | None:
+    """Return which UTF-16 a file without a mark begins in; None if in neither.
+
+    Judged by the header, which ends and is divided in characters that are two bytes in UTF-16 and one byte in
+    the others; text in UTF-16 holds no character that is NUL, though a NUL may stand in any other.
+    """
+    if b"\x00" not in start:
+        return None
+    ends: dict[str, int] = {}
+    for name in ("utf-16-le", "utf-16-be"):
+        try:
+            text = codecs.getincrementaldecoder(name)().decode(start)
+        except UnicodeDecodeError:
+            continue
+        header, ended, _ = text.partition("\n")
+        header += ended
+        marks = sum(char in _ENDS_OF_CELLS for char in header)
+        bytes_like_them = sum(header.encode(name).count(end.encode()) for end in _ENDS_OF_CELLS)
+        if "\x00" not in text and 2 * marks > bytes_like_them:
+            ends[name] = marks
+    return max(ends, key=lambda name: ends[name], default=None)
 
 
 def _row(

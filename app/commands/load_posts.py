@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ from casework.roles import Role
 from rules.model import Label
 
 UNFORESEEN = "导入中断"
+UNWRITTEN = "结果的说明写不进去 what came of it could not be written"
 MOST_SHOWN = 100  # refused rows that are listed one by one
 
 
@@ -80,7 +82,7 @@ class Loading:
 @click.option("--source", default="import", show_default=True, help="code of the source they come from")
 @with_appcontext
 def load_posts(file: Path, maps: tuple[str, ...], source: str) -> None:
-    """Take the posts of a CSV file (UTF-8, GB18030, or UTF-16 with its mark) in; triage follows by itself.
+    """Take the posts of a CSV file (UTF-8, GB18030 or UTF-16) in; triage follows by itself.
 
     Times without a zone are those of the county. Exit code 0: every row was taken or known before;
     1: rows were refused, each listed with its line, or the file cannot be used.
@@ -100,8 +102,7 @@ def load_posts(file: Path, maps: tuple[str, ...], source: str) -> None:
         why = error.zh
         raise
     finally:
-        with home.transactions.write(loading.actor) as uow:
-            end_import(uow, run_id, outcome, loading.counts, why)
+        _end(loading, run_id, outcome, why)
         _report(loading)
     if loading.refused:
         raise SystemExit(1)
@@ -124,6 +125,19 @@ def _load(loading: Loading, file: Path, *, columns: Mapping[str, str], source: s
                     batch = []
         finally:
             loading.take(batch)  # also where the file cannot be read to its end
+
+
+def _end(loading: Loading, run_id: uuid.UUID, outcome: str, why: str) -> None:
+    """Write how the import ended; where that fails, in words that nothing can be wrong with."""
+    is_written = False
+    try:
+        with loading.transactions.write(loading.actor) as uow:
+            end_import(uow, run_id, outcome, loading.counts, why)
+        is_written = True
+    finally:
+        if not is_written:
+            with loading.transactions.write(loading.actor) as uow:
+                end_import(uow, run_id, outcome, loading.counts, UNWRITTEN)
 
 
 def _report(loading: Loading) -> None:

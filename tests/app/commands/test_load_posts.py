@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ import sqlalchemy as sa
 from click.testing import Result
 from sqlalchemy.orm import Session
 
-from app.csv_posts import BadTable, parsed_map
+from app.commands import load_posts as module
+from app.csv_posts import BadTable, encoding_of, parsed_map
 from app.stride import MOST
+from casework.desk.sources import RunCounts
+from casework.desk.unit import UnitOfWork
 from casework.store.tables import IdentityRow, PostMetricsRow, PostRow, SourceRunRow
 from tests.web_kit import Web
 
@@ -73,7 +77,9 @@ def test_times_without_a_zone_are_those_of_the_county(web: Web, table: Path):
     assert {post.posted_at.isoformat() for post in posts(web)} == {"2026-11-15T01:00:00+00:00"}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_the_encoding_is_found(web: Web, table: Path, encoding: str):
     table.write_bytes((HEAD + row(1)).encode(encoding))
 
@@ -242,3 +248,64 @@ def test_a_table_in_utf_16_is_read_as_the_help_says(web: Web, table: Path):
 
     assert "taken 1, duplicate 0, refused 0" in load(web, table).output
     assert "UTF-16" in web.app.test_cli_runner().invoke(args=["load-posts", "--help"]).output
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    ["detail\n路灯坏了", "正文,detail\r\n一上下,路灯坏了\r\n", f"上网,detail\n{'上' * 2000},路灯坏了\n"],
+)
+def test_utf_16_without_a_mark_is_recognised_however_short(web: Web, table: Path, text: str, encoding: str):
+    table.write_bytes(text.encode(encoding))
+
+    assert load(web, table, columns="text=detail").exit_code == 0
+    assert posts(web)[0].text == "路灯坏了"
+
+
+@pytest.mark.parametrize(
+    "text", ["detail\n路\x00灯\n", "detail,a\n\x00路灯,\x00\n坏了,x\n一,\n", "de\x00tail,detail\n一,二\n"]
+)
+def test_a_nul_in_utf_8_makes_no_utf_16_of_it(table: Path, text: str):
+    table.write_bytes(text.encode())
+
+    assert encoding_of(table) == "utf-8"
+
+
+def test_a_header_with_controls_is_shown_without_them_and_how_to_save_the_file_is_said(web: Web, table: Path):
+    table.write_bytes("no,detail\n1,路灯\n".encode("utf-32-le"))
+
+    answer = load(web, table, columns="text=detail")
+
+    assert answer.exit_code == 1
+    assert "CSV UTF-8" in answer.output
+    assert not set(answer.output) & {chr(code) for code in (*range(10), *range(14, 32))}
+    assert "[SQL" not in answer.output
+    run = run_of(web)
+    assert (run.outcome, run.message.count("\x00")) == ("failed", 0)
+    assert "另存为" in run.message
+
+
+def test_a_run_ends_though_its_words_cannot_be_written(
+    web: Web, table: Path, monkeypatch: pytest.MonkeyPatch
+):
+    real = module.end_import
+
+    def failing(uow: UnitOfWork, run_id: uuid.UUID, outcome: str, counts: RunCounts, message: str) -> None:
+        if not message.startswith("结果"):
+            raise ZeroDivisionError
+        real(uow, run_id, outcome, counts, message)
+
+    monkeypatch.setattr(module, "end_import", failing)
+    table.write_text(HEAD + row(1), encoding="utf-8")
+
+    assert load(web, table).exit_code == 1
+    assert (run_of(web).outcome, run_of(web).taken, run_of(web).message) == ("done", 1, module.UNWRITTEN)
+
+
+def test_a_row_of_which_nothing_can_be_seen_is_refused_by_its_line(web: Web, table: Path):
+    table.write_text("detail\n\u200b\u202e\n路灯\n", encoding="utf-8")
+
+    answer = load(web, table, columns="text=detail")
+
+    assert "line 2: The post was not taken: title and text hold not one character" in answer.output
+    assert len(posts(web)) == 1
