@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -113,7 +114,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     reader = _Reader(environ)
     demo = reader.parsed("JIANJIAN_DEMO", "0", values.flag, broken=False)
     data_dir = data_directory(environ)
-    sqlite = f"sqlite:///{data_dir / 'jianjian.sqlite3'}"
+    sqlite = _sqlite_in(data_dir)
     running = reader.parsed("DATABASE_URL", sqlite, values.database_url, "")
     settings = Settings(
         database_url=running,
@@ -145,17 +146,21 @@ def load_command_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings for a command typed by a person, who may have set nothing.
 
     Configured like a server: the same as `load_settings`. Nothing configured: the demo of this data
-    directory where there is one, else an offline installation with throw-away secrets and a database in
+    directory where there is one, also where its own DATABASE_URL is still exported; else an offline
+    installation with throw-away secrets and a database in
     memory, good for `rules check` and `evaluate`. Both are refused by everything that serves (`serves` is
     False): the passwords of the demo are public, so it is served only where somebody asked for it.
 
     Raises:
         SettingsError: as `load_settings`, for a half-configured environment.
     """
-    if any(environ.get(name) for name in _CONFIGURES):
-        return load_settings(environ)
     data_dir = data_directory(environ)
     demo = read_demo_file(data_dir)
+    named = {name for name in _CONFIGURES if environ.get(name)}
+    if named == {"DATABASE_URL"} and demo:
+        _check_is_of_demo(environ["DATABASE_URL"], demo, data_dir)
+    elif named:
+        return load_settings(environ)
     if demo:
         return replace(load_settings({**environ, **demo}), serves=False)
     return Settings(
@@ -175,7 +180,29 @@ def load_command_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def _check_is_of_demo(url: str, demo: Mapping[str, str], data_dir: Path) -> None:
+    """Return when the one thing that is configured, an address, is that of the demo's database.
+
+    Raises:
+        SettingsError: it is another's; what else is missing for that one is of no use to know yet.
+    """
+    own = demo.get("DATABASE_URL") or _sqlite_in(data_dir)
+    with suppress(values.RefusedError):  # an address of no kind is not the demo's either
+        if values.database_url(url) == values.database_url(own):
+            return
+    problem = (
+        f"DATABASE_URL names another database than that of the demo in {data_dir}: "
+        "`unset DATABASE_URL` for the demo, or set up the other one as docs/deploy.md says. "
+        "DATABASE_URL 所指的不是该目录演示系统的数据库：用演示系统请先 unset DATABASE_URL。"
+    )
+    raise SettingsError((problem,))
+
+
 _CONFIGURES = ("JIANJIAN_SECRET_KEY", "JIANJIAN_IDENTITY_KEYS", "JIANJIAN_DEMO", "DATABASE_URL")
+
+
+def _sqlite_in(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir / 'jianjian.sqlite3'}"
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:

@@ -167,9 +167,54 @@ def test_a_command_finds_the_demo_that_the_launcher_made_but_may_not_serve_it(tm
     assert settings.database_url == f"sqlite:///{tmp_path}/jianjian.sqlite3"
 
 
-def test_a_command_does_not_fall_back_to_the_demo_when_something_is_configured(tmp_path: Path):
-    (tmp_path / DEMO_FILE).write_text("JIANJIAN_DEMO=1\n", encoding="utf-8")
+DEMO = (
+    f"JIANJIAN_DEMO=1\nREDIS_URL=unix:///run/queue.sock\nJIANJIAN_SECRET_KEY=demo-{SECRET}\n"
+    f"JIANJIAN_IDENTITY_KEYS=demo-1:{KEY}\n"
+)
 
+
+@pytest.mark.parametrize(
+    ("kept", "exported"),
+    [
+        ("DATABASE_URL=postgresql://me:pw@db.invalid/demo\n", "postgres://me:pw@db.invalid/demo"),
+        ("", "sqlite:///{here}/jianjian.sqlite3"),
+    ],
+)
+def test_a_command_finds_the_demo_though_its_own_address_is_still_exported(
+    tmp_path: Path, kept: str, exported: str
+):
+    (tmp_path / DEMO_FILE).write_text(DEMO + kept, encoding="utf-8")
+
+    settings = load_command_settings(
+        {"JIANJIAN_DATA_DIR": str(tmp_path), "DATABASE_URL": exported.format(here=tmp_path)}
+    )
+
+    assert (settings.demo, settings.serves) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "exported", ["sqlite:///county.sqlite3", "postgresql://me:pw@db.invalid/x", "mysql://x"]
+)
+def test_the_address_of_another_database_beside_a_demo_is_refused_in_one_line(tmp_path: Path, exported: str):
+    (tmp_path / DEMO_FILE).write_text(DEMO, encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused:
+        load_command_settings({"JIANJIAN_DATA_DIR": str(tmp_path), "DATABASE_URL": exported})
+
+    (said,) = refused.value.problems
+    assert "`unset DATABASE_URL` for the demo" in said
+    assert "\n" not in said
+    assert "pw" not in said
+
+
+def test_a_command_does_not_fall_back_to_the_demo_when_more_is_configured(tmp_path: Path):
+    (tmp_path / DEMO_FILE).write_text(DEMO, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="JIANJIAN_IDENTITY_KEYS is missing"):
+        load_command_settings({"JIANJIAN_DATA_DIR": str(tmp_path), "JIANJIAN_SECRET_KEY": SECRET})
+
+
+def test_a_command_without_a_demo_says_what_an_address_alone_lacks(tmp_path: Path):
     with pytest.raises(SettingsError, match="JIANJIAN_SECRET_KEY is missing"):
         load_command_settings(
             {"JIANJIAN_DATA_DIR": str(tmp_path), "DATABASE_URL": "sqlite:///county.sqlite3"}

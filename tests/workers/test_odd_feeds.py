@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.console import at_console
 from casework.access import CountyId, machine
 from casework.desk import sources as desk_of_sources
-from casework.desk.sources import NewSource, PullEnd, add_source, list_sources
+from casework.desk.sources import NewSource, PullEnd, RunCounts, add_source, list_sources
 from casework.desk.unit import UnitOfWork
 from casework.intake import IncomingPost
 from casework.roles import Role
@@ -375,3 +375,16 @@ def test_a_message_of_a_run_holds_no_control_character(desk: Desk):
     assert "第 1 条“灯\ufffd 灯”" in run.message
     assert run.finished_at is not None
     assert run.finished_at - run.started_at < timedelta(minutes=1)
+
+
+def test_no_message_of_an_import_brings_a_control_into_the_database(desk: Desk):
+    duty = at_console("demo", Role.DUTY_OFFICER)
+    with desk.transactions.write(duty) as uow:
+        run_id = desk_of_sources.begin_import(uow, "forum")
+    with desk.transactions.write(duty) as uow:
+        desk_of_sources.end_import(uow, run_id, "failed", RunCounts(), "没有\x00列\x1b[31m\ud800")
+
+    with desk.transactions.read(DIRECTOR) as uow:
+        [run] = [line.last_run for line in list_sources(uow) if line.code == "forum"]
+    assert run is not None
+    assert (run.outcome, run.message) == ("failed", "没有\ufffd列\ufffd[31m\ufffd")
