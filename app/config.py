@@ -147,9 +147,9 @@ def load_command_settings(environ: Mapping[str, str]) -> Settings:
 
     Configured like a server: the same as `load_settings`. Nothing configured: the demo of this data
     directory where there is one, also where its own DATABASE_URL is still exported; else an offline
-    installation with throw-away secrets and a database in
-    memory, good for `rules check` and `evaluate`. Both are refused by everything that serves (`serves` is
-    False): the passwords of the demo are public, so it is served only where somebody asked for it.
+    installation with throw-away secrets and a database in memory, good for `rules check` and `evaluate`. Both
+    are refused by everything that serves (`serves` is False): the passwords of the demo are public, so it is
+    served only where somebody asked for it.
 
     Raises:
         SettingsError: as `load_settings`, for a half-configured environment.
