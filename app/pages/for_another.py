@@ -13,14 +13,19 @@ from flask_babel import gettext as _
 
 from app.web.language import either, in_language
 from casework.actions import Action
+from casework.desk.lowering import waits_for_a_director
 from casework.desk.secrecy import is_own_mark
 from casework.desk.unit import UnitOfWork
+from casework.grade_refusals import UpgradeUndecided
 from casework.roles import ROLE_LABELS, Role
 from casework.store.case_records import CaseHead
 from casework.store.case_view import CaseView
 from casework.store.deciding import deciders, has_another_inspector
 from casework.store.second_looks import Lacking, lacking_for
 from casework.store.secrets import open_doubt, open_lift
+
+BRINGS_ON = frozenset({Action.CONFIRM, Action.DISPATCH, Action.CLOSE})
+"""What a duty officer leaves to a director as long as it is asked whether the case is serious."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
                     reason=lift.reason,
                 )
             )
+    held = BRINGS_ON.intersection(wanted)
+    if held and waits_for_a_director(uow, view.case):
+        withheld |= held
+        words.append(in_language(UpgradeUndecided.words))
     if Action.CORRECT_ACCUSED in wanted and (asked := _doubted(uow, view)):
         words.append(asked)
     if Action.RE_AUDIT in wanted and (own := told_of_own_decision(uow, view.case)):

@@ -31,14 +31,18 @@ def grade_at_stake(uow: UnitOfWork, case: CaseHead) -> Grade:
     return asked if asked is not None and asked.rank > case.grade.rank else case.grade
 
 
+def waits_for_a_director(uow: UnitOfWork, case: CaseHead) -> bool:
+    """Return whether this actor may not bring a case on: it is asked whether it is serious."""
+    return is_one_alone(uow.actor) and is_lowered_alone(uow.actor, grade_at_stake(uow, case), case.grade)
+
+
 def require_upgrade_decided(docket: Docket) -> None:
     """Refuse to bring a case on at its grade while it is asked whether it is serious.
 
     Raises:
         UpgradeUndecided: a duty officer alone would.
     """
-    at_stake = grade_at_stake(docket.uow, docket.case)
-    if is_lowered_alone(docket.uow.actor, at_stake, docket.case.grade):
+    if waits_for_a_director(docket.uow, docket.case):
         raise UpgradeUndecided
 
 

@@ -10,7 +10,7 @@ import pytest
 from casework.judgement import Disposition
 from casework.roles import Role
 from rules.model import Grade
-from tests.page_kit import LEAD, OTHER, Desks
+from tests.page_kit import LEAD, OTHER, VERSION, Desks, offered
 from tests.web_kit import Browser
 
 ROAD = "城东那条路又塌了一块，拖拉机过不去，请尽快修一修。"
@@ -79,7 +79,13 @@ def test_a_question_whether_a_case_is_serious_is_answered_by_a_director(desks: D
     page = duty.get(asked).text
     assert f'action="{asked}/acknowledge"' not in page
     assert "请主任决定" in page
-    assert desks.act(duty, target, "confirm").status_code == 403
+    shown = desks.page(duty, target)
+    assert "confirm" not in offered(shown)
+    assert "“建议提为重大”尚未决定" in shown
+    version = VERSION.search(shown)
+    assert version is not None
+    assert duty.post(f"/cases/{target}/confirm", {"version": version[1]}).status_code == 403
+    assert "confirm" in offered(desks.page(director, target))
 
     assert director.post(f"{asked}/acknowledge", {"note": "不提级"}).status_code == 302
     desks.done(duty, target, "confirm")
