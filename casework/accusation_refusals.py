@@ -12,20 +12,16 @@ from casework.errors import CaseworkError
 from rules.model import Label
 
 
-class LeavesNobody(CaseworkError):
-    """One person named every office of the county, so that nobody in it could read the case."""
+class LeavesNoDesk(CaseworkError):
+    """A post put into an accusation by one person would shut it to each of the three desks."""
 
-    code = "leaves-nobody"
-    field = "accused"
+    code = "leaves-no-desk"
 
     def __init__(self) -> None:
         super().__init__(
-            "不能由一人把网信办、书记督查室、目督办、纪委监委同时列为被检举单位：那样本县无人能看到此件。"
-            "请先列您能确定的（纪委监委被检举的，须先列上），其余的立案后再用“更正被检举单位”增列，须两人办理。",
-            "One person cannot name all four: the cyberspace, supervision and target offices and discipline "
-            "inspection. Nobody in the county could read the case. Name those that you are sure of "
-            "(discipline inspection among them, if it is accused), and add the others afterwards with "
-            "“Correct who is accused”, which takes two people.",
+            "并入后，网信办、书记督查室、目督办都须回避、看不到该件，不能由一人决定：请对此帖单独立案。",
+            "With this post the case would be shut to the cyberspace, supervision and target offices alike. "
+            "One person does not decide that: open a case of its own for the post.",
         )
 
 

@@ -146,6 +146,19 @@ def keeper_of(recused: Recused) -> Seat:
     return free or next((seat for seat in LAST_RESORT if seat not in recused.named), Seat.HIGHER)
 
 
+def hides_more(before: Recused, after: Recused) -> bool:
+    """Return whether a change takes the last desk of persons from a case, or the last reader in the county.
+
+    One person alone never brings that about: nobody would be left to see that it was wrong.
+    """
+    return _depth(after) > _depth(before)
+
+
+def _depth(recused: Recused) -> int:
+    keeper = keeper_of(recused)
+    return 0 if keeper in DESKS_OF_PERSONS else (Seat.DISCIPLINE, Seat.HIGHER).index(keeper) + 1
+
+
 def may_wait_apart(recused: Recused) -> bool:
     """Return whether a post that only may be an accusation is kept from whom it names until a person decides.
 

@@ -44,6 +44,7 @@ KEYS: Mapping[str, Label] = MappingProxyType(
         "action": Label("措施", "Measure"),
         "after": Label("改后", "After"),
         "approver": Label("批准人", "Approver"),
+        "asked": Label("另行提请", "Also asked for"),
         "assist": Label("协办", "Assisting"),
         "backtest": Label("回测", "Back-test"),
         "base": Label("所据规则包", "Based on pack"),

@@ -39,6 +39,12 @@ def _asked_for(case_id: uuid.UUID, action: Action) -> str | None:
                 words = _(
                     "已提请更正被检举单位，尚未生效：须由另一位有权办理此件的人员以相同内容再提交一次。"
                 )
+            case Action.MARK_ACCUSATION:
+                asked = open_doubt(uow.session, case_id)
+                words = _(
+                    "已列为检举控告件。所列单位一并回避后，网信办、书记督查室、目督办都看不到此件，"
+                    "因此有的须由另一人用“更正被检举单位”确认后才生效。"
+                )
             case Action.LIFT_SECRECY:
                 asked = open_lift(uow.session, case_id)
                 words = _("已提请解除保密，尚未生效：须由另一位有权解除的人员再提交一次。")

@@ -121,6 +121,11 @@ def _assist(words: Words) -> str:
     return _("；协办 %(units)s", units=units) if units else ""
 
 
+def _asked(words: Words) -> str:
+    units = words.unit_list("asked")
+    return _("；提请另列 %(units)s，须另一人确认", units=units) if units else ""
+
+
 def _objected(words: Words) -> str:
     if not words.text("proposed"):
         return _("%(unit)s 提出异议", unit=words.unit())
@@ -268,14 +273,18 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
             w.text("reason"),
         ),
         EventKind.MARKED_ACCUSATION: lambda w: _with(
-            _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused")), w.text("reason")
+            _("列为检举控告件，须回避：%(units)s", units=w.unit_list("accused") or "—") + _asked(w),
+            w.text("reason"),
         ),
         EventKind.LIFT_ASKED: lambda w: _with(_("提请解除保密，须另一人确认"), w.text("reason")),
         EventKind.REQUEST_LAPSED: lambda _w: _("因并入，此前待另一人确认的提请失效；仍需要的，须重新提请"),
-        EventKind.ACCUSED_NAMED: lambda w: _(
-            "立案时列明的被检举单位：%(units)s；研判所列：%(found)s",
-            units=w.unit_list("accused") or "—",
-            found=w.unit_list("found") or "—",
+        EventKind.ACCUSED_NAMED: lambda w: (
+            _(
+                "立案时列明的被检举单位：%(units)s；研判所列：%(found)s",
+                units=w.unit_list("accused") or "—",
+                found=w.unit_list("found") or "—",
+            )
+            + _asked(w)
         ),
         EventKind.ACCUSED_DOUBTED: lambda w: _with(
             _(

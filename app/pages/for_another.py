@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.web.language import either, in_language
+from casework.access import Reach, visibility
 from casework.actions import Action
 from casework.desk.lowering import waits_for_a_director
 from casework.desk.secrecy import is_own_mark
 from casework.desk.unit import UnitOfWork
 from casework.grade_refusals import UpgradeUndecided
 from casework.roles import ROLE_LABELS, Role
+from casework.states import OPEN_STATES
 from casework.store.case_records import CaseHead
 from casework.store.case_view import CaseView
 from casework.store.deciding import deciders, has_another_inspector
@@ -65,7 +67,8 @@ def told_of_another(uow: UnitOfWork, view: CaseView, wanted: Collection[Action])
     if held and waits_for_a_director(uow, view.case):
         withheld |= held
         words.append(in_language(UpgradeUndecided.words))
-    if Action.CORRECT_ACCUSED in wanted and (asked := _doubted(uow, view)):
+    may_name = Action.CORRECT_ACCUSED in wanted
+    if (may_name or is_told_of_accused(uow, view)) and (asked := _doubted(uow, view, may_name=may_name)):
         words.append(asked)
     if Action.RE_AUDIT in wanted and (own := told_of_own_decision(uow, view.case)):
         withheld.add(Action.RE_AUDIT)
@@ -113,7 +116,13 @@ def _nobody(lacking: Lacking) -> str:
     return _("现在无人可以抽查此件：请系统管理员增设一个“%(who)s”账号。", who=who)
 
 
-def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:
+def is_told_of_accused(uow: UnitOfWork, view: CaseView) -> bool:
+    """Return whether this reader is told whom an open accusation names: the desks are, units are not."""
+    is_open = view.case.is_confidential and view.case.state in OPEN_STATES
+    return is_open and visibility(uow.actor).cases is Reach.ALL
+
+
+def _doubted(uow: UnitOfWork, view: CaseView, *, may_name: bool) -> str | None:
     asked = open_doubt(uow.session, view.case.id)
     if asked is None:
         return None
@@ -123,6 +132,14 @@ def _doubted(uow: UnitOfWork, view: CaseView) -> str | None:
         return _not_counted(asked.name, _("更正被检举单位"))
     if asked.by == uow.actor.user_id:
         return _("您已提请把被检举单位更正为：%(units)s。须由另一位有权办理此件的人员确认。", units=units)
+    if not may_name:
+        return _(
+            "%(name)s 已提请把被检举单位更正为：%(units)s（理由：%(reason)s），"
+            "须由另一位有权更正的人员确认。",
+            name=asked.name,
+            units=units,
+            reason=asked.reason,
+        )
     return _(
         "%(name)s 已提请把被检举单位更正为：%(units)s（理由：%(reason)s）。"
         "同意的，请在“更正被检举单位”中以相同内容提交。",

@@ -12,17 +12,17 @@ from dataclasses import replace
 from casework.access import Permission, UnitId, require
 from casework.desk.asking import Writing
 from casework.desk.docket import Docket, put_back, state_after, take_up
-from casework.desk.naming import is_beyond_the_county
 from casework.desk.taking_back import TO_OTHERS, at_the_office, end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, next_state
-from casework.recusal import Seat, keeper_of, tops
+from casework.recusal import hides_more, tops
 from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect
 from casework.routing import ACCUSATION_BASIS
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.packs import superiors
+from casework.store.recused import recused_among
 from casework.store.secrets import absorbed_cases, open_doubt, shut_out_instead
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
@@ -34,7 +34,7 @@ def correct_accused(
     """Correct which units a confidential case accuses and return it; both values are kept in the timeline.
 
     Where a unit or a desk would see the case that is shut out of it now, the first call only asks: it stands
-    once another person asks for the same. So it is where nobody in the county would read the case any more.
+    once another person asks for the same. So it is where no desk of persons would read the case any more.
     What else shuts out more people stands at once. Nobody who is shut out sees the case, so that no recused
     desk ever takes part. From a unit that is accused now the case is taken at that moment, as by
     `mark_accusation`, and waits for a ruling.
@@ -70,7 +70,7 @@ def correct_accused(
         "accused": list(blamed),
         "reason": why,
     }
-    takes_one = excluded_from(uow.session, case_id) <= shut_out and not _ends_sight(docket, shut_out)
+    takes_one = excluded_from(uow.session, case_id) <= shut_out and not _hides_it(docket, shut_out)
     if not takes_one and not _is_confirmed(uow, case_id, was, blamed):
         uow.note(EventKind.ACCUSED_DOUBTED, case_id=case_id, data=said)
         return put_back(docket, docket.case)
@@ -115,9 +115,10 @@ def _taken_from(docket: Docket, why: str) -> CaseHead:
     return at_the_office(docket, after, TO_OTHERS)
 
 
-def _ends_sight(docket: Docket, shut_out: frozenset[UnitId]) -> bool:
-    """Return whether the last who reads the case in the county would read it no more."""
-    return keeper_of(docket.recused) is not Seat.HIGHER and is_beyond_the_county(docket.uow, shut_out)
+def _hides_it(docket: Docket, shut_out: frozenset[UnitId]) -> bool:
+    """Return whether no desk of persons, or nobody in the county, would read the case any more."""
+    uow = docket.uow
+    return hides_more(docket.recused, recused_among(uow.session, uow.county, shut_out))
 
 
 def _is_confirmed(uow: UnitOfWork, case_id: uuid.UUID, was: tuple[str, ...], blamed: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ from casework.accusation_refusals import LeadNeeded
 from casework.desk.asking import Writing
 from casework.desk.leading import discipline_of, require_fit_for_accusation, require_so_many
 from casework.desk.lowering import is_lowered_alone
-from casework.desk.naming import require_a_reader, with_found
+from casework.desk.naming import divided, with_found
 from casework.desk.opening import Opening, open_case
 from casework.desk.same_matter import ask_about_same, is_small
 from casework.desk.settle import close_task, loose_post, stays_secret, taken_up
@@ -64,6 +64,7 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         assist: unit codes; nobody assists with an accusation.
         reason: why, kept as the basis of the routing.
         accused: units that the post complains about, those that triage found among them; None takes these.
+            Whom one person may not name alone (`naming.divided`) is only asked for.
 
     Raises:
         NotPermitted, NoSuchItem, ItemClosed: see `taken_up`.
@@ -72,7 +73,7 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         TooManyAssist: more units than one case can have.
         UnitShutOut, OnlyDiscipline: an accusation goes to discipline inspection alone.
         LeadNeeded: no lead, where one can be had.
-        AccusedDropped, LeavesNobody: see `naming`.
+        AccusedDropped: see `naming`.
         OpenedLower: a duty officer alone, and triage proposed it as serious.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
@@ -89,11 +90,12 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     if topic is not None and topic not in {known.id for known in pack.topics}:
         raise UnknownChoice("topic", topic)
     confidential = stays_secret(post) or demand is DemandClass.ACCUSATION
-    blamed, ruling = given, None
+    blamed, asked, ruling = given, tuple[str, ...](), None
     if confidential:
         # What is not kept apart speaks of everybody who could read it: nothing binds whoever reads it now.
-        blamed, assisting = with_found(uow, given, post.accused if post.confidential else ()), ()
-        ruling = _fit_for_accusation(uow, lead, blamed)
+        named, assisting = with_found(uow, given, post.accused if post.confidential else ()), ()
+        ruling = _fit_for_accusation(uow, lead, named)
+        blamed, asked = divided(uow, named, post.accused)
     elif not lead:
         raise LeadNeeded
     matter_id = post.matter_id if confidential is post.confidential else None
@@ -121,8 +123,8 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         ),
     )
     if confidential:
-        found = {"accused": list(blamed), "found": list(post.accused)}
-        uow.note(EventKind.ACCUSED_NAMED, case_id=case_id, data=found)
+        told = {"accused": list(blamed), "asked": list(asked), "found": list(post.accused)}
+        uow.note(EventKind.ACCUSED_NAMED, case_id=case_id, data={**told, "reason": why})
     writing.rows.write(uow.session)
     _keep_changes(uow, case_id, post.proposed, grade, RouteLine(lead, assisting, why))
     settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
@@ -136,10 +138,9 @@ def _fit_for_accusation(uow: UnitOfWork, lead: str | None, accused: tuple[str, .
     """Return why an accusation waits for a ruling; None where it has a lead.
 
     Raises:
-        LeavesNobody, UnitShutOut, OnlyDiscipline, LeadNeeded: see `open_by_hand`.
+        UnitShutOut, OnlyDiscipline, LeadNeeded: see `open_by_hand`.
     """
     pack, shut_out = uow.rulebook.pack, Writing(uow).shut_out(accused)
-    require_a_reader(uow, shut_out)
     if lead:
         require_fit_for_accusation(pack, lead, (), shut_out)
         return None

@@ -15,7 +15,7 @@ from casework.desk.accused import accused_now
 from casework.desk.asking import Writing
 from casework.desk.docket import Docket, put_back, state_after, take_up
 from casework.desk.leading import discipline_of
-from casework.desk.naming import require_a_reader
+from casework.desk.naming import divided
 from casework.desk.taking_back import TO_OTHERS, at_the_office, end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
@@ -56,7 +56,8 @@ def mark_accusation(
 
     The accused units and all below them are shut out at once and for every view. Every unit's part ends with
     its clocks; the lead becomes discipline inspection, or waits for a ruling where that is shut out itself.
-    Cases that were merged into this one become confidential with it.
+    Cases that were merged into this one become confidential with it. Whom one person may not name alone
+    (`naming.divided`) is only asked for: `accused.correct_accused` by a second person confirms it.
 
     Args:
         uow: of a writing transaction.
@@ -69,7 +70,6 @@ def mark_accusation(
         NotPermitted, NoSuchCase, StaleVersion, IllegalTransition: see `docket`.
         AlreadyConfidential: it is one.
         NobodyAccused, NoSuchUnit: no unit, or one that is not in the register.
-        LeavesNobody: all four offices; naming the last of them takes two (`accused`).
         TextRefused: no reason.
 
     **Source:** 信访工作条例 §30 ¶3.
@@ -82,18 +82,18 @@ def mark_accusation(
     if case.is_confidential:
         raise AlreadyConfidential
     why = worded(reason, field="reason", most=MOST_OF_A_REASON)
-    blamed = _known(uow, accused)
+    named = _known(uow, accused)
+    blamed, asked = divided(uow, named)
     shut_out = Writing(uow).shut_out(blamed)
-    require_a_reader(uow, shut_out)
     lead = discipline_of(uow.rulebook.pack)
-    if lead is not None and UnitId(lead) in shut_out:
+    if lead is not None and UnitId(lead) in Writing(uow).shut_out(named):
         lead = None
     end_what_runs(docket, why)
     hidden = (case_id, *absorbed_cases(uow.session, case_id))
     docket.writer.close_pairs_of(hidden, by=uow.actor.name, at=uow.now)
     for one in hidden:
         make_secret(uow.session, uow.county, one, shut_out)
-    said = {"accused": list(blamed), "lead": lead, "reason": why}
+    said = {"accused": list(blamed), "asked": list(asked), "lead": lead, "reason": why}
     uow.note(EventKind.MARKED_ACCUSATION, case_id=case_id, data=said | _as_it_was(case))
     after = replace(
         case,

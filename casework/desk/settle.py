@@ -13,6 +13,7 @@ from casework.access import Actor, Permission, may_see, require, visibility
 from casework.desk.asking import Writing, propose_upgrade
 from casework.desk.dismissing import dismiss_by_hand, dismissal_reason
 from casework.desk.lowering import is_lowered_alone, is_one_alone
+from casework.desk.naming import require_a_desk
 from casework.desk.opening import attach_post
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
@@ -31,6 +32,7 @@ from casework.store.case_links import shut_out_too
 from casework.store.case_writes import excluded_from
 from casework.store.desk_items import DeskItem, ItemKind, close_item, item
 from casework.store.matters import OpenCase
+from casework.store.recused import recused_from
 from casework.store.settling import PostAtHand, case_of_post, case_to_join, post_at_hand, settle_post
 from casework.store.visible import sight_of
 from casework.wording import MOST_OF_A_REASON, worded
@@ -92,6 +94,7 @@ def attach(uow: UnitOfWork, item_id: uuid.UUID, *, case_id: uuid.UUID, reason: s
         IllegalTransition: the case takes no posts any more.
         SecretStaysApart: one of the two is a confidential accusation and the other is not.
         UnitShutOut: the post accuses, or may accuse, a unit that has the case.
+        LeavesNoDesk: with the post, the case would be shut to every desk.
         JoinedLower: a duty officer alone, and triage proposed the post as serious, but the case is not.
         TextRefused: no reason.
     """
@@ -148,6 +151,8 @@ def _shut_out_too(writing: Writing, case_id: uuid.UUID, post: PostAtHand, assign
     for unit in assigned:
         if unit in further:
             raise UnitShutOut(unit)
+    there = excluded_from(uow.session, case_id)
+    require_a_desk(uow, recused_from(uow.session, case_id), there | further)
     shut_out_too(uow.session, uow.county, case_id, further)
 
 

@@ -6,9 +6,10 @@ It decides nothing: that is `casework.desk.secrecy`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -78,20 +79,31 @@ class Doubt:
     counts: bool
 
 
+_MAY_NAME: Mapping[EventKind, Permission] = MappingProxyType(
+    {
+        EventKind.ACCUSED_DOUBTED: Permission.CASE_NAME_ACCUSED,
+        EventKind.MARKED_ACCUSATION: Permission.CASE_CORRECT,
+        EventKind.ACCUSED_NAMED: Permission.CASE_CONFIRM,
+    }
+)
+"""Lines that say whom a person named, and what it takes to do so. Whoever makes a case an accusation names
+some units at once and asks for others."""
+
+
 def open_doubt(session: Session, case_id: uuid.UUID) -> Doubt | None:
     """Return the correction of who is accused that waits for a second person; None where none does."""
-    row = _waiting(session, case_id, EventKind.ACCUSED_DOUBTED)
+    row = _waiting(session, case_id, *_MAY_NAME)
     if row is None:
         return None
-    data = row.data
-    return Doubt(
-        row.actor_id,
-        row.actor,
-        tuple(data["was"]),
-        tuple(data["accused"]),
-        data["reason"],
-        counts=_may_still_ask(session, row, Permission.CASE_NAME_ACCUSED),
-    )
+    data, kind = row.data, EventKind(row.kind)
+    if kind is EventKind.ACCUSED_DOUBTED:
+        was, accused = data["was"], data["accused"]
+    elif data.get("asked"):
+        was, accused = data["accused"], [*data["accused"], *data["asked"]]
+    else:
+        return None
+    counts = _may_still_ask(session, row, _MAY_NAME[kind])
+    return Doubt(row.actor_id, row.actor, tuple(was), tuple(accused), data["reason"], counts=counts)
 
 
 _BY_HAND = (EventKind.MARKED_ACCUSATION, EventKind.ACCUSED_NAMED)
@@ -160,15 +172,15 @@ def _may_still_ask(session: Session, asked: EventRow, needed: Permission) -> boo
     return any(needed in GRANTS[role] for role in Role if role.value in user.roles)
 
 
-def _waiting(session: Session, case_id: uuid.UUID, asked: EventKind) -> EventRow | None:
-    """Return the newest request of a kind, None where none was made or something has ended it since."""
+def _waiting(session: Session, case_id: uuid.UUID, *asked: EventKind) -> EventRow | None:
+    """Return the newest request of these kinds, None where none was made or something has ended it since."""
     row = session.scalar(
         sa.select(EventRow)
-        .where(EventRow.case_id == case_id, EventRow.kind.in_([kind.value for kind in (asked, *_ENDS)]))
+        .where(EventRow.case_id == case_id, EventRow.kind.in_([kind.value for kind in (*asked, *_ENDS)]))
         .order_by(EventRow.id.desc())
         .limit(1)
     )
-    return row if row is not None and row.kind == asked.value else None
+    return row if row is not None and row.kind in asked else None
 
 
 def unread_until(session: Session, sight: Visibility, case_id: uuid.UUID) -> datetime | None:

@@ -6,10 +6,13 @@ import re
 import uuid
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from casework.access import CountyId, machine
 from casework.judgement import Disposition, Routing
 from casework.roles import Role
+from casework.store.tables import UnitRow
 from tests.app.pages.test_recusal import AIM, DISCIPLINE, NET, TEXT, WATCH, accusing, case_and_post, is_shut
 from tests.case_pack import case_book
 from tests.page_kit import ASSIST, LEAD, Desks, id_in, offered
@@ -90,31 +93,75 @@ def test_an_ordinary_case_says_nothing_of_accused_units(desks: Desks):
     assert "被检举控告的单位（须回避）：" not in desks.page(desks.person(Role.DIRECTOR), case_id)
 
 
-@pytest.mark.parametrize("given", [ALL_FOUR, ("county_government", LEAD, *ALL_FOUR)])
-def test_nobody_alone_opens_or_marks_a_case_that_nobody_in_the_county_reads(
-    desks_anywhere: Desks, given: tuple[str, ...]
-):
+SUPERIOR = "county_government"
+
+
+def below_one(desks: Desks) -> None:
+    """Put all four under the county's government, as a register may have it."""
+    with desks.web.home.transactions.write(machine(CountyId(desks.county))) as uow:
+        uow.session.execute(sa.update(UnitRow).where(UnitRow.code.in_(ALL_FOUR)).values(superior=SUPERIOR))
+
+
+def all_shut(desks: Desks, case_id: uuid.UUID) -> bool:
+    """Return whether nobody of the three desks reads a case."""
+    roles = (Role.DUTY_OFFICER, Role.DIRECTOR, Role.SUPERVISOR, Role.SECRET_INSPECTOR)
+    return all(desks.person(role).get(f"/cases/{case_id}").status_code == 404 for role in roles)
+
+
+@pytest.mark.parametrize("given", [ALL_FOUR, (NET, WATCH, AIM)])
+def test_nobody_alone_opens_or_marks_a_case_that_no_desk_reads(desks_anywhere: Desks, given: tuple[str, ...]):
     desks = desks_anywhere
-    _, address = item_for(desks)
-    answer = opened(desks, address, *given, lead="")
-    assert answer.status_code == 400
-    assert "不能由一人把" in answer.text
-
-    duty = desks.person(Role.DUTY_OFFICER)
+    post_id, address = item_for(desks)
+    lead = "" if DISCIPLINE in given else DISCIPLINE
+    by_opening = opened(desks, address, *given, lead=lead)
+    assert by_opening.status_code == 302, by_opening.text
     case_id = desks.case("马路对面的小区很吵。")
+    duty = desks.person(Role.DUTY_OFFICER)
     answer = desks.act(duty, case_id, "mark_accusation", accused=list(given), reason="涉嫌受贿")
-    assert answer.status_code == 400
-    assert "更正被检举单位" in answer.text
-    assert desks.person(Role.PUBLISHER).get(f"/cases/{case_id}").status_code == 200, "it is no accusation yet"
+    assert "因此有的须由另一人用“更正被检举单位”确认后才生效" in duty.get(answer.location).text
+
+    inspector = desks.person(Role.SECRET_INSPECTOR)
+    for one in (desks.case_of(post_id), case_id):
+        assert duty.get(f"/cases/{one}").status_code == 404, "those who can be shut out are, at once"
+        page = desks.page(inspector, one)
+        assert "已提请把被检举单位更正为" in page
+        assert f"提请另列 {named(AIM)}，须另一人确认" in page
+        assert "涉嫌受贿" in page
+        assert desks.person(Role.PUBLISHER).get(f"/cases/{one}").status_code == 404
+
+        desks.web.clock.advance(minutes=1)
+        desks.done(inspector, one, "correct_accused", accused=list(given), reason="同意")
+        assert all_shut(desks, one)
 
 
-def test_the_form_says_that_in_english_too(desks: Desks):
-    _, address = item_for(desks)
-    desks.person(Role.DUTY_OFFICER).post("/language", {"to": "en"})
+def test_the_page_says_who_asked_and_what_to_whoever_may_not_confirm_it(desks_anywhere: Desks):
+    desks = desks_anywhere
+    below_one(desks)
+    case_id = desks.case("马路对面的小区很吵。")
+    duty, director = desks.person(Role.DUTY_OFFICER), desks.person(Role.DIRECTOR)
 
-    answer = opened(desks, address, *ALL_FOUR, lead="")
+    desks.done(duty, case_id, "mark_accusation", accused=[SUPERIOR], reason="检举县政府")
 
-    assert "One person cannot name all four" in answer.text
+    assert "须由另一位有权办理此件的人员确认" in desks.page(duty, case_id)
+    other = desks.web.signed_in(Role.DUTY_OFFICER, login="other-duty")
+    assert "须由另一位有权更正的人员确认" in desks.page(other, case_id)
+    assert "检举县政府" in desks.page(other, case_id)
+    assert desks.person(Role.PUBLISHER).get(f"/cases/{case_id}").status_code == 404
+    desks.web.clock.advance(minutes=1)
+    desks.done(director, case_id, "correct_accused", accused=[SUPERIOR], reason="同意")
+    assert all_shut(desks, case_id)
+    assert desks.person(Role.UNIT_HEAD, DISCIPLINE).get(f"/cases/{case_id}").status_code == 200
+
+
+def test_the_page_says_that_in_english_too(desks: Desks):
+    case_id = desks.case("马路对面的小区很吵。")
+    inspector = desks.person(Role.SECRET_INSPECTOR)
+    inspector.post("/language", {"to": "en"})
+    duty = desks.person(Role.DUTY_OFFICER)
+
+    desks.act(duty, case_id, "mark_accusation", accused=list(ALL_FOUR), reason="涉嫌受贿")
+
+    assert "also asked for, to be confirmed by another person" in desks.page(inspector, case_id)
 
 
 def test_naming_the_last_of_the_four_takes_two_and_then_the_higher_authority_has_it(desks_anywhere: Desks):

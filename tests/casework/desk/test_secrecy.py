@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from casework.access import Actor, UnitId, may_see, visibility
-from casework.accusation_refusals import LeavesNobody, LiftAskedByYourself
-from casework.desk.accused import correct_accused
+from casework.accusation_refusals import LiftAskedByYourself
+from casework.desk.accused import accused_now, correct_accused
 from casework.desk.assess import ReauditVerdict, reaudit_case
 from casework.desk.assign import confirm_case, correct_route, dispatch_case
 from casework.desk.handle import ReportKind, file_report, reply, sign_for
@@ -20,9 +20,10 @@ from casework.errors import IllegalTransition, NotPermitted
 from casework.events import EventKind
 from casework.lifecycle import TRANSITIONS, Action, CaseState
 from casework.outcome import Outcome
-from casework.recusal import Seat, keeper_of
+from casework.recusal import DESKS_OF_PERSONS, Seat, keeper_of
 from casework.refusals import (
     AlreadyConfidential,
+    AskedByYourself,
     MarkedByYourself,
     NobodyAccused,
     NoSuchCase,
@@ -38,7 +39,7 @@ from casework.store.case_writes import excluded_from
 from casework.store.cases import CaseFilter, case_page
 from casework.store.posts import PostFilter, post_page
 from casework.store.recused import recused_among, recused_from
-from casework.store.secrets import absorbed_cases
+from casework.store.secrets import absorbed_cases, open_doubt
 from casework.store.tables import AssignmentRow, CaseRow, PostRow, UnitRow, UserRow
 from casework.store.visible import sight_of
 from rules.model import DemandClass, Grade
@@ -284,42 +285,87 @@ def seated(house: House, *, below: str | None = None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accused", "is_refused"),
+    ("accused", "below", "asked"),
     [
-        (("net", "watch", "aim", DISCIPLINE), True),
-        (("committee", "net", "watch", "aim", DISCIPLINE), True),
-        (("committee",), False),  # all are below the accused: the head of discipline inspection reads it
-        (("committee", "net", "watch", "aim"), False),
-        (("net", "watch", "aim"), False),
-        (("net", DISCIPLINE), False),
-        ((LEAD,), False),
+        (("net", "watch", "aim", DISCIPLINE), None, {"aim"}),
+        (("aim", "watch", "net"), None, {"aim"}),
+        (("committee",), "committee", {"committee"}),
+        (("committee", LEAD, "net"), "committee", {"committee"}),
+        (("committee", "net", "watch", "aim"), "committee", {"committee", "aim"}),
+        # The county's leadership with discipline inspection by name: the target office is left.
+        (("committee", DISCIPLINE), "committee", set()),
+        (("net", "watch"), None, set()),
+        (("net", DISCIPLINE), "committee", set()),
+        ((LEAD,), None, set()),
     ],
 )
-@pytest.mark.parametrize("below", [None, "committee"])
-def test_nobody_alone_names_all_who_could_read_it(
-    house: House,
-    accused: tuple[str, ...],
-    below: str | None,
-    is_refused: bool,  # noqa: FBT001 - a column of the table
+def test_whom_one_person_names_never_takes_the_last_desk_from_a_case_and_a_second_confirms_it(
+    house: House, accused: tuple[str, ...], below: str | None, asked: set[str]
 ):
     seated(house, below=below)
-    accused = tuple(unit for unit in accused if unit != "committee" or below)
     case_id = house.registered()
-    if is_refused:
-        with pytest.raises(LeavesNobody):
-            marked(house, case_id, *accused)
-        assert not house.view(case_id).case.is_confidential
-        return
-    if not accused:
-        return
     marked(house, case_id, *accused)
 
-    excluded = house.look(house.machine, lambda uow: excluded_from(uow.session, case_id))
+    keeper, found = look_at_accused(house, case_id)
+    assert is_secret(house, case_id)
+    assert keeper in DESKS_OF_PERSONS
+    assert found == set(accused) - asked
+    doubt = house.look(house.machine, lambda uow: open_doubt(uow.session, case_id))
+    assert (doubt is None) is (not asked)
+    if not asked:
+        return
+    assert doubt is not None
+    assert (set(doubt.accused), doubt.name, doubt.reason) == (set(accused), house.duty.name, WHY)
+
+    house.employ(house.duty)
+    second = {
+        Seat.CYBERSPACE: house.director,
+        Seat.SUPERVISION: officer(Role.SUPERVISOR, county=house.county),
+        Seat.TARGET: secret_inspector(house),
+    }[keeper]
+    house.desk.clock.advance(minutes=1)
+    house.on(second, correct_accused, case_id, accused=accused, reason="同意")
+
+    after, named = look_at_accused(house, case_id)
+    assert named == set(accused)
+    assert after not in DESKS_OF_PERSONS
     stored = house.look(house.machine, lambda uow: recused_from(uow.session, case_id))
+    excluded = house.look(house.machine, lambda uow: excluded_from(uow.session, case_id))
     assert stored == house.look(
         house.machine, lambda uow: recused_among(uow.session, house.county, excluded)
     ), "what is asked beforehand is what the database says afterwards"
-    assert keeper_of(stored) is not Seat.HIGHER
+
+
+def look_at_accused(house: House, case_id: uuid.UUID) -> tuple[Seat, set[str]]:
+    """Return who has a case in hand and whom it accuses, as the database has it."""
+    return house.look(
+        house.machine,
+        lambda uow: (keeper_of(recused_from(uow.session, case_id)), set(accused_now(uow, case_id))),
+    )
+
+
+def test_whoever_marked_it_does_not_confirm_what_was_asked_for_with_it(house: House):
+    seated(house, below="committee")
+    case_id = house.registered()
+    marked(house, case_id, "committee", by="director")
+    house.employ(house.director)
+    house.desk.clock.advance(minutes=1)
+
+    with pytest.raises(AskedByYourself):
+        house.on(house.director, correct_accused, case_id, accused=("committee",), reason="同意")
+    assert look_at_accused(house, case_id) == (Seat.CYBERSPACE, set())
+
+
+def test_one_correction_alone_takes_the_last_desk_from_no_case(house: House):
+    seated(house, below="committee")
+    case_id = accusation_of_the_machine(house)
+    for person in (house.director, another_director(house)):
+        assert look_at_accused(house, case_id) == (Seat.CYBERSPACE, {LEAD}), "one person alone only asks"
+        house.employ(person)
+        house.desk.clock.advance(minutes=1)
+        house.on(person, correct_accused, case_id, accused=(LEAD, "committee"), reason="检举县委")
+
+    assert look_at_accused(house, case_id) == (Seat.DISCIPLINE, {LEAD, "committee"})
 
 
 def lift(house: House, actor: Actor, case_id: uuid.UUID, reason: str) -> CaseHead:
