@@ -16,11 +16,12 @@ from casework.urgency import DANGER_TO_LIFE
 from rules.model import Label
 from rules.scan import Scan
 
-PETITION_TALK = ("assembly_without_matter", "papers_by_the_way")
+PETITION_TALK = ("assembly_without_matter", "papers_by_the_way", "papers_on_the_way")
 """Signals of a pack: people speak of petitions or assemblies, and of nothing else but papers to bring along
 or of filing as such. Whoever only speaks so is never handed to the police beforehand."""
-ASSEMBLY_TALK = "assembly_talk"
-"""Signal of a pack: people speak of petitions or assemblies, whatever else they say."""
+ASSEMBLY_TALK = ("assembly_talk", "heads_for_government")
+"""Signals of a pack: people speak of petitions or assemblies, or call each other to a seat of government,
+whatever else they say."""
 POLICE = "POLICE"  # family of units
 SURE_SCORE = (
     5.0  # evidence of the best topic, i.e. three strong words: fewer are mostly the place of a danger
@@ -66,7 +67,7 @@ def held_back(
     plain = best is not None and best.score >= SURE_SCORE
     if family == POLICE and any(said.get(signal) for signal in PETITION_TALK):
         return Unrouted(backstop, (_NOT_THE_POLICE,))
-    if family == POLICE and said.get(ASSEMBLY_TALK) and not plain:
+    if family == POLICE and any(map(said.get, ASSEMBLY_TALK)) and not plain:
         return Unrouted(backstop, (_NOT_PLAINLY_THE_POLICE,))
     if said.get(DANGER_TO_LIFE) and not (plain and share >= SURE_SHARE):
         return Unrouted(backstop, (_LIFE_FIRST,), family)

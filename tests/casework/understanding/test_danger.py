@@ -250,3 +250,82 @@ def test_ordinary_matters_in_words_of_danger_stay_ordinary(text: str):
 )
 def test_a_sign_that_something_happens_to_somebody_is_never_dismissed_for_want_of_a_topic(text: str):
     assert proposed(text).verdict.disposition is Disposition.DESK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我朋友遭绑架了，对方要二十万",
+        "把我绑架到山上了",
+        "我表妹被人拐走了",
+        "我被关在一个黑煤窑里，天天挨打",
+        "我们五个人被扣在工地不准走",
+        "护工把老人捆在床上，老人快不行了",
+        "除草剂他喝了大半碗",
+        "安定吞了一整板，不用找我",
+        "头孢配酒我喝了一斤",
+        "活着没啥意思，药都备好了，不用劝",
+        "好累，想结束自己这一生",
+        "真想一了百了，对谁都好",
+        "这个世界不值得，来生不来了",
+        "我走了，大家别找我，保重",
+        "熬不住了，想四了",
+        "爸妈我对不起你们，儿子先走了",
+        "天然气拧开了，窗户都封好了，永别",
+        "我一个人在顶楼，不想下去了",
+        "我站在高架桥栏杆上，车好小",
+        "车站发现疑似炸弹",
+        "村里井水被人投毒了吗，几家人喝了都在吐",
+        "吃了河豚，两个人倒了",
+        "我家崽不见了，放学没看到人",
+        "有个小娃滑进塘里了",
+        "几个娃在河里洗澡，有一个没冒头",
+        "纸箱厂燃起来了，火好大",
+        "仓库起火了快来",
+        "我哥遭人砍了，血流一地",
+        "楼上又在打老婆，刀都抄出来了",
+        "他们逼我女儿接客",
+        "房东半夜摸进我女儿的屋",
+        "堤坝管涌了，下游的人还没转移",
+        "洪水来了，我们一家在屋顶上",
+        "电梯从八楼坠下来，里头关着三个人",
+        "环卫工被卡在垃圾车里",
+        "我爸脑溢血，救护车叫不到",
+        "110没人接，有人砸我家的门",
+        "教官罚学生深蹲，孩子晕倒了，人在ICU",
+        "国道中间有个老人在爬，糊里糊涂的",
+    ],
+)
+def test_a_life_at_stake_is_heard_in_many_ways_of_speaking_and_is_nobodys_ordinary_case(text: str):
+    proposal = proposed(text)
+
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.verdict.grade is not Grade.GENERAL
+    assert proposal.advice == (CALL_FOR_HELP,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "道德绑架老师捐款，不合理",
+        "很多业主觉得被绑架，想退出团购",
+        "感冒药吃了两盒还没好，卫生院开的药没用",
+        "电动车充电像个定时炸弹，物业不管",
+        "我在楼顶种菜被物业拆了",
+        "去年我家仓库着火了，保险公司不赔",
+        "我被关在小区门外，门禁坏了",
+        "网速慢得想跳楼",
+        "一头死牛扔在河边没人管",
+        "孩子钱包掉河里了，想问能不能捞",
+        "请在水库边加护栏，避免小孩掉水里",
+        "救护车进不来，消防通道太窄",
+        "狗被投毒死了三条",
+        "爷爷种的树被砍了三棵",
+        "供水公司和物业共同落水表到户",
+    ],
+)
+def test_metaphors_things_and_what_is_past_are_no_life_at_stake(text: str):
+    proposal = proposed(text)
+
+    assert proposal.advice == ()
+    assert proposal.verdict.grade is not Grade.SERIOUS

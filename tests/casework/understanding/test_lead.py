@@ -56,6 +56,57 @@ def test_talk_of_a_petition_with_papers_to_bring_never_has_the_police_as_lead(st
     assert wrong == []
 
 
+SEATS = ("县政府门口", "省里", "市里", "镇政府大院", "县委门口", "北京", "信访局")
+CALLS = (
+    "大家{time}去{seat}",
+    "{time}到{seat}集合",
+    "一起上{seat}",
+    "{time}，{seat}，不见不散",
+    "村民都去{seat}",
+)
+COLLECTED = (
+    "{thing}{bring}",
+    "{thing}号发群里",
+    "把{thing}照片交给组长",
+    "带上{thing}",
+    "{thing}复印件收齐了",
+)
+BLOCKED = ("交警封路也没用", "派出所拦也要去", "警察封路就走小路", "特警来了也不怕")
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(97, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+)
+def test_a_call_to_a_seat_of_government_never_has_the_police_as_lead(step: int):
+    papers = [
+        way.format(thing=thing, bring=bring)
+        for way, thing, bring in itertools.product(COLLECTED, THINGS, BRING[:3])
+    ]
+    wrong = []
+    every = itertools.product([*papers, *BLOCKED], TIMES, SEATS, CALLS, (False, True))
+    for said, time, seat, call, turned in itertools.islice(every, 0, None, step):
+        going = call.format(time=time, seat=seat)
+        text = f"{going}，{said}" if turned else f"{said}，{going}"
+        proposal = proposed(text)
+        if police_leads(proposal) or proposal.verdict.disposition is Disposition.DISMISSAL:
+            wrong.append(text)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "身份证照片发给组长，联名信今晚签",
+        "把户口本复印了交上来，联名写给省里",
+        "讨薪，后天一早，身份证带着，市政府门前",
+        "周日游行，交警把路封了也要走",
+    ],
+)
+def test_papers_for_a_joint_letter_and_blocked_roads_are_no_matter_of_the_police(text: str):
+    assert not police_leads(proposed(text))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -78,6 +129,8 @@ def test_filing_as_such_beside_a_petition_is_no_matter_of_the_police(text: str):
         "身份证丢了三个月补办不下来，请派出所解决",
         "请问孩子上户口需要什么材料",
         "小偷偷了我的电动车，报警没人管",
+        "带上户口本去派出所办了三次还不给上户口",
+        "明天去派出所办身份证要带什么",
     ],
 )
 def test_a_matter_of_the_police_still_is_theirs(text: str):
