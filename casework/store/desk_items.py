@@ -128,8 +128,16 @@ def _on_this_desk(session: Session, sight: Visibility) -> Predicate:
     if cases:
         inside = sa.select(CasePostRow.post_id).where(CasePostRow.case_id.in_(cases))
         posts = (*posts, *session.scalars(inside))
-    in_hands = [DeskItemRow.case_id.in_(cases)] * bool(cases) + [DeskItemRow.post_id.in_(posts)] * bool(posts)
-    return sa.and_(visible_items(sight), sa.or_(*in_hands)) if in_hands else sa.false()
+    if not (cases or posts):
+        return sa.false()
+    # What is in hand is seen: nothing is asked of the other posts and cases of the county.
+    return sa.and_(
+        DeskItemRow.county_id == sight.county_id,
+        sa.or_(DeskItemRow.case_id.in_(cases), DeskItemRow.post_id.in_(posts)),
+        sa.or_(DeskItemRow.post_id.is_(None), DeskItemRow.post_id.in_(posts)),
+        sa.or_(DeskItemRow.case_id.is_(None), DeskItemRow.case_id.in_(cases)),
+        sa.or_(DeskItemRow.kind != ItemKind.SAME_MATTER.value, _other_case().in_(visible_case_ids(sight))),
+    )
 
 
 def open_items(
