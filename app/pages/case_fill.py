@@ -12,6 +12,7 @@ from app.pages.case_forms import (
     AccusedForm,
     CaseForm,
     DismissCaseForm,
+    GradeForm,
     MergeForm,
     ObjectForm,
     RouteForm,
@@ -22,8 +23,10 @@ from app.pages.screen_words import DEMAND_LABELS
 from app.pages.unit_choices import topic_choices, unit_choices
 from app.web.fields import choices
 from app.web.language import either, in_language
+from app.web.page import GRADE_LABELS
 from casework.desk.accused import accused_now
 from casework.desk.leading import units_for_accusation
+from casework.desk.lowering import grades_open_to
 from casework.desk.topics import by_duty, demands_for, topics_for
 from casework.desk.unit import UnitOfWork
 from casework.routing import Routed
@@ -35,6 +38,9 @@ from rules.model import DemandClass, Pack
 
 def fill(uow: UnitOfWork, form: CaseForm, view: CaseView | None) -> None:
     """Fill in what the lists of a form offer; `view` where the form is fresh."""
+    if isinstance(form, GradeForm) and view is not None:
+        offered = grades_open_to(uow.actor, view.case)
+        form.grade.choices = choices((one.value, in_language(GRADE_LABELS[one])) for one in offered)
     if isinstance(form, RouteForm):
         _fill_units(uow, form, view)
     if isinstance(form, TopicForm):

@@ -29,6 +29,7 @@ from app.web.language import either, in_language
 from casework.access import Actor, Reach, visibility
 from casework.actions import ACTION_LABELS, Action
 from casework.desk.accused import accused_now
+from casework.desk.lowering import grades_open_to
 from casework.desk.unit import UnitOfWork
 from casework.in_charge import contact_of
 from casework.lifecycle import allowed_actions
@@ -41,6 +42,7 @@ from casework.store.recused import recused_from
 
 _UNSEEN = frozenset({"version", "csrf_token"})
 LOOKS_AT_DUTY = frozenset({Action.CORRECT_ROUTE, Action.DESIGNATE, Action.REASSIGN})
+GRADED = frozenset({Action.CORRECT_GRADE, Action.REGRADE})
 STAND_IN_DESKS = frozenset({Desk.OFFICE, Desk.SUPERVISION, Desk.TARGET})
 
 
@@ -170,6 +172,7 @@ def offers_for(uow: UnitOfWork, view: CaseView, failed: Failed | None = None) ->
         if action in WAYS
         and not _is_done(action, actor, view)
         and not (action is Action.REOPEN and _was_taken_over(view))
+        and not (action in GRADED and not grades_open_to(actor, view.case))
     ]
     until = may_object_until(uow, view) if Action.OBJECT in wanted else None
     if until is None:

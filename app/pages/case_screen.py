@@ -25,6 +25,7 @@ from app.pages.screen_words import feature_names
 from app.web.language import in_language
 from casework.access import visibility
 from casework.desk.identity import contactable
+from casework.desk.supervise import kept_late
 from casework.in_charge import contact_of, issuer_of
 from casework.judgement import Routing
 from casework.recusal import SEAT_OF, Recused, Seat, who_acts
@@ -97,6 +98,7 @@ def case_screen(
         timeline=shown_timeline(view, scores),
         looks_at_dismissals=looks_at_dismissals(view.timeline),
         scores=scores,
+        kept_late=kept_late(view.commitments, view.clocks),
         names=feature_names(pack),
         topics={topic.id: topic.title for topic in pack.topics},
         units=units,

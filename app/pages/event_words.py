@@ -233,7 +233,11 @@ SENTENCES: Mapping[EventKind, Callable[[Words], str]] = MappingProxyType(
         EventKind.COMMITMENT_MADE: lambda w: _(
             "%(unit)s 承诺 %(day)s 前完成", unit=w.unit(), day=w.text("promised_on")
         ),
-        EventKind.COMMITMENT_MET: lambda w: _("%(unit)s 兑现承诺", unit=w.unit()),
+        EventKind.COMMITMENT_MET: lambda w: (
+            _("%(unit)s 逾期兑现承诺（承诺 %(day)s）", unit=w.unit(), day=w.text("promised_on"))
+            if w.line.data.get("late")
+            else _("%(unit)s 兑现承诺", unit=w.unit())
+        ),
         EventKind.CLOSED: lambda w: _with(_("办结"), w.text("note")),
         EventKind.REOPENED: lambda w: _with(_("重新办理"), w.text("reason")),
         EventKind.REAUDITED: lambda w: _with(_look(w), w.text("notes")),

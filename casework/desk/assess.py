@@ -56,7 +56,8 @@ def reaudit_case(uow: UnitOfWork, case_id: uuid.UUID, *, verdict: ReauditVerdict
     """Record a second look at a closed case and return its id. The case stays as it is.
 
     Where the result does not hold, the inspector reopens the case or confirms a failing: both are acts of
-    their own, with reasons of their own.
+    their own, with reasons of their own. Until the case is taken up again, or somebody says why not, it
+    waits on the person's desk: nothing ends in silence.
 
     Raises:
         NotPermitted, NoSuchCase, IllegalTransition: not by this actor, not seen, or not closed.
@@ -73,6 +74,13 @@ def reaudit_case(uow: UnitOfWork, case_id: uuid.UUID, *, verdict: ReauditVerdict
     uow.note(EventKind.REAUDITED, case_id=case_id, data={"verdict": look.verdict, "notes": look.notes})
     if case.state is CaseState.DISMISSED and verdict is ReauditVerdict.NOT_CONFIRMED:
         _ask_to_reinstate(uow, case_id, look)
+    elif verdict is ReauditVerdict.NOT_CONFIRMED:
+        reason = Label(
+            f"抽查不属实：{look.notes} 请督办方重新办理，或者写明为什么维持办结。",
+            f"The result did not hold on re-audit: {look.notes} Let the desk that reviews it take the case "
+            "up again, or write down why it stays closed.",
+        )
+        _ask(uow, case_id, look, reason)
     return look.id
 
 
@@ -118,6 +126,10 @@ def reaudit_dismissal(
 
 def _ask_to_reinstate(uow: UnitOfWork, case_id: uuid.UUID, look: Reaudit) -> None:
     reason = Label(f"不立案经抽查不成立：{look.notes}", f"The dismissal did not hold: {look.notes}")
+    _ask(uow, case_id, look, reason)
+
+
+def _ask(uow: UnitOfWork, case_id: uuid.UUID, look: Reaudit, reason: Label) -> None:
     writing = Writing(uow)
     ask_person(writing, ItemKind.REAUDIT, f"reaudit/{look.id}", reason, case_id=case_id)
     writing.rows.write(uow.session)

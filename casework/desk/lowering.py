@@ -9,7 +9,8 @@ from casework.access import Actor
 from casework.desk.docket import Docket
 from casework.desk.unit import UnitOfWork
 from casework.grade_refusals import EndedAlone, UpgradeUndecided
-from casework.roles import Role
+from casework.roles import SUPERVISING_DESK, Role
+from casework.states import BEFORE_DISPATCH
 from casework.store.case_records import CaseHead
 from casework.store.upgrades import asked_for
 from rules.model import Grade
@@ -23,6 +24,24 @@ def is_one_alone(actor: Actor) -> bool:
 def is_lowered_alone(actor: Actor, proposed: Grade | None, given: Grade | None) -> bool:
     """Return whether what is serious would become less by one person alone; `given` None: it would end."""
     return proposed is Grade.SERIOUS and given is not Grade.SERIOUS and is_one_alone(actor)
+
+
+def grades_open_to(actor: Actor, case: CaseHead) -> tuple[Grade, ...]:
+    """Return the other grades that this actor may give a case, the lowest first.
+
+    Args:
+        actor: who may correct or change its grade at all.
+        case: as it stands; from dispatch on a lower grade is for the desk that supervises it.
+    """
+
+    def may(given: Grade) -> bool:
+        if given.rank >= case.grade.rank:
+            return given is not case.grade
+        if case.state in BEFORE_DISPATCH:
+            return not is_lowered_alone(actor, case.grade, given)
+        return actor.desk is SUPERVISING_DESK[case.grade]
+
+    return tuple(filter(may, Grade))
 
 
 def grade_at_stake(uow: UnitOfWork, case: CaseHead) -> Grade:

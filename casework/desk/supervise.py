@@ -7,6 +7,7 @@ the ladder are taken by `sweep`.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -28,6 +29,7 @@ from casework.scoring import Evidence, Failing, FailingKind
 from casework.store.case_parts import Commitment, Reply, commitments_of, replies_of
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import Verdict
+from casework.store.clock_rows import KeptClock, clocks_of
 from casework.supervision import due_steps
 from casework.wording import MOST_OF_A_REASON, worded, worded_or_empty
 from rules.model import Limit, Stage
@@ -141,6 +143,7 @@ def reopen_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: st
     after = replace(docket.case, state=state, closed_at=None)
     clocks = clocks_on(docket)
     clocks.start_duties(after, docket.lead_unit(), stages=(Stage.CLOSE,))
+    docket.writer.close_items_of(case_id, by=uow.actor.name, at=uow.now)
     uow.note(EventKind.REOPENED, case_id=case_id, data={"unit": docket.lead_unit(), "reason": why})
     return put_back(docket, clocks.next_due(after))
 
@@ -189,12 +192,31 @@ def _meet(docket: Docket, answer: Reply) -> None:
         return
     uow = docket.uow
     docket.writer.meet([one.id for one in kept], at=answer.at, by=answer.by)
+    made = commitments_of(uow.session, docket.case.id)
+    late = kept_late(made, clocks_of(uow.session, docket.case.id))
     for one in kept:
         uow.note(
             EventKind.COMMITMENT_MET,
             case_id=docket.case.id,
-            data={"unit": one.unit, "promised_on": one.promised_on.isoformat()},
+            data={"unit": one.unit, "promised_on": one.promised_on.isoformat(), "late": one.id in late},
         )
+
+
+def kept_late(made: Iterable[Commitment], clocks: Iterable[KeptClock]) -> frozenset[uuid.UUID]:
+    """Return the ids of commitments that were met after their clock had run out.
+
+    Args:
+        made: commitments of a case, in the order in which they were made.
+        clocks: of the case, in the order in which they were started; each commitment has one of its own.
+    """
+    running = [one for one in clocks if one.clock.stage is Stage.COMMITMENT and not one.is_void]
+    late = set[uuid.UUID]()
+    for unit in {one.unit for one in running}:
+        own = (one for one in made if one.unit == unit)
+        for commitment, kept in zip(own, (one for one in running if one.unit == unit), strict=False):
+            if commitment.met_at is not None and commitment.met_at > kept.due_at:
+                late.add(commitment.id)
+    return frozenset(late)
 
 
 def _open_commitments(docket: Docket) -> tuple[Commitment, ...]:

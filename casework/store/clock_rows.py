@@ -43,6 +43,11 @@ class KeptClock:
     next_step_at: datetime | None
 
     @property
+    def is_void(self) -> bool:
+        """Return whether it ended without anybody having done what was due."""
+        return self.stopped_by == "void"
+
+    @property
     def stood_in(self) -> str | None:
         """Return what ended the duty without its being recorded itself: reply or public_reply; else None."""
         if self.stopped_by is None or self.clock.stage not in {Stage.FIRST_CONTACT, Stage.PUBLIC_REPLY}:

@@ -34,7 +34,7 @@ arbitration: designate>registered dismiss>dismissed merge_into>merged correct_gr
 registered: confirm>confirmed ask_arbitration>arbitration dismiss>dismissed merge_into>merged
   correct_grade correct_route
   take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
-confirmed: dispatch>dispatched ask_arbitration>arbitration merge_into>merged
+confirmed: dispatch>dispatched ask_arbitration>arbitration dismiss>dismissed merge_into>merged
   correct_grade correct_route
   take_over>closed supervise merge_post correct_accused correct_topic record_post_gone
 dispatched: sign_for>signed_for object>objected reassign>dispatched

@@ -102,7 +102,10 @@ def test_a_ruling_offers_the_candidates_of_the_law_first(desks: Desks):
     assert desks.act(director, case_id, "designate", **ruling, reason="").status_code == 400
     desks.done(director, case_id, "designate", **ruling, reason="由城管局牵头")
     assert desks.state(case_id) == "registered"
-    assert "由城管局牵头" in desks.page(director, case_id)
+    ruled = desks.page(director, case_id)
+    assert "由城管局牵头" in ruled
+    assert "可裁定的单位" in page
+    assert "可裁定的单位" not in ruled, "nobody is asked for it any more"
 
 
 def test_an_inspector_confirms_a_failing_and_takes_it_back(desks: Desks):

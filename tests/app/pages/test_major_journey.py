@@ -85,6 +85,9 @@ def test_a_major_case_is_promised_missed_redone_explained_closed_and_re_audited(
     )
     assert "《物业管理条例》第二十六条" in desks.page(supervisor, case_id)
     desks.done(supervisor, case_id, "accept", note="依据成立。")
+    kept = desks.page(supervisor, case_id)
+    assert "逾期兑现</span>" in kept, "what was kept too late is not shown as kept"
+    assert "逾期兑现承诺" in kept.split('<ol class="timeline">')[1]
     desks.done(supervisor, case_id, "close")
     assert desks.state(case_id) == "closed"
     desks.done(inspector, case_id, "re_audit", verdict="confirmed", notes="现场已核。")

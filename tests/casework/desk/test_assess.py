@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from casework.desk.assess import (
     BY_CLOCK,
@@ -17,6 +18,7 @@ from casework.desk.assess import (
     reverse_entry,
 )
 from casework.desk.assign import confirm_case, dispatch_case
+from casework.desk.supervise import reopen_case
 from casework.errors import AlreadyOpposite, IllegalTransition, NotPermitted
 from casework.lifecycle import CaseState
 from casework.refusals import NoSuchCase, NoSuchDismissal, NoSuchUnit, TextRefused
@@ -28,9 +30,11 @@ from casework.score_refusals import (
     ScoredBefore,
 )
 from casework.scoring import FailingKind
+from casework.store.policies import FrozenPolicy, freeze
 from casework.store.tables import DeskItemRow, DismissalRow, PostRow, ScoreEntryRow
-from tests.builders import add_dismissal
+from tests.builders import add_dismissal, assign
 from tests.case_kit import LEAD, OTHER, House
+from tests.case_pack import case_book
 
 FALSE = {"unit": LEAD, "failing": FailingKind.FALSE_REPLY, "evidence": "照片系旧照。"}
 
@@ -158,3 +162,28 @@ def test_an_inspector_does_not_see_an_accusation_even_to_assess_it(house: House)
     with pytest.raises(NoSuchCase):
         house.do(house.inspector, reaudit_case, secret, verdict=ReauditVerdict.CONFIRMED, notes="")
     assert house.scalar(sa.select(sa.func.count()).where(ScoreEntryRow.case_id == secret)) == 0
+
+
+def test_a_result_that_does_not_hold_waits_on_a_desk_until_somebody_acts(house: House):
+    case_id = house.registered(state=CaseState.CLOSED.value)
+    with Session(house.desk.transactions.engine) as session:
+        assign(session, case_id, LEAD, county=house.county)
+        pack = case_book().pack
+        freeze(session, case_id, FrozenPolicy(pack.ref, pack.deadlines, pack.ladder))
+        session.commit()
+
+    def waiting() -> list[tuple[str, str]]:
+        with Session(house.desk.transactions.engine) as session:
+            rows = session.scalars(
+                sa.select(DeskItemRow).where(DeskItemRow.case_id == case_id, DeskItemRow.closed_at.is_(None))
+            )
+            return [(row.kind, row.reason_zh) for row in rows]
+
+    found = {"verdict": ReauditVerdict.NOT_CONFIRMED, "notes": "现场仍有三盏不亮。"}
+    house.do(house.inspector, reaudit_case, case_id, **found)
+
+    [(kind, reason)] = waiting()
+    assert kind == "reaudit"
+    assert "现场仍有三盏不亮。" in reason
+    house.on(house.duty, reopen_case, case_id, reason="抽查不属实。")
+    assert waiting() == []
