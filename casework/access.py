@@ -252,6 +252,8 @@ def may_see(sight: Visibility, case: CaseSight) -> bool:
 
 def _keeps(sight: Visibility, case: CaseSight) -> bool:
     """Return whether this actor has an accusation in hand that its usual desk must not read."""
+    if sight.seat is Seat.HIGHER and case.recused.asked:
+        return True
     if sight.seat is None or keeper_of(case.recused) is not sight.seat:
         return False
     if sight.seat is Seat.HIGHER:

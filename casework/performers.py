@@ -175,6 +175,8 @@ def is_performer(
     # Only who has the case in hand sees it then, and does nothing else with it.
     if action in LAST_RESORT_MAY and LAST_RESORT_ROLE.get(keeper) in roles:
         return True
+    if action is A.CORRECT_ACCUSED and recused.asked and Role.HIGHER_AUTHORITY in roles:
+        return True
     # Discipline inspection may not have it: whoever has it in hand gives it to the higher authority.
     if action is A.TAKE_OVER and Seat.DISCIPLINE in recused.shut and STAND_IN_ROLE.get(keeper) in roles:
         return True

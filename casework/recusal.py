@@ -99,6 +99,9 @@ WHO_IS_MEANT: Mapping[Seat, Label] = MappingProxyType(
 )
 
 _NAMED = "named:"
+ASKED = "asked:higher_authority"
+"""Stands among the exclusions of a case while its second person may be the higher authority; it shuts nobody
+out, and goes with the others when who is accused is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,12 @@ class Recused:
     Attributes:
         shut: their unit is accused or below the accused.
         named: of these, those whose unit is accused itself.
+        asked: the higher authority reads it, as the second person for a correction of who is accused.
     """
 
     shut: frozenset[Seat] = frozenset()
     named: frozenset[Seat] = frozenset()
+    asked: bool = False
 
 
 NOBODY = Recused()
@@ -177,8 +182,11 @@ def blames_each_desk(recused: Recused) -> bool:
 
 
 def is_shut_out(seat: Seat, recused: Recused) -> bool:
-    """Return whether nobody of this seat may read the case; the higher authority reads what it keeps."""
-    if seat is not Seat.HIGHER and seat not in recused.shut:
+    """Return whether nobody of this seat may read the case.
+
+    The higher authority reads what it keeps, and what it is asked about.
+    """
+    if recused.asked if seat is Seat.HIGHER else seat not in recused.shut:
         return False
     return keeper_of(recused) is not seat
 
@@ -214,7 +222,7 @@ def marks(
 
 def tops(shut_out: Iterable[str], superior_of: Mapping[str, str | None]) -> frozenset[str]:
     """Return the units among `shut_out` that are accused themselves, as far as the register tells."""
-    barred = frozenset(shut_out)
+    barred = frozenset(shut_out) - {ASKED}
     marked = {code.removeprefix(_NAMED) for code in barred if code.startswith(_NAMED)}
     units = {code for code in barred if not code.startswith(_NAMED)}
     return frozenset(marked | {unit for unit in units if superior_of.get(unit) not in barred})

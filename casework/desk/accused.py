@@ -16,14 +16,14 @@ from casework.desk.taking_back import TO_OTHERS, at_the_office, end_what_runs
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
 from casework.lifecycle import Action, next_state
-from casework.recusal import hides_more, tops
+from casework.recusal import ASKED, Seat, hides_more, keeper_of, tops
 from casework.refusals import AskedByYourself, NoSuchUnit, NotConfidential, NothingToCorrect
 from casework.routing import ACCUSATION_BASIS
 from casework.store.case_records import CaseHead
 from casework.store.case_writes import active_units, excluded_from
 from casework.store.packs import superiors
 from casework.store.recused import recused_among
-from casework.store.secrets import absorbed_cases, open_doubt, shut_out_instead
+from casework.store.secrets import absorbed_cases, ask_higher_authority, open_doubt, shut_out_instead
 from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
 
@@ -70,9 +70,12 @@ def correct_accused(
         "accused": list(blamed),
         "reason": why,
     }
-    takes_one = excluded_from(uow.session, case_id) <= shut_out and not _hides_it(docket, shut_out)
+    hides = _hides_it(docket, shut_out)
+    takes_one = not hides and excluded_from(uow.session, case_id) - {ASKED} <= shut_out
     if not takes_one and not _is_confirmed(uow, case_id, was, blamed):
         uow.note(EventKind.ACCUSED_DOUBTED, case_id=case_id, data=said)
+        if hides or keeper_of(docket.recused) is Seat.DISCIPLINE:
+            ask_higher_authority(uow.session, uow.county, case_id)
         return put_back(docket, docket.case)
     for one in (case_id, *absorbed_cases(uow.session, case_id)):
         shut_out_instead(uow.session, uow.county, one, shut_out)

@@ -29,6 +29,7 @@ from casework.route_line import RouteLine
 from casework.routing import DISCIPLINE_ACCUSED
 from casework.store.case_parts import Correction
 from casework.store.case_writes import Writer, active_units
+from casework.store.secrets import ask_higher_authority
 from casework.store.settling import Proposal, settle_post
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DemandClass, Grade, Label
@@ -126,6 +127,8 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
         told = {"accused": list(blamed), "asked": list(asked), "found": list(post.accused)}
         uow.note(EventKind.ACCUSED_NAMED, case_id=case_id, data={**told, "reason": why})
     writing.rows.write(uow.session)
+    if asked:
+        ask_higher_authority(uow.session, uow.county, case_id)
     _keep_changes(uow, case_id, post.proposed, grade, RouteLine(lead, assisting, why))
     settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
     if post.place is not None and is_small(pack, post.place):

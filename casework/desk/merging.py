@@ -18,7 +18,7 @@ from casework.grade_refusals import JoinedLower
 from casework.lifecycle import Action, CaseState, require_action
 from casework.masking import masked
 from casework.post_refusals import SecretStaysApart
-from casework.recusal import marks, tops
+from casework.recusal import ASKED, marks, tops
 from casework.refusals import NoSuchCase, SameCase, UnitShutOut
 from casework.store.case_links import (
     Merge,
@@ -151,7 +151,7 @@ def _joinable(docket: Docket, into: uuid.UUID) -> CaseHead:
 def _shut_out(docket: Docket, other: CaseHead) -> None:
     """Shut out of the other case whoever is shut out of this one. **Source:** 信访工作条例 §30 ¶3."""
     session = docket.uow.session
-    mine, theirs = excluded_from(session, docket.case.id), excluded_from(session, other.id)
+    mine, theirs = excluded_from(session, docket.case.id) - {ASKED}, excluded_from(session, other.id)
     above = superiors(session, docket.uow.county)
     further = (mine | marks(tops(mine, above) | tops(theirs, above), mine | theirs, above)) - theirs
     in_force = [part.unit for part in assignments_of(session, other.id) if part.ended_at is None]

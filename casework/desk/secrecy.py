@@ -35,6 +35,7 @@ from casework.store.recused import recused_from
 from casework.store.secrets import (
     LastMark,
     absorbed_cases,
+    ask_higher_authority,
     give_back,
     last_mark,
     make_open,
@@ -93,6 +94,8 @@ def mark_accusation(
     docket.writer.close_pairs_of(hidden, by=uow.actor.name, at=uow.now)
     for one in hidden:
         make_secret(uow.session, uow.county, one, shut_out)
+    if asked:
+        ask_higher_authority(uow.session, uow.county, case_id)
     said = {"accused": list(blamed), "asked": list(asked), "lead": lead, "reason": why}
     uow.note(EventKind.MARKED_ACCUSATION, case_id=case_id, data=said | _as_it_was(case))
     after = replace(

@@ -8,10 +8,10 @@ from casework.access import Visibility
 from casework.lifecycle import TRANSITIONS, Action
 from casework.recusal import Seat
 from casework.roles import Desk, grades_supervised_by
-from casework.states import HOLDER, CaseState, Holder
+from casework.states import HOLDER, OPEN_STATES, CaseState, Holder
 from casework.store.recused import case_shuts
 from casework.store.tables import CaseRow, ClockRow, ReauditRow
-from casework.store.visible import Predicate, in_hand
+from casework.store.visible import Predicate, asked_about, in_hand
 from rules.model import Stage
 
 _ANSWERABLE = tuple(state.value for state, action in TRANSITIONS if action is Action.RECORD_PUBLIC_REPLY)
@@ -28,7 +28,8 @@ def held_by(sight: Visibility, desk: Desk) -> Predicate:
         CaseRow.id.in_(in_hand(sight)),
         CaseRow.state.in_([*_held(Holder.OFFICE), *_held(Holder.SUPERVISING_DESK)]),
     )
-    return sa.or_(_its_own(sight, desk), stood_in)
+    asked = sa.and_(asked_about(sight), CaseRow.state.in_([state.value for state in OPEN_STATES]))
+    return sa.or_(_its_own(sight, desk), stood_in, asked)
 
 
 def _its_own(sight: Visibility, desk: Desk) -> Predicate:

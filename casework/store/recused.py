@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -20,8 +21,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from casework.access import UnitId
-from casework.recusal import KEEPERS, LAST_RESORT, Recused, Seat, named_mark
-from casework.store.tables import CaseRow, PostRow, UnitRow
+from casework.recusal import ASKED, KEEPERS, LAST_RESORT, Recused, Seat, named_mark
+from casework.store.tables import CaseRow, ExclusionRow, PostRow, UnitRow
 
 Predicate = sa.ColumnElement[bool]
 
@@ -91,7 +92,10 @@ def holds(seat: Seat) -> Predicate:
 def recused_from(session: Session, case_id: uuid.UUID) -> Recused:
     """Return the seats that a case concerns; nobody's where it is not confidential."""
     found = recused_from_cases(session, CaseRow.id == case_id, CaseRow.confidential.is_(True))
-    return next(iter(found), Recused())
+    asked = sa.select(ExclusionRow.case_id).where(
+        ExclusionRow.case_id == case_id, ExclusionRow.unit_code == ASKED
+    )
+    return next((replace(one, asked=session.scalar(asked) is not None) for one in found), Recused())
 
 
 def recused_from_cases(session: Session, *conditions: Predicate) -> tuple[Recused, ...]:
@@ -127,6 +131,7 @@ def recused_among(session: Session, county: str, shut_out: Collection[str]) -> R
         named=frozenset(
             seat for seat in KEEPERS for row in rows if seat.value in row.duties and row.code in itself
         ),
+        asked=ASKED in shut_out,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import Reach, Visibility
 from casework.events import EventKind
+from casework.recusal import ASKED
 from casework.roles import GRANTS, Permission, Role
 from casework.states import CaseState
 from casework.store.case_links import shut_out_too
@@ -251,6 +252,15 @@ def shut_out_instead(session: Session, county: str, case_id: uuid.UUID, shut_out
     """Shut these units out of a confidential case, and nobody else."""
     _let_in(session, case_id)
     shut_out_too(session, county, case_id, shut_out)
+
+
+def ask_higher_authority(session: Session, county: str, case_id: uuid.UUID) -> None:
+    """Let the higher authority read a case, as the second person, until who is accused is corrected."""
+    mark = sa.select(ExclusionRow.case_id).where(
+        ExclusionRow.case_id == case_id, ExclusionRow.unit_code == ASKED
+    )
+    if session.scalar(mark) is None:
+        shut_out_too(session, county, case_id, [ASKED])
 
 
 def _let_in(session: Session, case_id: uuid.UUID) -> None:

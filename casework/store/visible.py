@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import CaseSight, CountyId, Reach, UnitId, Visibility
 from casework.post import TriageState
-from casework.recusal import Seat
+from casework.recusal import ASKED, Seat
 from casework.store.recused import (
     case_in_hand_of,
     case_read_by,
@@ -49,7 +49,23 @@ def visible_cases(sight: Visibility) -> Predicate:
         secret = sa.and_(secret, case_read_by(sight.seat))
     of_grade = CaseRow.grade.in_(sorted(grade.value for grade in sight.grades))
     seen = sa.and_(of_grade, *_by_assignment(sight), sa.or_(ordinary, secret))
-    return sa.and_(CaseRow.county_id == sight.county_id, sa.or_(seen, CaseRow.id.in_(in_hand(sight))))
+    here: list[Predicate] = [CaseRow.id.in_(in_hand(sight))]
+    if sight.seat is Seat.HIGHER:
+        here.append(asked_about(sight))
+    return sa.and_(CaseRow.county_id == sight.county_id, sa.or_(seen, *here))
+
+
+def asked_about(sight: Visibility) -> Predicate:
+    """Return the condition on `CaseRow` of an accusation whose second person may be the higher authority.
+
+    It stays in hand where it was.
+    """
+    if sight.seat is not Seat.HIGHER:
+        return sa.false()
+    asked = sa.select(ExclusionRow.case_id).where(
+        ExclusionRow.county_id == sight.county_id, ExclusionRow.unit_code == ASKED
+    )
+    return sa.and_(CaseRow.confidential.is_(True), CaseRow.id.in_(asked))
 
 
 def in_hand(sight: Visibility) -> sa.Select[uuid.UUID]:

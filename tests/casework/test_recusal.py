@@ -147,6 +147,14 @@ def test_the_higher_authority_takes_over_and_corrects_what_no_seat_of_the_county
             assert may == ({Action.TAKE_OVER, Action.CORRECT_ACCUSED} if keeper_of(recused) is H else set())
 
 
+def test_where_it_is_asked_the_higher_authority_corrects_who_is_accused_and_does_nothing_else():
+    contact, recused = frozenset({Role.HIGHER_AUTHORITY}), Recused(asked=True)
+    may = {one for one in Action if is_performer(one, roles=contact, grade=Grade.MAJOR, recused=recused)}
+    assert may == {Action.CORRECT_ACCUSED}
+    assert not is_shut_out(H, recused)
+    assert keeper_of(recused) is C, "it stays in hand where it was"
+
+
 @pytest.mark.parametrize(
     ("recused", "role"),
     [

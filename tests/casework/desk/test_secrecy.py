@@ -344,6 +344,36 @@ def look_at_accused(house: House, case_id: uuid.UUID) -> tuple[Seat, set[str]]:
     )
 
 
+def test_the_higher_authority_is_the_second_person_where_the_last_desk_would_go_and_reads_nothing_else(
+    house: House,
+):
+    seated(house, below="committee")
+    contact = officer(Role.HIGHER_AUTHORITY, county=house.county)
+    case_id, other = house.registered(), house.registered()
+    marked(house, other, LEAD)
+    house.employ(house.duty)
+    marked(house, case_id, "committee")
+    with pytest.raises(NoSuchCase):
+        house.view(other, contact)
+    assert house.view(case_id, contact).case.is_confidential
+
+    house.desk.clock.advance(minutes=1)
+    house.on(contact, correct_accused, case_id, accused=("committee",), reason="同意")
+
+    assert look_at_accused(house, case_id) == (Seat.DISCIPLINE, {"committee"})
+    with pytest.raises(NoSuchCase):
+        house.view(case_id, contact)
+
+    head = unit_person(DISCIPLINE, Role.UNIT_HEAD, county=house.county)
+    house.employ(head)
+    for person in (head, contact):  # the way back: the head alone has no second person in the county
+        house.desk.clock.advance(minutes=1)
+        house.on(person, correct_accused, case_id, accused=(LEAD,), reason="并未检举县委")
+    assert look_at_accused(house, case_id) == (Seat.CYBERSPACE, {LEAD})
+    with pytest.raises(NoSuchCase):
+        house.view(case_id, contact)
+
+
 def test_whoever_marked_it_does_not_confirm_what_was_asked_for_with_it(house: House):
     seated(house, below="committee")
     case_id = house.registered()

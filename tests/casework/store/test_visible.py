@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from casework.access import Actor, CaseSight, CountyId, Reach, Visibility, may_see, visibility
-from casework.recusal import Seat
+from casework.recusal import ASKED, Seat
 from casework.roles import GRANTABLE_ROLES, Role
 from casework.store.tables import CaseRow, PostRow
 from casework.store.visible import sight_of, visible_cases, visible_posts
@@ -35,7 +35,7 @@ UNITS = ("housing", "enforcement", "discipline", "town")
 SEATS = {"net": Seat.CYBERSPACE, "watch": Seat.SUPERVISION, "aim": Seat.TARGET, "discipline": Seat.DISCIPLINE}
 """Units that hold the duty of a seat; all of them are below "committee", as the register has it."""
 ALL_FOUR = ("net", "watch", "aim", "discipline")
-SHUT = (*UNITS, "net", "watch", "aim", "committee", "named:discipline", "named:aim")
+SHUT = (*UNITS, "net", "watch", "aim", "committee", "named:discipline", "named:aim", ASKED)
 OTHER = "elsewhere"
 
 ACTORS: tuple[Actor, ...] = (
