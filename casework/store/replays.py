@@ -30,14 +30,17 @@ def decided_posts(session: Session, sight: Visibility, named: str) -> tuple[Deci
     Args:
         session: reading is enough.
         sight: of the reader.
-        named: printed number or id of the case.
+        named: printed number or id of the case, or what stands before 号 alone: then the newest slip of that
+            number is meant, for every year begins with 1.
     """
     query = sa.select(CaseRow.id).where(visible_cases(sight))
     try:
         query = query.where(CaseRow.id == uuid.UUID(named))
     except ValueError:
         printed = sa.select(DocumentRow.case_id).where(DocumentRow.number == named)
-        query = query.where(sa.or_(CaseRow.number == named, CaseRow.id.in_(printed)))
+        is_it = CaseRow.number.like(f"%〕{named}号") if named.isdecimal() else CaseRow.number == named
+        query = query.where(sa.or_(is_it, CaseRow.id.in_(printed)))
+        query = query.order_by(CaseRow.dispatched_at.desc(), CaseRow.id).limit(1)
     case_id = session.scalar(query)
     if case_id is None:
         return None

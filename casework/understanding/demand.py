@@ -16,7 +16,8 @@ SAYS_QUESTION = "says_question"
 SAYS_REQUEST = "says_request"
 SAYS_COMPLAINT = "says_complaint"
 SAYS_ACCUSATION = "says_accusation"
-ASKS = (SAYS_QUESTION, SAYS_REQUEST, SAYS_COMPLAINT, "asks_for_something", "speaks_of_trouble")
+SPEAKS_OF_TROUBLE = "speaks_of_trouble"
+ASKS = (SAYS_QUESTION, SAYS_REQUEST, SAYS_COMPLAINT, "asks_for_something", SPEAKS_OF_TROUBLE)
 """Signals of which one holds where a post wants something or tells of something amiss."""
 MAY_ACCUSE = "may_accuse"
 SAYS_PRAISE = "says_praise"
@@ -40,6 +41,7 @@ def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
     |---|---|
     | accuses officials, or its topic is an accusation | accusation |
     | complains | complaint |
+    | asks a question, and tells of trouble with what people complain about | complaint |
     | asks a question | consultation |
     | asks for something | request |
     | none of these | that of the topic, else request |
@@ -50,6 +52,9 @@ def demand_of(scan: Scan, by_topic: DemandClass | None) -> DemandClass:
     if said.get(SAYS_COMPLAINT):
         return DemandClass.COMPLAINT
     if said.get(SAYS_QUESTION):
+        # 请问这个归谁管 at the end of a complaint asks nothing that would be answered in three days.
+        if by_topic is DemandClass.COMPLAINT and said.get(SPEAKS_OF_TROUBLE):
+            return DemandClass.COMPLAINT
         return DemandClass.CONSULTATION
     if said.get(SAYS_REQUEST):
         return DemandClass.REQUEST

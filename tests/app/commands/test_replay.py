@@ -105,6 +105,12 @@ def test_figures_seen_after_the_decision_change_nothing(web: Web, case: uuid.UUI
 
 
 @pytest.mark.usefixtures("case")
+def test_the_number_before_the_last_sign_is_enough(web: Web, case: uuid.UUID):
+    assert case is not None
+    assert "posts 1, different 0" in replay(web, 1).output
+    assert replay(web, 2).exit_code == 1
+
+
 def test_a_case_that_is_not_there_is_said(web: Web):
     answer = replay(web, "云网督〔2026〕999号")
 

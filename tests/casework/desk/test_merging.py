@@ -110,14 +110,19 @@ def test_a_post_that_is_gone_dismisses_nothing(house: House):
 def test_a_dispatched_case_is_neither_dismissed_nor_merged(house: House):
     case_id, other = house.registered(), house.registered()
     house.on(house.duty, confirm_case, case_id)
-    with pytest.raises(IllegalTransition):
-        dismissed(house, case_id)
     house.on(house.director, dispatch_case, case_id)
     with pytest.raises(IllegalTransition):
         dismissed(house, case_id)
     with pytest.raises(IllegalTransition):
         house.on(house.duty, merge_case, case_id, into=other, reason="同一事项。")
     assert house.view(case_id).case.state is CaseState.DISPATCHED
+
+
+def test_a_confirmed_case_is_still_dismissed_for_no_unit_has_it(house: House):
+    case_id = house.registered()
+    house.on(house.duty, confirm_case, case_id)
+    dismissed(house, case_id)
+    assert house.view(case_id).case.state is CaseState.DISMISSED
 
 
 @pytest.mark.parametrize("who", ["supervisor", "inspector"])

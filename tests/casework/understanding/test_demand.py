@@ -112,3 +112,16 @@ def test_the_check_of_packs_knows_just_the_signals_that_are_read_here():
     }
 
     assert read == SIGNALS_READ_BY_CASEWORK
+
+
+@pytest.mark.parametrize(
+    ("text", "demand"),
+    [
+        ("KTV每天唱到凌晨三点，低音炮震得没法睡，没人管，请问归哪个部门管？", DemandClass.COMPLAINT),
+        ("镇上停水三天了，没有通知，到底什么时候来水？", DemandClass.COMPLAINT),
+        ("请问孩子上户口需要什么材料？", DemandClass.CONSULTATION),
+        ("请问夜间施工到几点算正常？", DemandClass.CONSULTATION),
+    ],
+)
+def test_a_question_at_the_end_of_a_complaint_makes_no_consultation_of_it(text: str, demand: DemandClass):
+    assert proposed(text).demand is demand
