@@ -21,7 +21,7 @@ from rules.rulebook import Rulebook
 
 
 @click.command("replay", cls=ReadableCommand)
-@click.option("--case", "case", required=True, help="printed number of the case, the number before 号 alone, or its id")
+@click.option("--case", "case", required=True, help="printed number of the case, the figure in it, or its id")
 @with_appcontext
 def replay(case: str) -> None:
     """Decide every post of a case again, with the pack of its decision and with the pack in force.

@@ -106,6 +106,7 @@ def _page(code: str) -> str:
         sheet=found,
         unit=entry,
         this_year=local_day(page_now()).year,
+        years=YEARS,
         reversed_ids=reversed_ids,
         form=ReverseForm(formdata=None),
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.pages.case_forms import WAYS
+from app.pages.screen_words import case_states
 from casework.actions import Action
 from casework.lifecycle import TRANSITIONS
 from casework.performers import Part, is_performer
@@ -92,6 +93,13 @@ def _allowed(role: Role, state: CaseState, grade: Grade, part: Part) -> list[str
 def test_every_action_has_a_form_or_is_named_as_one_that_has_none():
     assert set(WAYS) | WITHOUT_FORM == set(Action)
     assert set(WAYS) & WITHOUT_FORM == set()
+
+
+def test_a_list_is_narrowed_to_states_that_a_case_can_come_to():
+    reached = {CaseState.ARBITRATION, CaseState.REGISTERED}  # where triage leaves it
+    for _ in CaseState:
+        reached |= {to for (state, action), to in TRANSITIONS.items() if state in reached and action in WAYS}
+    assert set(case_states()) == reached
 
 
 @pytest.mark.parametrize("role", DESKS)
