@@ -83,3 +83,15 @@ def test_whoever_is_killed_however_is_heard(who: str, how: str, where: str):
 )
 def test_a_way_of_speaking_a_hazard_or_an_animal_is_no_death(text: str):
     assert not {"sev_death", "ask_danger"} & fired(proposed(text))
+
+
+@pytest.mark.parametrize("text", ["我妹妹难产死在县医院产床上", "大巴撞了，死伤好多人"])
+def test_where_somebody_died_and_how_many_were_hit_is_a_death(text: str):
+    assert proposed(text).verdict.grade is Grade.SERIOUS
+
+
+@pytest.mark.parametrize(
+    "text", ["表扬一下环卫师傅，顺带问一句路灯几时修", "点赞，垃圾堆成小山了，真是好风景"]
+)
+def test_praise_with_a_question_or_a_fault_beside_it_is_not_dismissed(text: str):
+    assert proposed(text).verdict.disposition is not Disposition.DISMISSAL
