@@ -7,7 +7,7 @@ Pure and small on purpose: the worker applies it to the reference's findings and
 | a dismissal and a grade | a person: the rules contradict | the highest |
 | a dismissal, and a rule asks for a person or no machine could read it | a person | general |
 | a dismissal | dismissal with its reason | none |
-| nothing was found in the text at all | dismissal "no_signal" | none |
+| nothing was found in the text, and there is no word in it | dismissal "no_signal" | none |
 | a rule or a doubt asks for a person | a person | the highest, else general |
 | anything else | case | the highest, else general |
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from casework.judgement import Disposition, Grounds, grade_of
 from rules.model import ASK_PERSON, DismissalReason, Finding, Grade, Label, Pack
 
-NO_SIGNAL = "no_signal"  # id of the dismissal of a post in which nothing was found
+NO_SIGNAL = "no_signal"  # id of the dismissal of a post without a word
 _DISMISSES, _CONCLUDES = "dismisses=", "concludes="
 
 CONTRADICTION = Label(

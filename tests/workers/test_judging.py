@@ -103,7 +103,7 @@ def test_every_decision_can_be_rebuilt_from_what_it_stores(desk: Desk):
 
 @SQLITE_ONLY
 def test_what_asks_for_nothing_is_dismissed_with_a_reason_of_the_pack(desk: Desk):
-    _judge(desk, _post("感谢你们"), _post("吃了吗"))
+    _judge(desk, _post("感谢你们"), _post("2026 08:00"))
 
     assert {row.reason for row in _rows(desk, DismissalRow)} == {"praise", "no_signal"}
     assert all(row.reason_zh and row.reason_en for row in _rows(desk, DismissalRow))

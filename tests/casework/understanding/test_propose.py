@@ -43,7 +43,6 @@ def test_a_plain_request_becomes_a_general_case_of_the_unit_of_the_demand():
         ("测试测试", "meaningless"),
         ("？？！！。。", "meaningless"),
         ("失恋了，今天心情不好，晚安", "no_public_matter"),
-        ("嘿嘿嘿，来啦来啦", "no_signal"),
         ("", "no_signal"),
     ],
 )
@@ -54,6 +53,13 @@ def test_what_needs_no_case_is_dismissed_with_a_reason_a_citizen_can_read(text: 
     assert verdict.dismissal is not None
     assert verdict.dismissal.id == reason
     assert verdict.dismissal.title.zh
+
+
+@pytest.mark.parametrize("text", ["嘿嘿嘿，来啦来啦", "一了", "药都吃咯", "走嘞"])
+def test_where_there_are_words_that_no_list_knows_a_person_reads_them(text: str):
+    proposal = proposed(text)
+    assert proposal.verdict.disposition is Disposition.DESK
+    assert proposal.verdict.grade is Grade.GENERAL
 
 
 def test_thanks_with_a_demand_are_no_dismissal():
