@@ -97,8 +97,8 @@ def test_every_real_post_ends_once_with_a_reason(county: County, most: int | Non
     county.office.bell.ring("triage")
     until(lambda: _waiting(county) < taken[True], "the drain runs", within=90)
 
-    waits = []
-    while _waiting(county) and len(waits) < 60:
+    waits: list[float] = []
+    while (_waiting(county) or not waits) and len(waits) < 60:  # at least one, however quick the drain was
         live = f"live-{len(waits)}"
         county.post("感谢你们，路口的灯修好了。", external_id=live)
         is_live = PostRow.external_id == live
