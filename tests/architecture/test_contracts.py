@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 from importlinter.cli import lint_imports
 
 from tests.architecture.source import ROOT, modules
 
 
+@pytest.fixture
+def loggers_kept() -> Iterator[None]:
+    """Give every logger back as it was: import-linter configures logging and silences those made before."""
+    before = {
+        name: known.disabled
+        for name, known in logging.Logger.manager.loggerDict.items()
+        if isinstance(known, logging.Logger)
+    }
+    yield
+    for name, disabled in before.items():
+        logging.getLogger(name).disabled = disabled
+
+
+@pytest.mark.usefixtures("loggers_kept")
 def test_the_import_contracts_of_the_project_are_kept(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
