@@ -90,3 +90,15 @@ class UpgradeNotNoted(NotOneAlone):
         "What proposes a serious grade is not closed by a duty officer who takes note of it. If you agree, "
         "raise the case (a director does so after dispatch); if not, ask a director to decide.",
     )
+
+
+class ReauditNotNoted(NotOneAlone):
+    """A second look that did not hold was to be closed by taking note of it."""
+
+    code = "reaudit-not-noted"
+    field = "note"
+    words = Label(
+        "抽查不成立的事项，不能由一名值班员知悉了结。请督办方重新办理，或者请主任写明为什么维持原来的处理。",
+        "What did not hold on re-audit is not closed by a duty officer who takes note of it. Let the desk "
+        "that reviews it take it up again, or ask a director to write down why it stays as it is.",
+    )

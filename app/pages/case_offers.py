@@ -49,7 +49,9 @@ STAND_IN_DESKS = frozenset({Desk.OFFICE, Desk.SUPERVISION, Desk.TARGET})
 _NOTES: Mapping[Action, LazyString] = MappingProxyType(
     {
         Action.FILE_REPORT: _l("首报是报给督办方的，不能代替与诉求人的首次联系。"),
-        Action.CORRECT_TOPIC: _l("更正主题不会自动更换责任单位：职责表所列的单位会在“更正责任单位”中提示。"),
+        Action.CORRECT_TOPIC: _l(
+            "更正主题不会自动更换责任单位：职责表所列的单位会在更换主办单位的地方提示。"
+        ),
         Action.RECORD_CONTACT: _l(
             "单位没有诉求人的联系方式：通过县网信办联系诉求人，或者公开告知“已受理”，再在此登记。"
             "首报不能代替首次联系。"

@@ -41,7 +41,6 @@ from casework.desk.by_hand import open_by_hand
 from casework.desk.same_matter import say_different
 from casework.desk.unit import UnitOfWork
 from casework.errors import CaseworkError
-from casework.grade_refusals import UpgradeNotNoted
 from casework.post_refusals import ItemClosed, NoSuchItem
 from casework.roles import Permission
 from casework.store.case_records import CaseHead, heads_of
@@ -233,7 +232,7 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
     if found.closed_at is not None:
         return Opened(found, case, post, shown, Ways())
     is_loose = post is not None and post.line.case_id is None
-    told = UpgradeNotNoted() if settle.is_for_a_director(uow.actor, found) else None
+    told = settle.left_to_a_director(uow.actor, found)
     return Opened(
         found,
         case,
@@ -248,7 +247,7 @@ def _opened(uow: UnitOfWork, item_id: uuid.UUID, *, sent: str = "") -> Opened:
             if is_loose and found.kind is ItemKind.TRIAGE
             else None,
             acknowledge=made(NoteForm, is_sent=sent == "acknowledge")
-            if found.kind not in settle.TO_BE_RULED and not settle.is_for_a_director(uow.actor, found)
+            if found.kind not in settle.TO_BE_RULED and settle.left_to_a_director(uow.actor, found) is None
             else None,
         ),
         for_director=either(told.zh, told.en) if told else None,

@@ -61,7 +61,7 @@ ITEM_LABELS: Mapping[ItemKind, Label] = MappingProxyType(
         ItemKind.UPGRADE: Label("建议升级", "Higher grade proposed"),
         ItemKind.STALLED: Label("停滞", "Stalled"),
         ItemKind.DOCUMENT: Label("文书未生成", "Document not made"),
-        ItemKind.REAUDIT: Label("不立案抽查不成立", "Dismissal did not hold"),
+        ItemKind.REAUDIT: Label("抽查不成立", "Did not hold on re-audit"),
         ItemKind.SAME_MATTER: Label("可能是同一事项", "Possibly the same matter"),
         ItemKind.REVISED: Label("来文有修改", "Post edited"),
     }

@@ -129,7 +129,9 @@ def open_by_hand(  # noqa: PLR0913 - the fields of one form
     writing.rows.write(uow.session)
     if asked:
         ask_higher_authority(uow.session, uow.county, case_id)
-    _keep_changes(uow, case_id, post.proposed, grade, RouteLine(lead, assisting, why))
+    given_to = RouteLine(lead, assisting, why)
+    is_route_told = confidential or not post.accused
+    _keep_changes(uow, case_id, post.proposed, grade, given_to, is_route_told=is_route_told)
     settle_post(uow.session, post.id, TriageState.CASE, confidential=confidential, matter_id=matter_id)
     if post.place is not None and is_small(pack, post.place):
         ask_about_same(uow, {case_id: post.id}, [post.place])
@@ -153,16 +155,27 @@ def _fit_for_accusation(uow: UnitOfWork, lead: str | None, accused: tuple[str, .
 
 
 def _keep_changes(
-    uow: UnitOfWork, case_id: uuid.UUID, proposed: Proposal, grade: Grade, route: RouteLine
+    uow: UnitOfWork,
+    case_id: uuid.UUID,
+    proposed: Proposal,
+    grade: Grade,
+    route: RouteLine,
+    *,
+    is_route_told: bool,
 ) -> None:
-    """Keep what a person decided otherwise than triage proposed, as a correction of an open case is kept."""
+    """Keep what a person decided otherwise than triage proposed, as a correction of an open case is kept.
+
+    Not the route where triage thought of an accusation and it is none: the correction would tell the unit
+    that has the case now. The verdict keeps it, for those who are told that.
+    """
     if proposed.grade is not None and proposed.grade is not grade:
         said = _Said(proposed.grade.value, grade.value, why=route.basis)
         _correct(uow, case_id, "grade", said)
         desk = SUPERVISING_DESK[grade].value
         uow.note(EventKind.GRADE_CORRECTED, case_id=case_id, data={**said.told(), "desk": desk})
     old = RouteLine(proposed.lead, proposed.assist, proposed.basis)
-    if old.lead is not None and (old.lead, set(old.assist)) != (route.lead, set(route.assist)):
+    is_other = (old.lead, set(old.assist)) != (route.lead, set(route.assist))
+    if is_route_told and old.lead is not None and is_other:
         said = _Said(str(old), str(route), why=route.basis)
         _correct(uow, case_id, "route", said)
         uow.note(

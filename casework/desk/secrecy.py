@@ -29,7 +29,7 @@ from casework.refusals import (
     NotConfidential,
 )
 from casework.routing import ACCUSATION_BASIS
-from casework.store.case_records import CaseHead
+from casework.store.case_records import CaseHead, heads_of
 from casework.store.case_writes import active_units
 from casework.store.recused import recused_from
 from casework.store.secrets import (
@@ -47,7 +47,7 @@ from casework.store.triage_rows import one_batch_at_a_time
 from casework.wording import MOST_OF_A_REASON, worded
 from rules.model import DemandClass, Label
 
-TO_ROUTE_ANEW = Label("保密已解除，请重新确定主办单位。", "The secrecy was lifted. Name the lead unit anew.")
+TO_ROUTE_ANEW = Label("请确定主办单位。", "Name the lead unit.")  # units read it: nothing of the secrecy
 
 
 def mark_accusation(
@@ -92,12 +92,15 @@ def mark_accusation(
     end_what_runs(docket, why)
     hidden = (case_id, *absorbed_cases(uow.session, case_id))
     docket.writer.close_pairs_of(hidden, by=uow.actor.name, at=uow.now)
+    absorbed = heads_of(uow.session, hidden[1:])
     for one in hidden:
         make_secret(uow.session, uow.county, one, shut_out)
     if asked:
         ask_higher_authority(uow.session, uow.county, case_id)
     said = {"accused": list(blamed), "asked": list(asked), "lead": lead, "reason": why}
-    uow.note(EventKind.MARKED_ACCUSATION, case_id=case_id, data=said | _as_it_was(case))
+    # What was merged into it is marked with it: taken out again it stays secret, by the same person's act.
+    for one, was in ((case_id, case), *absorbed.items()):
+        uow.note(EventKind.MARKED_ACCUSATION, case_id=one, data=said | _as_it_was(was))
     after = replace(
         case,
         state=state,

@@ -17,7 +17,7 @@ from casework.desk.naming import require_a_desk
 from casework.desk.opening import attach_post
 from casework.desk.unit import UnitOfWork
 from casework.events import EventKind
-from casework.grade_refusals import EndedAlone, JoinedLower, UpgradeNotNoted
+from casework.grade_refusals import EndedAlone, JoinedLower, NotOneAlone, ReauditNotNoted, UpgradeNotNoted
 from casework.lifecycle import Action, CaseState, require_action
 from casework.post import TriageState
 from casework.post_refusals import (
@@ -163,12 +163,12 @@ def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
         NotPermitted, NoSuchItem, ItemClosed: see `taken_up`.
         ItemNotOfThisKind: the item ends only by a decision about its post or case.
         TextRefused: no note.
-        UpgradeNotNoted: a duty officer alone, and it asks whether something is serious.
+        UpgradeNotNoted, ReauditNotNoted: see `left_to_a_director`.
     """
     require(uow.actor, Permission.CASE_CONFIRM)
     task = taken_up(uow, item_id)
-    if is_for_a_director(uow.actor, task):
-        raise UpgradeNotNoted
+    if (refusal := left_to_a_director(uow.actor, task)) is not None:
+        raise refusal
     if task.kind in TO_BE_RULED:
         raise ItemNotOfThisKind(
             "该事项须作出决定（立案、并入、不立案或裁定），不能只作知悉。",
@@ -177,10 +177,17 @@ def acknowledge(uow: UnitOfWork, item_id: uuid.UUID, *, note: str) -> None:
     close_task(uow, task, "acknowledged", note=worded(note, field="note", most=MOST_OF_A_REASON))
 
 
-def is_for_a_director(actor: Actor, task: DeskItem) -> bool:
-    """Return whether an item asks if something is serious, so that nobody alone takes note of it."""
+def left_to_a_director(actor: Actor, task: DeskItem) -> NotOneAlone | None:
+    """Return why this actor does not take note of an item alone; None where he may.
+
+    It asks whether something is serious, or says that what the office decided did not hold.
+    """
+    if not is_one_alone(actor):
+        return None
+    if task.kind is ItemKind.REAUDIT:
+        return ReauditNotNoted()
     is_serious = task.kind is ItemKind.UPGRADE and task.data.get("to") == Grade.SERIOUS
-    return is_serious and is_one_alone(actor)
+    return UpgradeNotNoted() if is_serious else None
 
 
 def taken_up(uow: UnitOfWork, item_id: uuid.UUID) -> DeskItem:

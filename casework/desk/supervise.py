@@ -143,7 +143,7 @@ def reopen_case(uow: UnitOfWork, case_id: uuid.UUID, *, version: int, reason: st
     after = replace(docket.case, state=state, closed_at=None)
     clocks = clocks_on(docket)
     clocks.start_duties(after, docket.lead_unit(), stages=(Stage.CLOSE,))
-    docket.writer.close_items_of(case_id, by=uow.actor.name, at=uow.now)
+    docket.writer.close_reaudits_of(case_id, by=uow.actor.name, at=uow.now)
     uow.note(EventKind.REOPENED, case_id=case_id, data={"unit": docket.lead_unit(), "reason": why})
     return put_back(docket, clocks.next_due(after))
 

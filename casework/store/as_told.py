@@ -68,7 +68,12 @@ class Reader:
 
     def scores(self, lines: Iterable[parts.ScoreLine]) -> tuple[parts.ScoreLine, ...]:
         """Return score entries: a unit reads its own."""
-        return tuple(entry_as_read(self.sight, line) for line in lines if self._is_for(line.unit))
+        own = self.sight.unit_ids
+        return tuple(
+            entry_as_read(self.sight, line)
+            for line in lines
+            if line.unit in own or (self._is_for(line.unit) and self._is_charged_later(line.entered_at))
+        )
 
     def assignments(self, made: Iterable[parts.Assignment]) -> tuple[parts.Assignment, ...]:
         """Return the parts that units have or had."""
@@ -168,6 +173,7 @@ class Reader:
             self._line(line)
             for line in self._later(told)
             if not (line.kind is EventKind.DOCUMENT_ISSUED and line.data.get("number") in secret)
+            and not (line.kind is EventKind.SCORED and not self._is_charged_later(line.at))
         )
 
     def papers(
@@ -222,6 +228,10 @@ class Reader:
 
     def _is_later(self, at: datetime) -> bool:
         return self.since is None or at >= self.since
+
+    def _is_charged_later(self, at: datetime) -> bool:
+        """Return whether a charge is of a later time; ending the secrecy makes one of its very instant."""
+        return self.since is None or at > self.since
 
     def _is_for(self, unit: str) -> bool:
         return self.sight.cases is Reach.ALL or unit in self.sight.unit_ids

@@ -215,6 +215,20 @@ class Writer:
             execution_options={"synchronize_session": False},
         )
 
+    def close_reaudits_of(self, case_id: uuid.UUID, *, by: str, at: datetime) -> None:
+        """Close what asks about a second look that did not hold, because the case is taken up again."""
+        self.session.execute(
+            sa.update(DeskItemRow)
+            .where(
+                DeskItemRow.county_id == self.county,
+                DeskItemRow.closed_at.is_(None),
+                DeskItemRow.case_id == case_id,
+                DeskItemRow.effect_key.like("reaudit/%"),
+            )
+            .values(closed_at=at, closed_by=by, resolution="decided", version=DeskItemRow.version + 1),
+            execution_options={"synchronize_session": False},
+        )
+
     def close_pairs_of(self, case_ids: Collection[uuid.UUID], *, by: str, at: datetime) -> None:
         """Close what is asked about these cases and others like them: they are kept apart from now on."""
         pairs = [DeskItemRow.effect_key.like(f"{SAME_MATTER}/%{case_id}%") for case_id in case_ids]

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.access import Reach, UnitId, Visibility
+from casework.events import EventKind
 from casework.refusals import NoSuchUnit
 from casework.scoring import FailingKind, counted
 from casework.states import OPEN_STATES, CaseState
 from casework.store.as_read import as_read, entry_as_read
 from casework.store.case_parts import ScoreLine, score_line
 from casework.store.slips import Slip, slips_by_case
-from casework.store.tables import CaseRow, ExclusionRow, ScoreEntryRow, UnitRow
+from casework.store.tables import CaseRow, EventRow, ExclusionRow, ScoreEntryRow, UnitRow
 from casework.store.visible import Predicate, visible_cases
 from casework.workdays import instant
 from rules.model import Label
@@ -234,10 +235,22 @@ def _lines(
 
 
 def _is_listed(sight: Visibility, is_seen: Predicate, *, is_paper: bool) -> Predicate:
-    ordinary = CaseRow.confidential.is_(False)
+    ordinary = sa.and_(CaseRow.confidential.is_(False), ~_of_the_secret_time())
+    if sight.confidential is not Reach.ALL and sight.cases is Reach.ALL:
+        is_seen = sa.and_(is_seen, ~_of_the_secret_time())
     if sight.cases is not Reach.ALL:
         return sa.and_(is_seen, ordinary) if is_paper else is_seen
     return ordinary if is_paper else sa.or_(ordinary, is_seen)
+
+
+def _of_the_secret_time() -> Predicate:
+    """Return whether the secrecy of the case was lifted after the entry: then it tells of that time."""
+    lifted = sa.select(EventRow.id).where(
+        EventRow.case_id == ScoreEntryRow.case_id,
+        EventRow.kind == EventKind.SECRECY_LIFTED.value,
+        EventRow.at >= ScoreEntryRow.entered_at,
+    )
+    return sa.exists(lifted.correlate(ScoreEntryRow))
 
 
 def _number_then(slips: Iterable[Slip], entry: ScoreEntryRow) -> str | None:

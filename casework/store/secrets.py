@@ -227,8 +227,12 @@ def make_secret(session: Session, county: str, case_id: uuid.UUID, shut_out: Col
 
 
 def make_open(session: Session, case_id: uuid.UUID) -> None:
-    """Make a case, its posts and its matter ordinary; nobody is shut out of it any more."""
+    """Make a case, its posts and its matter ordinary; nobody is shut out of it, and its number goes."""
     _flag(session, case_id, is_secret=False)
+    session.execute(
+        sa.update(CaseRow).where(CaseRow.id == case_id).values(number=None),
+        execution_options={"synchronize_session": False},
+    )
     _let_in(session, case_id)
 
 

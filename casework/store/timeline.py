@@ -16,7 +16,7 @@ from casework.events import EventKind
 from casework.recusal import Seat
 from casework.store.as_read import line_as_read
 from casework.store.secrets import unread_until
-from casework.store.tables import CaseRow, EventRow, PostRow
+from casework.store.tables import CasePostRow, CaseRow, EventRow, PostRow
 from casework.store.visible import visible_cases, visible_posts
 
 EventValue = str | int | bool | list[str] | None
@@ -101,7 +101,9 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
         .where(EventRow.post_id == post_id, visible_posts(sight))
         .order_by(EventRow.id)
     ).all()
-    since = {case: unread_until(session, sight, case) for case in {row.case_id for row in rows} if case}
+    cases = {row.case_id for row in rows if row.case_id}
+    cases |= set(session.scalars(sa.select(CasePostRow.case_id).where(CasePostRow.post_id == post_id)))
+    since = {case: unread_until(session, sight, case) for case in cases}
     lines = [_line(row, sight) for row in rows if _is_later(row, since)]
     hidden = _hidden_others(session, sight, lines)
     return tuple(line for line in lines if not _other_cases(line) & hidden)
@@ -145,8 +147,20 @@ def _hidden_others(session: Session, sight: Visibility, lines: Iterable[EventLin
 
 
 def _is_later(row: EventRow, since: Mapping[uuid.UUID, datetime | None]) -> bool:
-    begins = since.get(row.case_id) if row.case_id is not None else None
+    """Return whether a line is not of a secret time; a post's own lines go by all the cases it was in."""
+    if row.case_id is not None:
+        begins = since.get(row.case_id)
+    elif row.kind in _OF_THE_SOURCE:
+        begins = None
+    else:
+        begins = max((one for one in since.values() if one is not None), default=None)
     return begins is None or row.at >= begins
+
+
+_OF_THE_SOURCE = frozenset(
+    {EventKind.POST_RECEIVED, EventKind.POST_REVISED, EventKind.POST_METRICS, EventKind.POST_GONE}
+)
+"""Lines that say what came in, and nothing of what was thought of it."""
 
 
 OF_SECRECY = frozenset(

@@ -8,11 +8,12 @@ from html import unescape
 
 import pytest
 
+from casework.judgement import Disposition, Routing
 from casework.roles import Role
 from rules.model import Label
 from tests.app.pages.test_major_journey import papers, papers_on, words_of
-from tests.app.pages.test_recusal import DISCIPLINE, NET
-from tests.page_kit import LEAD, OTHER, Desks
+from tests.app.pages.test_recusal import DISCIPLINE, NET, accusing
+from tests.page_kit import LEAD, OTHER, Desks, offered
 from tests.web_kit import Browser
 
 SEEMS = Label("可能指称其中点名的单位。", "It may speak against a unit.")
@@ -130,3 +131,76 @@ def test_a_merge_that_was_undone_tells_nothing_of_a_case_that_is_secret_now(desk
         assert name not in said, role
         assert "并入" not in said.partition("办理经过")[2], role
     assert "并入" in words(desks.page(desks.person(Role.DIRECTOR), open_case))
+
+
+def test_a_unit_to_which_a_seeming_accusation_is_given_by_hand_reads_no_former_route(desks: Desks):
+    post_id = desks.post()
+    desks.triaged(
+        accused=(LEAD,),
+        reasons=(SEEMS,),
+        suspects=True,
+        disposition=Disposition.DESK,
+        routing=Routing(DISCIPLINE, (), "检举控告不得转给被检举控告的单位和人员"),
+    )
+    duty = desks.person(Role.DUTY_OFFICER)
+    [item] = set(re.findall(r'href="/desk/([0-9a-f-]{36})', duty.get("/desk").text))
+    form = {
+        "grade": "general",
+        "demand": "request",
+        "topic": "street_lamps",
+        "lead": LEAD,
+        "reason": "路灯",
+    }
+    assert duty.post(f"/desk/{item}/open", form).status_code == 302
+    case_id = desks.case_of(post_id)
+    dispatched(desks, case_id)
+
+    for role, unit in FORMER_READERS:
+        said = words(re.sub(r"<option.*?</option>", "", desks.page(desks.person(role, unit), case_id)))
+        assert "检举" not in said.replace("列为检举控告件", ""), role
+
+
+def test_after_lifting_what_the_machine_judged_no_line_says_that_it_was_secret(desks: Desks):
+    post_id = desks.post("某局长收红包。", title="反映问题")
+    desks.triaged(**accusing(LEAD))
+    case_id = desks.case_of(post_id)
+    two_lift(desks, case_id)
+    desks.wait(minutes=1)
+    routed_to(desks, case_id, LEAD)
+    dispatched(desks, case_id)
+
+    for role, unit in FORMER_READERS:
+        page = desks.page(desks.person(role, unit), case_id).partition("<main")[2]
+        assert "保密" not in words(re.sub(r"<option.*?</option>", "", page)), role
+
+
+def test_scores_of_the_secret_time_are_listed_for_no_general_inspector(desks_anywhere: Desks):
+    desks = desks_anywhere
+    case_id = desks.case()
+    desks.done(
+        desks.person(Role.DUTY_OFFICER), case_id, "mark_accusation", accused=[LEAD], reason="反映该单位收钱"
+    )
+    dispatched(desks, case_id)
+    desks.wait(days=3)
+    sheet = f"/units/{DISCIPLINE}"
+    assert "密〔" in desks.person(Role.SECRET_INSPECTOR).get(sheet).text
+    two_lift(desks, case_id)
+    desks.wait(minutes=1)
+
+    inspector = desks.person(Role.INSPECTOR)
+    assert "密〔" not in inspector.get(sheet).text
+    assert str(case_id) not in inspector.get(sheet).text
+    assert "密〔" not in words_of(inspector.get(f"{sheet}/paper").data)
+    assert "纪委" not in words(desks.page(inspector, case_id)).partition("计分 扣")[2]
+    assert "密〔" in desks.person(Role.SECRET_INSPECTOR).get(sheet).text
+
+
+def test_whoever_marked_the_case_into_which_another_was_merged_does_not_lift_that_one(desks: Desks):
+    director = desks.person(Role.DIRECTOR)
+    holder, merged = desks.case(), desks.case("城东那条路又塌了一块，拖拉机过不去。", telling=None)
+    desks.done(director, merged, "merge_into", into=str(holder), reason="同一事项")
+    desks.done(director, holder, "mark_accusation", accused=[OTHER], reason="反映该单位收钱")
+    desks.done(director, merged, "reinstate", reason="不是一件")
+
+    assert "lift_secrecy" not in offered(desks.page(director, merged))
+    assert "须由另外两人" in desks.page(director, merged)

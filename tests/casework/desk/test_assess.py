@@ -18,8 +18,10 @@ from casework.desk.assess import (
     reverse_entry,
 )
 from casework.desk.assign import confirm_case, dispatch_case
+from casework.desk.settle import acknowledge
 from casework.desk.supervise import reopen_case
 from casework.errors import AlreadyOpposite, IllegalTransition, NotPermitted
+from casework.grade_refusals import ReauditNotNoted
 from casework.lifecycle import CaseState
 from casework.refusals import NoSuchCase, NoSuchDismissal, NoSuchUnit, TextRefused
 from casework.score_refusals import (
@@ -185,5 +187,8 @@ def test_a_result_that_does_not_hold_waits_on_a_desk_until_somebody_acts(house: 
     [(kind, reason)] = waiting()
     assert kind == "reaudit"
     assert "现场仍有三盏不亮。" in reason
+    item_id = house.scalar(sa.select(DeskItemRow.id).where(DeskItemRow.case_id == case_id))
+    with pytest.raises(ReauditNotNoted):
+        house.do(house.duty, acknowledge, item_id, note="知道了。")
     house.on(house.duty, reopen_case, case_id, reason="抽查不属实。")
     assert waiting() == []
