@@ -192,7 +192,7 @@ class Reader:
             secret: as `numbers_before` returned them.
         """
         own = {step.number for step in own_steps}
-        closed = secret | {slip.number for slip in slips if not slip.is_for(self.sight)}
+        closed = {slip.number for slip in slips if not slip.is_for(self.sight)}
         return tuple(
             paper
             for paper in papers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -55,39 +55,8 @@ def case_timeline(session: Session, sight: Visibility, case_id: uuid.UUID) -> tu
         .where(EventRow.case_id == case_id, visible_cases(sight))
         .order_by(EventRow.id)
     )
-    lines = tuple(_line(row, sight) for row in rows)
-    hidden = _hidden_others(session, sight, lines)
-    told = tuple(line for line in lines if is_for(sight, line) and not _other_cases(line) & hidden)
-    return _without_unseen(session, sight, told)
-
-
-NAMES_ANOTHER: Mapping[EventKind, str] = MappingProxyType(
-    {
-        EventKind.CASE_MERGED: "into",
-        EventKind.CASE_ABSORBED: "case",
-        EventKind.CASE_PARTED: "case",
-    }
-)
-"""Lines with the name of another case, and where its id stands."""
-
-
-def _without_unseen(
-    session: Session, sight: Visibility, lines: tuple[EventLine, ...]
-) -> tuple[EventLine, ...]:
-    """Return the lines without the names of unseen cases: of one that has no number yet it is the title.
-
-    Why the two are one matter tells of the other one as well.
-    """
-    named = {uuid.UUID(str(line.data[key])) for line in lines if (key := NAMES_ANOTHER.get(line.kind))}
-    if not named:
-        return lines
-    seen = set(session.scalars(sa.select(CaseRow.id).where(CaseRow.id.in_(named), visible_cases(sight))))
-    return tuple(
-        line
-        if (key := NAMES_ANOTHER.get(line.kind)) is None or uuid.UUID(str(line.data[key])) in seen
-        else replace(line, data=MappingProxyType({**line.data, "name": "", "reason": ""}))
-        for line in lines
-    )
+    lines = [_line(row, sight) for row in rows]
+    return _without_unseen(session, sight, [line for line in lines if is_for(sight, line)])
 
 
 def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tuple[EventLine, ...]:
@@ -104,46 +73,54 @@ def post_timeline(session: Session, sight: Visibility, post_id: uuid.UUID) -> tu
     cases = {row.case_id for row in rows if row.case_id}
     cases |= set(session.scalars(sa.select(CasePostRow.case_id).where(CasePostRow.post_id == post_id)))
     since = {case: unread_until(session, sight, case) for case in cases}
-    lines = [_line(row, sight) for row in rows if _is_later(row, since)]
-    hidden = _hidden_others(session, sight, lines)
-    return tuple(line for line in lines if not _other_cases(line) & hidden)
+    return _without_unseen(session, sight, [_line(row, sight) for row in rows if _is_later(row, since)])
 
 
-_OF_OTHERS = frozenset(
+_NAMES_ANOTHER: Mapping[EventKind, str] = MappingProxyType(
     {
-        EventKind.CASE_MERGED,
-        EventKind.CASE_ABSORBED,
-        EventKind.CASE_PARTED,
-        EventKind.CASE_REINSTATED,
-        EventKind.POST_ATTACHED,
+        EventKind.CASE_MERGED: "into",
+        EventKind.CASE_ABSORBED: "case",
+        EventKind.CASE_PARTED: "case",
+        EventKind.CASE_REINSTATED: "case",
+        EventKind.POST_ATTACHED: "case",
     }
 )
-_TELLS_OF = ("case", "into")
-"""Lines and their keys that name another case: its title, and why they were joined or parted, go with it."""
+"""Lines that tell of another case, some by its title and why they were joined, and where its id stands."""
 
 
-def _other_cases(line: EventLine) -> frozenset[uuid.UUID]:
-    if line.kind not in _OF_OTHERS:
-        return frozenset()
-    named = (line.data.get(key) for key in _TELLS_OF)
-    return frozenset(uuid.UUID(one) for one in named if isinstance(one, str))
+def _other_case(line: EventLine) -> uuid.UUID | None:
+    named = line.data.get(_NAMES_ANOTHER.get(line.kind, ""))
+    return uuid.UUID(named) if isinstance(named, str) else None
 
 
-def _hidden_others(session: Session, sight: Visibility, lines: Iterable[EventLine]) -> frozenset[uuid.UUID]:
-    """Return the other cases of which these lines tell, that are confidential now and not for this reader.
+def _without_unseen(session: Session, sight: Visibility, lines: Sequence[EventLine]) -> tuple[EventLine, ...]:
+    """Return the lines without what they tell of cases that this reader does not see.
 
-    They may have been ordinary when the line was written: an accusation is often found late.
+    Of one that is confidential now the whole line is left out, though it may have been ordinary when the line
+    was written: an accusation is often found late. Of any other one the name and the reason are.
     """
-    others = {case_id for line in lines for case_id in _other_cases(line)}
+    others = {line.id: other for line in lines if (other := _other_case(line)) is not None}
     if not others:
-        return frozenset()
-    return frozenset(
-        session.scalars(
-            sa.select(CaseRow.id).where(
-                CaseRow.id.in_(others), CaseRow.confidential.is_(True), ~visible_cases(sight)
+        return tuple(lines)
+    unseen = {
+        row.id: row.confidential
+        for row in session.execute(
+            sa.select(CaseRow.id, CaseRow.confidential).where(
+                CaseRow.id.in_(set(others.values())), ~visible_cases(sight)
             )
         )
+    }
+    return tuple(
+        _unnamed(line) if others.get(line.id) in unseen else line
+        for line in lines
+        if not unseen.get(others.get(line.id), False)
     )
+
+
+def _unnamed(line: EventLine) -> EventLine:
+    if "name" not in line.data:
+        return line
+    return replace(line, data=MappingProxyType({**line.data, "name": "", "reason": ""}))
 
 
 def _is_later(row: EventRow, since: Mapping[uuid.UUID, datetime | None]) -> bool:
